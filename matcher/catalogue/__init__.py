@@ -1,0 +1,1 @@
+"""Skills, communes and need templates: data files and their loaders."""

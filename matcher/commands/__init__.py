@@ -1,0 +1,1 @@
+"""Commands of the domain, found by name through the entry points."""

@@ -1,0 +1,1 @@
+"""The demo world: data files and their loader."""

@@ -1,0 +1,1 @@
+"""What a mail says, not how it is sent."""

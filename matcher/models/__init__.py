@@ -1,0 +1,1 @@
+"""The aggregates, one per file, each with its own state transitions."""

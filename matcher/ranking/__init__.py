@@ -1,0 +1,1 @@
+"""The ranking: plain dataclasses in, plain dataclasses out; knows no database."""

@@ -1,0 +1,1 @@
+"""Use cases, one verb per function. They never commit and never send."""

@@ -1,0 +1,1 @@
+"""Celery tasks: ids in, re-read, check the state, call a service."""
