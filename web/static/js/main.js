@@ -1,0 +1,16 @@
+// Starts every behaviour on the page; each one is hooked by its own data-attribute and the page works without it.
+import { startAutosubmit } from "./autosubmit.js";
+import { startCounters } from "./counter.js";
+import { focusFirst } from "./focus.js";
+import { startLeaveWarning } from "./leave.js";
+import { startMenus } from "./menu.js";
+import { startRows } from "./rows.js";
+import { startSuggestions } from "./suggest.js";
+
+startSuggestions(document);
+startRows(document);
+startCounters(document);
+startLeaveWarning(document);
+startAutosubmit(document);
+startMenus(document);
+focusFirst(document);
