@@ -109,7 +109,7 @@ def _npm() -> list[str]:
 
 
 def _npm_environment(scratch: Path) -> dict[str, str]:
-    return {**os.environ, "npm_config_cache": str(scratch / "npm"), "npm_config_update_notifier": "false"}
+    return {**os.environ, "NODE_USE_SYSTEM_CA": "1", "npm_config_cache": str(scratch / "npm"), "npm_config_update_notifier": "false"}
 
 
 def _unpack(archive: bytes, folder: Path) -> None:

@@ -6,6 +6,7 @@ It ends when its standard input does, so nothing is left behind even when pytest
 import contextlib
 import json
 import select
+import shutil
 import signal
 import socket
 import subprocess
@@ -24,7 +25,7 @@ STARTERS = {"postgres": postgres.running, "redis": redis.running}
 @contextlib.contextmanager
 def kept() -> Iterator[Path]:
     """Start a keeper, give the address where `ask` finds it, and end it with its servers."""
-    with tempfile.TemporaryDirectory(prefix="binome-") as folder:
+    with tempfile.TemporaryDirectory(prefix="binome-keeper-", ignore_cleanup_errors=True) as folder:
         door = Path(folder) / "keeper"
         command = [sys.executable, "-m", __name__, str(door)]
         root = Path(__file__).parents[2]
@@ -57,6 +58,8 @@ def main() -> None:
     urls: dict[str, str] = {}
     with contextlib.ExitStack() as servers, socket.socket(socket.AF_UNIX) as door:
         _open(door, Path(sys.argv[1]))
+        # Whoever made the folder may be killed: its removal is the keeper's business too.
+        servers.callback(shutil.rmtree, Path(sys.argv[1]).parent, ignore_errors=True)
         while sys.stdin not in (ready := select.select([door, sys.stdin], [], [])[0]):
             if ready:
                 _answer(door, urls, servers)
