@@ -109,7 +109,8 @@ def _npm() -> list[str]:
 
 
 def _npm_environment(scratch: Path) -> dict[str, str]:
-    return {**os.environ, "NODE_USE_SYSTEM_CA": "1", "npm_config_cache": str(scratch / "npm"), "npm_config_update_notifier": "false"}
+    """Node trusts the system's certificates like pip and uv do; nothing is left in the user's npm cache."""
+    return {**os.environ, "NODE_USE_SYSTEM_CA": "1", "npm_config_cache": str(scratch / "npm")}
 
 
 def _unpack(archive: bytes, folder: Path) -> None:
