@@ -1,1 +1,29 @@
-"""The aggregates, one per file, each with its own state transitions."""
+"""The aggregates, one per file, each with its own state transitions. Importing this package maps them all."""
+
+from matcher.models import (
+    account,
+    association,
+    audit,
+    branch,
+    deadline,
+    link,
+    need,
+    outbox,
+    pairing,
+    suggestion,
+    volunteer,
+)
+
+__all__ = [
+    "account",
+    "association",
+    "audit",
+    "branch",
+    "deadline",
+    "link",
+    "need",
+    "outbox",
+    "pairing",
+    "suggestion",
+    "volunteer",
+]

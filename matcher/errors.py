@@ -1,0 +1,204 @@
+"""One class for each situation that a user can meet. Codes and data only: the words live with the edges."""
+
+from typing import ClassVar
+
+ErrorValue = str | int | float | bool | None
+
+
+class DomainError(Exception):
+    """Something asked for that the rules refuse; `code` names the situation, `data` fills its sentence."""
+
+    code: ClassVar[str] = "domain_error"
+
+    def __init__(self, **data: ErrorValue) -> None:
+        super().__init__(self.code, data)
+        self.data = data
+
+
+class BadSettings(DomainError, ValueError):
+    """The installation is not configured as it must be; names the key."""
+
+    code = "bad_settings"
+
+    def __str__(self) -> str:
+        return f"{self.data.get('key')}: {self.data.get('why')}"
+
+
+class NotFound(DomainError):
+    """It does not exist, or not for this actor."""
+
+    code = "not_found"
+
+
+class NotAllowed(DomainError):
+    """The actor may see it but not do this."""
+
+    code = "not_allowed"
+
+
+class IllegalTransition(DomainError):
+    """The state that it is in now does not allow this step."""
+
+    code = "illegal_transition"
+
+
+class NeedIsFilled(DomainError):
+    """All seats are held or taken."""
+
+    code = "need_is_filled"
+
+
+class NeedIsNotOpen(DomainError):
+    """The need does not take answers or applications now."""
+
+    code = "need_is_not_open"
+
+
+class AssociationNotVerified(DomainError):
+    """A need opens only when its association has been verified."""
+
+    code = "association_not_verified"
+
+
+class AssociationIsSuspended(DomainError):
+    """A suspended association has nothing open."""
+
+    code = "association_is_suspended"
+
+
+class ConflictOfInterest(DomainError):
+    """A coordinator does not decide a case to which she is a party."""
+
+    code = "conflict_of_interest"
+
+
+class OwnAssociation(DomainError):
+    """Nobody is suggested to, or applies to, her own association."""
+
+    code = "own_association"
+
+
+class AddressNotConfirmed(DomainError):
+    """The account's address must be confirmed first."""
+
+    code = "address_not_confirmed"
+
+
+class ContactIsMissing(DomainError):
+    """A need is submitted with a named contact."""
+
+    code = "contact_is_missing"
+
+
+class NeedIsIncomplete(DomainError):
+    """A field that a submitted need must have is empty; names it."""
+
+    code = "need_is_incomplete"
+
+
+class SeatsBelowEngaged(DomainError):
+    """Seats never go below those held and taken."""
+
+    code = "seats_below_engaged"
+
+
+class SeatsAreHeld(DomainError):
+    """Somebody waits for a confirmation: confirm or refuse her first."""
+
+    code = "seats_are_held"
+
+
+class NobodyTaken(DomainError):
+    """'That is enough' needs at least one confirmed person."""
+
+    code = "nobody_taken"
+
+
+class AlreadyAnswered(DomainError):
+    """This was answered before; the first answer stands."""
+
+    code = "already_answered"
+
+
+class LinkExpired(DomainError):
+    """The link is past its date."""
+
+    code = "link_expired"
+
+
+class LinkRevoked(DomainError):
+    """The link was withdrawn."""
+
+    code = "link_revoked"
+
+
+class OnceOnly(DomainError):
+    """This step is given once and was used."""
+
+    code = "once_only"
+
+
+class TooLate(DomainError):
+    """The time in which this could be done is over."""
+
+    code = "too_late"
+
+
+class TooEarly(DomainError):
+    """This can be done only from a later date on."""
+
+    code = "too_early"
+
+
+class ProfileIsMissing(DomainError):
+    """A volunteer's profile is needed for this."""
+
+    code = "profile_is_missing"
+
+
+class LastMember(DomainError):
+    """The last member of an association cannot leave it in silence."""
+
+    code = "last_member"
+
+
+class InvalidHours(DomainError):
+    """Hours are a number above zero and below a thousand."""
+
+    code = "invalid_hours"
+
+
+class InvalidDates(DomainError):
+    """The end lies before the start, or a date is not where it must be."""
+
+    code = "invalid_dates"
+
+
+class UnknownSkill(DomainError):
+    """The skill is not in the catalogue."""
+
+    code = "unknown_skill"
+
+
+class UnknownCommune(DomainError):
+    """The commune is not known."""
+
+    code = "unknown_commune"
+
+
+class AddressTaken(DomainError):
+    """There is an account with this address already."""
+
+    code = "address_taken"
+
+
+class TextTooLong(DomainError):
+    """The text is longer than what is kept; names the field."""
+
+    code = "text_too_long"
+
+
+class ListChanged(DomainError):
+    """What was shown has changed in between; look again."""
+
+    code = "list_changed"

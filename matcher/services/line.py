@@ -1,0 +1,248 @@
+"""The line of a need: approving, ordering, undoing, and inviting the next person when a seat is free."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from matcher import outbox
+from matcher.actors import Actor, System
+from matcher.database import Json
+from matcher.errors import IllegalTransition, ListChanged, NeedIsNotOpen, NotFound, OnceOnly, OwnAssociation, TooLate
+from matcher.models.deadline import Clock
+from matcher.models.need import Need
+from matcher.models.pairing import Decision, Pairing
+from matcher.models.states import NeedStatus, PairingReason, PairingStatus, PairingStep
+from matcher.models.suggestion import Suggestion
+from matcher.models.volunteer import Volunteer
+from matcher.policies import Action, require
+from matcher.services import clocks, sending
+from matcher.services.audiences import paired
+from matcher.services.sending import SendingRules
+from matcher.services.steps import find_pairing, lock_need, lock_pairing, record, take_pairing_step, trace_of
+
+RENEWABLE = frozenset(
+    {
+        PairingStatus.DECLINED,
+        PairingStatus.EXPIRED,
+        PairingStatus.WITHDRAWN,
+        PairingStatus.RELEASED,
+        PairingStatus.SET_ASIDE,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a coordinator decides about: a need, a person, and the ranking that she was shown."""
+
+    need_id: int
+    volunteer_id: int
+    ranking_id: int | None = None
+
+
+def approve(session: Session, actor: Actor, now: datetime, choice: Choice) -> Pairing:
+    """Put a person, ranked or put forward by name, at the end of the line; a second click changes nothing.
+
+    Raises NotFound, NotAllowed, ConflictOfInterest, NeedIsNotOpen, OwnAssociation, IllegalTransition or OnceOnly.
+    """
+    need = _reviewed_need(session, actor, choice.need_id)
+    pairing = find_pairing(session, need.id, choice.volunteer_id)
+    if pairing is not None and pairing.status in {PairingStatus.APPROVED, PairingStatus.INVITED}:
+        return pairing
+    if pairing is None:
+        pairing = _new_pairing(session, need, choice.volunteer_id, now)
+        step = PairingStep.APPROVE
+    else:
+        step = PairingStep.RENEW
+        _check_renewable(pairing, now)
+    require(actor, Action.REVIEW, pairing)
+    pairing.position = _last_position(session, need) + 1
+    pairing.decided_by_id = actor.account_id
+    take_pairing_step(session, pairing, step, trace_of(actor, now))
+    _freeze(session, actor, now, pairing=pairing, choice=choice)
+    outbox.add(session, outbox.AdvanceLine(need.id), now)
+    return pairing
+
+
+def set_aside(session: Session, actor: Actor, now: datetime, choice: Choice, *, reason: PairingReason) -> Pairing:
+    """Set a person aside for this need with a coded reason; a second click changes nothing."""
+    need = lock_need(session, choice.need_id)
+    require(actor, Action.REVIEW, need)
+    pairing = find_pairing(session, need.id, choice.volunteer_id)
+    if pairing is not None and pairing.status is PairingStatus.SET_ASIDE:
+        return pairing
+    if pairing is None:
+        pairing = _new_pairing(session, need, choice.volunteer_id, now)
+    require(actor, Action.REVIEW, pairing)
+    pairing.queued_at = None
+    pairing.decided_by_id = actor.account_id
+    take_pairing_step(session, pairing, PairingStep.SET_ASIDE, trace_of(actor, now, reason.value))
+    _freeze(session, actor, now, pairing=pairing, choice=choice)
+    outbox.add(session, outbox.AdvanceLine(need.id), now)
+    return pairing
+
+
+def undo(session: Session, actor: Actor, now: datetime, *, pairing_id: int) -> None:
+    """Take back a decision that nobody has been told of; raises TooLate once the invitation has left."""
+    pairing = lock_pairing(session, pairing_id)
+    require(actor, Action.REVIEW, pairing)
+    if pairing.is_known_to_her or pairing.status not in {PairingStatus.APPROVED, PairingStatus.SET_ASIDE}:
+        raise TooLate
+    record(session, actor, now, action="undo", subject=("pairing", pairing.id), reason=pairing.status.value)
+    clocks.stop(session, pairing)
+    session.delete(pairing)
+    session.flush()
+
+
+def reorder(session: Session, actor: Actor, now: datetime, *, need_id: int, pairing_ids: list[int]) -> None:
+    """Put the approved people of a need in an order; raises ListChanged when they are not those shown."""
+    need = lock_need(session, need_id)
+    require(actor, Action.REVIEW, need)
+    waiting = {p.id: p for p in paired(session, need, frozenset({PairingStatus.APPROVED}))}
+    if set(pairing_ids) != set(waiting) or len(pairing_ids) != len(waiting):
+        raise ListChanged
+    for position, pairing_id in enumerate(pairing_ids, start=1):
+        waiting[pairing_id].position = position
+    record(session, actor, now, action="reorder", subject=("need", need.id))
+
+
+def release_line(session: Session, actor: Actor, now: datetime, *, need_id: int) -> None:
+    """Let a line that waited for the coordinator, after a change of the need, move again."""
+    need = lock_need(session, need_id)
+    require(actor, Action.REVIEW, need)
+    need.line_waits = False
+    record(session, actor, now, action="release_line", subject=("need", need.id))
+    outbox.add(session, outbox.AdvanceLine(need.id), now)
+
+
+def advance(session: Session, now: datetime, rules: SendingRules, *, need_id: int) -> int:
+    """Offer free seats to the reserve, then queue invitations for the next in line; return how many were queued."""
+    need = lock_need(session, need_id)
+    if not need.is_open or need.line_waits:
+        return 0
+    live = paired(session, need, frozenset({PairingStatus.INVITED, PairingStatus.APPROVED}))
+    asked = sum(p.status is PairingStatus.INVITED or p.queued_at is not None for p in live)
+    room = rules.invitations_per_seat * need.free_seats - asked
+    room -= _offer_seats(session, need, now, room=min(room, need.free_seats))
+    waiting = [p for p in live if p.status is PairingStatus.APPROVED and p.queued_at is None]
+    queued = 0
+    for pairing in waiting:
+        if queued >= room:
+            break
+        if sending.may_be_invited(session, rules, pairing, now):
+            _queue(session, rules, pairing, now)
+            queued += 1
+    return queued
+
+
+def invite_by(session: Session, rules: SendingRules, pairing: Pairing, now: datetime) -> datetime | None:
+    """Tell when a queued invitation may leave: now, later, or None when it is no longer its turn."""
+    need = pairing.need
+    if pairing.status is not PairingStatus.APPROVED or pairing.queued_at is None or not need.is_open or need.line_waits:
+        return None
+    if need.free_seats <= 0 or not sending.may_be_invited(session, _uncapped(rules), pairing, now):
+        return None
+    return sending.next_opening(pairing.volunteer, now) if rules.window else now
+
+
+def mark_invited(session: Session, now: datetime, *, pairing_id: int, reply_by: datetime) -> None:
+    """Record that the invitation was handed over; harmless when she has answered meanwhile."""
+    pairing = lock_pairing(session, pairing_id)
+    if pairing.status is not PairingStatus.APPROVED:
+        return
+    pairing.queued_at = None
+    pairing.invited_at = now
+    pairing.is_known_to_her = True
+    take_pairing_step(session, pairing, PairingStep.MARK_INVITED, trace_of(System("line"), now))
+    start_reply_clocks(session, pairing, now, reply_by)
+
+
+def start_reply_clocks(session: Session, pairing: Pairing, now: datetime, reply_by: datetime) -> None:
+    """Start the clocks of an invitation: one reminder at half, then the end."""
+    pairing.reply_by = reply_by
+    clocks.start(session, pairing, Clock.REMIND_INVITED, now + (reply_by - now) / 2)
+    clocks.start(session, pairing, Clock.EXPIRE_INVITED, reply_by)
+
+
+def drop_from_queue(session: Session, now: datetime, *, pairing_id: int) -> None:
+    """Give up a queued invitation whose turn is over; the line moves on."""
+    pairing = lock_pairing(session, pairing_id)
+    pairing.queued_at = None
+    outbox.add(session, outbox.AdvanceLine(pairing.need_id), now)
+
+
+def _uncapped(rules: SendingRules) -> SendingRules:
+    return SendingRules(rules.invitations_per_seat, rules.undo, rules.window, cap=False)
+
+
+def _reviewed_need(session: Session, actor: Actor, need_id: int) -> Need:
+    need = lock_need(session, need_id)
+    require(actor, Action.REVIEW, need)
+    if need.status not in {NeedStatus.OPEN, NeedStatus.ON_HOLD, NeedStatus.FILLED}:
+        raise NeedIsNotOpen(status=need.status.value)
+    return need
+
+
+def _new_pairing(session: Session, need: Need, volunteer_id: int, now: datetime) -> Pairing:
+    volunteer = session.get(Volunteer, volunteer_id)
+    if volunteer is None:
+        raise NotFound
+    if need.association.has_member(volunteer.account_id):
+        raise OwnAssociation
+    pairing = Pairing(need=need, volunteer=volunteer, need_id=need.id, volunteer_id=volunteer.id, since=now, position=0)
+    pairing.is_known_to_her = False
+    return pairing
+
+
+def _check_renewable(pairing: Pairing, now: datetime) -> None:
+    if pairing.status not in RENEWABLE:
+        raise IllegalTransition(status=pairing.status.value, step=PairingStep.RENEW.value)
+    if pairing.was_renewed or pairing.reason is PairingReason.NEVER_AGAIN:
+        raise OnceOnly
+    if pairing.status is PairingStatus.DECLINED and (pairing.ask_again_on is None or pairing.ask_again_on > now.date()):
+        raise OnceOnly
+    pairing.was_renewed = True
+
+
+def _last_position(session: Session, need: Need) -> int:
+    return session.scalar(sa.select(sa.func.max(Pairing.position)).where(Pairing.need_id == need.id)) or 0
+
+
+def _freeze(session: Session, actor: Actor, now: datetime, *, pairing: Pairing, choice: Choice) -> None:
+    rows = session.scalars(
+        sa.select(Suggestion)
+        .where(Suggestion.need_id == choice.need_id, Suggestion.ranking_id == choice.ranking_id)
+        .order_by(Suggestion.rank)
+    )
+    shown: list[Json] = [[s.volunteer_id, s.rank, s.score, s.contributions] for s in rows]
+    session.add(
+        Decision(
+            pairing_id=pairing.id,
+            account_id=actor.account_id,
+            at=now,
+            step=pairing.events[-1].step,
+            ranking_id=choice.ranking_id,
+            shown={"list": shown},
+        )
+    )
+
+
+def _offer_seats(session: Session, need: Need, now: datetime, *, room: int) -> int:
+    offered = 0
+    for pairing in paired(session, need, frozenset({PairingStatus.RESERVE})):
+        if offered >= room:
+            break
+        take_pairing_step(session, pairing, PairingStep.OFFER_SEAT, trace_of(System("line"), now))
+        start_reply_clocks(session, pairing, now, need.branch.calendar.add_working_days(now, 3))
+        offered += 1
+    return offered
+
+
+def _queue(session: Session, rules: SendingRules, pairing: Pairing, now: datetime) -> None:
+    pairing.queued_at = now
+    leaves_at = now + rules.undo
+    if rules.window:
+        leaves_at = sending.next_opening(pairing.volunteer, leaves_at)
+    outbox.add(session, outbox.SendInvitation(pairing.id), now, not_before=leaves_at)

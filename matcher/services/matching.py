@@ -1,0 +1,134 @@
+"""Ranking the volunteers for a need and keeping what came out. The fitted ranker is made by the edge and passed in."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from matcher import outbox
+from matcher.database import Json
+from matcher.models.audit import VolunteerChange
+from matcher.models.need import Need
+from matcher.models.states import NeedStatus
+from matcher.models.suggestion import RankingRun, Suggestion
+from matcher.models.volunteer import Volunteer
+from matcher.queries.ranking_inputs import barred_volunteers, changes_since, load_inputs, need_input
+from matcher.ranking.ranker import Ranker
+from matcher.ranking.types import Ranking
+from matcher.services.steps import lock_need
+
+TOP = 20
+RANKED = frozenset({NeedStatus.OPEN, NeedStatus.ON_HOLD})
+
+
+@dataclass
+class RankerState:
+    """The one fitted ranker of a process and how far in the change log it has come."""
+
+    ranker: Ranker = field(default_factory=Ranker)
+    horizon: int | None = None
+
+
+def catch_up(session: Session, state: RankerState) -> None:
+    """Bring the fitted ranker up to date with the volunteers; reads only."""
+    if state.horizon is None:
+        state.horizon, _ = changes_since(session, None)
+        state.ranker.fit(load_inputs(session))
+        return
+    horizon, changed = changes_since(session, state.horizon)
+    if changed:
+        present = load_inputs(session, ids=changed)
+        gone = {str(volunteer_id) for volunteer_id in changed} - {person.id for person in present}
+        state.ranker.update(present, gone)
+    state.horizon = horizon
+
+
+def rank(session: Session, state: RankerState, *, need_id: int, today: date) -> Ranking | None:
+    """Rank the volunteers for a need; reads only. None when the need is not ranked in its present state."""
+    need = session.get(Need, need_id, populate_existing=True)
+    if need is None or need.status not in RANKED:
+        return None
+    barred = {str(volunteer_id) for volunteer_id in barred_volunteers(session, need, today)}
+    asked = sa.select(Volunteer.id, Volunteer.times_suggested).where(Volunteer.times_suggested > 0)
+    times = {str(row.id): row.times_suggested for row in session.execute(asked)}
+    return state.ranker.rank(need_input(need), top=TOP, today=today, barred=barred, times_suggested=times)
+
+
+def store(session: Session, now: datetime, ranking: Ranking) -> int | None:
+    """Replace the need's suggestions by a ranking's; hard filters that changed meanwhile are checked again.
+
+    Returns the ranking's id, or None when the need is no longer ranked.
+    """
+    need = lock_need(session, int(ranking.need_id))
+    if need.status not in RANKED:
+        return None
+    barred = barred_volunteers(session, need, now.date())
+    present = set(session.scalars(sa.select(Volunteer.id).where(Volunteer.id.in_(_ids(ranking)))))
+    kept = [s for s in ranking.suggestions if int(s.volunteer_id) in present - barred]
+    before = set(session.scalars(sa.select(Suggestion.volunteer_id).where(Suggestion.need_id == need.id)))
+    run = RankingRun(
+        need_id=need.id,
+        at=now,
+        version=ranking.version,
+        considered=len(ranking.suggestions) + sum(ranking.excluded.values()),
+        excluded=dict(ranking.excluded),
+    )
+    session.execute(sa.delete(Suggestion).where(Suggestion.need_id == need.id))
+    session.add(run)
+    session.flush()
+    for rank_now, suggested in enumerate(kept, start=1):
+        reasons: list[Json] = [{"code": r.code, **_plain(r.data)} for r in suggested.reasons]
+        session.add(
+            Suggestion(
+                ranking_id=run.id,
+                need_id=need.id,
+                volunteer_id=int(suggested.volunteer_id),
+                rank=rank_now,
+                score=suggested.score,
+                text_score=suggested.text_score,
+                availability_score=suggested.availability_score,
+                distance_km=suggested.distance_km,
+                contributions=dict(suggested.contributions),
+                reasons={"list": reasons},
+            )
+        )
+    new = {int(s.volunteer_id) for s in kept} - before
+    session.execute(
+        sa.update(Volunteer).where(Volunteer.id.in_(new)).values(times_suggested=Volunteer.times_suggested + 1)
+    )
+    return run.id
+
+
+def refresh(session: Session, now: datetime, state: RankerState, *, volunteer_id: int) -> int:
+    """Ask for a new ranking of the open needs that a volunteer's change touches; return how many."""
+    touched = set(session.scalars(sa.select(Suggestion.need_id).where(Suggestion.volunteer_id == volunteer_id)))
+    open_ids = sa.select(Need.id).where(Need.status == NeedStatus.OPEN)
+    for need_id in session.scalars(open_ids).all():
+        if need_id in touched or _would_enter(session, state, need_id, volunteer_id, now.date()):
+            touched.add(need_id)
+    for need_id in touched:
+        outbox.add(session, outbox.RankNeed(need_id), now)
+    return len(touched)
+
+
+def log_change(session: Session, now: datetime, volunteer_id: int) -> None:
+    """Tell the rankers and the open needs that a volunteer has changed, appeared or left."""
+    transaction_id = None
+    if session.get_bind().dialect.name == "postgresql":
+        transaction_id = session.scalar(sa.text("SELECT pg_current_xact_id()::text::bigint"))
+    session.add(VolunteerChange(volunteer_id=volunteer_id, at=now, transaction_id=transaction_id))
+    outbox.add(session, outbox.RefreshVolunteer(volunteer_id), now)
+
+
+def _would_enter(session: Session, state: RankerState, need_id: int, volunteer_id: int, today: date) -> bool:
+    ranking = rank(session, state, need_id=need_id, today=today)
+    return ranking is not None and any(s.volunteer_id == str(volunteer_id) for s in ranking.suggestions)
+
+
+def _ids(ranking: Ranking) -> list[int]:
+    return [int(s.volunteer_id) for s in ranking.suggestions]
+
+
+def _plain(data: object) -> dict[str, Json]:
+    return dict(data) if isinstance(data, dict) else {}

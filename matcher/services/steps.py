@@ -1,0 +1,94 @@
+"""Taking a step: lock, move, tell, start the clocks. All services change states through these functions."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from matcher.actors import Actor
+from matcher.database import Json
+from matcher.errors import NotFound
+from matcher.models.audit import AuditEntry
+from matcher.models.history import Trace
+from matcher.models.need import Need
+from matcher.models.pairing import Pairing
+from matcher.models.states import ENDED, NeedStep, PairingReason, PairingStep
+from matcher.services import clocks, notices
+
+
+def lock_need(session: Session, need_id: int) -> Need:
+    """Load a need under a row lock; raises NotFound."""
+    need = session.scalar(
+        sa.select(Need).where(Need.id == need_id).with_for_update(of=Need).execution_options(populate_existing=True)
+    )
+    if need is None:
+        raise NotFound
+    return need
+
+
+def lock_pairing(session: Session, pairing_id: int) -> Pairing:
+    """Load a pairing under its need's row lock; raises NotFound."""
+    need_id = session.scalar(sa.select(Pairing.need_id).where(Pairing.id == pairing_id))
+    if need_id is None:
+        raise NotFound
+    lock_need(session, need_id)
+    pairing = session.get(Pairing, pairing_id, populate_existing=True)
+    if pairing is None:
+        raise NotFound
+    return pairing
+
+
+def find_pairing(session: Session, need_id: int, volunteer_id: int) -> Pairing | None:
+    """Return the pairing of a need and a volunteer, if a human has made one."""
+    return session.scalar(
+        sa.select(Pairing)
+        .where(Pairing.need_id == need_id, Pairing.volunteer_id == volunteer_id)
+        .execution_options(populate_existing=True)
+    )
+
+
+def trace_of(actor: Actor, now: datetime, reason: str | None = None) -> Trace:
+    """Return the trace that an actor leaves."""
+    return Trace(now, actor.account_id, actor.door, reason)
+
+
+def take_need_step(
+    session: Session, need: Need, step: NeedStep, trace: Trace, *, data: dict[str, Json] | None = None
+) -> None:
+    """Move a need, write to those whom the step concerns and start the clocks of its new state."""
+    need.take(step, trace)
+    if need.status in ENDED:
+        need.ended_at = trace.at
+    session.flush()
+    notices.tell(session, trace.at, notices.NEED_NOTICES[step], need, data=data)
+    clocks.enter_state(session, need, trace.at)
+
+
+def take_pairing_step(
+    session: Session, pairing: Pairing, step: PairingStep, trace: Trace, *, data: dict[str, Json] | None = None
+) -> None:
+    """Move a pairing, write to those whom the step concerns and start the clocks of its new state."""
+    pairing.take(step, trace)
+    pairing.reason = PairingReason(trace.reason) if trace.reason else pairing.reason
+    session.add(pairing)
+    session.flush()
+    clocks.enter_state(session, pairing, trace.at)
+    notices.tell(session, trace.at, notices.PAIRING_NOTICES[step], pairing.need, pairing=pairing, data=data)
+
+
+def record(
+    session: Session, actor: Actor, now: datetime, *, action: str, subject: tuple[str, int], reason: str | None = None
+) -> None:
+    """Write one line into the audit log: ids only."""
+    kind, subject_id = subject
+    session.add(
+        AuditEntry(
+            at=now,
+            account_id=actor.account_id,
+            actor=actor.label,
+            action=action,
+            subject_kind=kind,
+            subject_id=subject_id,
+            reason=reason,
+        )
+    )

@@ -1,0 +1,78 @@
+"""Settings: the only reader of the environment. Built once at an edge and passed down."""
+
+from typing import Literal, Self
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from matcher.errors import BadSettings
+
+SECRETS = ("secret_key", "link_key", "mail_key", "password_salt", "totp_secret")
+MIN_SECRET_LENGTH = 32
+
+
+class Settings(BaseSettings):
+    """All that a process is told from outside; each name is the environment variable in lower case."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True)
+
+    environment: Literal["production", "development", "demo"] = Field(
+        "production", description="What this installation is; only production sends to real people."
+    )
+    database_url: str = Field(
+        "sqlite:///instance/binome.db", description="SQLAlchemy address of the database; SQLite or PostgreSQL."
+    )
+    redis_url: str | None = Field(
+        None, description="Broker and rate counters; absent: one embedded worker, counters in memory."
+    )
+    public_url: str = Field("http://127.0.0.1:8000", description="The only source of the addresses put into mails.")
+    secret_key: SecretStr = Field(description="Signs sessions and forms; 32 characters or more.")
+    link_key: SecretStr = Field(description="Signs the links in mails; 32 characters or more.")
+    mail_key: SecretStr = Field(description="Encrypts the links of account mails that wait to leave.")
+    password_salt: SecretStr = Field(description="Mixed into each password before it is hashed.")
+    totp_secret: SecretStr = Field(description="Encrypts the second factors.")
+    smtp_host: str = Field("127.0.0.1", description="The mail server that takes our mails.")
+    smtp_port: int = Field(25, description="Its port.")
+    smtp_security: Literal["none", "starttls", "tls"] = Field("starttls", description="How the talk is protected.")
+    smtp_user: str | None = Field(None, description="Who we are to the mail server.")
+    smtp_password: SecretStr | None = Field(None, description="The password of SMTP_USER.")
+    mail_from: str = Field("binome@localhost", description="The sender's address of all mails.")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="From which level on to log.")
+    proxy_hops: int = Field(0, ge=0, le=5, description="How many proxies in front of web are ours.")
+    sending_window: bool = Field(True, description="Invitations leave from 08:00 to 20:00 only, not on closed days.")
+    invitation_cap: bool = Field(True, description="At most 2 invitations a person in any 30 days.")
+    second_factor: bool = Field(True, description="Coordinators and administrators need a second factor.")
+    invitations_per_seat: int = Field(2, ge=1, le=5, description="Live invitations for each free seat.")
+    undo_s: int = Field(10, ge=0, le=300, description="Seconds between a decision and its mail, for an undo.")
+    review_promise_days: int = Field(3, ge=1, le=20, description="Working days until a submitted need is reviewed.")
+
+    @model_validator(mode="after")
+    def _refuse_weak_settings(self) -> Self:
+        for name in SECRETS:
+            if len(getattr(self, name).get_secret_value()) < MIN_SECRET_LENGTH:
+                raise BadSettings(key=name.upper(), why="shorter than 32 characters")
+        if self.environment == "production":
+            self._refuse_demo_habits()
+        return self
+
+    def _refuse_demo_habits(self) -> None:
+        for name in ("sending_window", "invitation_cap", "second_factor"):
+            if not getattr(self, name):
+                raise BadSettings(key=name.upper(), why="may be off in the demo only")
+        if not self.public_url.startswith("https://"):
+            raise BadSettings(key="PUBLIC_URL", why="must begin with https:// in production")
+        if self.smtp_security == "none":
+            raise BadSettings(key="SMTP_SECURITY", why="must be starttls or tls in production")
+        secrets = [getattr(self, name).get_secret_value() for name in SECRETS]
+        if len(set(secrets)) < len(secrets):
+            raise BadSettings(key="SECRET_KEY", why="each secret must differ from the others")
+
+    @property
+    def is_demo(self) -> bool:
+        """True in the demo world, where no mail leaves this machine."""
+        return self.environment == "demo"
+
+    @property
+    def is_production(self) -> bool:
+        """True where real people are written to."""
+        return self.environment == "production"
