@@ -1,0 +1,85 @@
+"""`binome rank`: the ranking on files, without a database; reads the arguments and tells what went wrong."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from typing import NoReturn
+from zoneinfo import ZoneInfo
+
+import click
+
+from matcher.ranking.concepts import linked_need, linked_volunteer, uris_by_label
+from matcher.ranking.files import (
+    STANDARD,
+    FileError,
+    explained_record,
+    ranking_record,
+    read_catalogue,
+    read_needs,
+    read_volunteers,
+    write_records,
+)
+from matcher.ranking.ranker import Ranker
+from matcher.ranking.types import NeedInput, Ranking, VolunteerInput
+
+BAD_INPUT = 2
+_CALENDAR_ZONE = ZoneInfo("Europe/Paris")
+
+
+@click.command("rank")
+@click.option("--needs", required=True, help="Needs, one JSON object a line; - for standard input.")
+@click.option("--volunteers", required=True, help="Volunteers, one JSON object a line.")
+@click.option("--catalogue", help="Skills with their labels in several languages.")
+@click.option("--top", type=click.IntRange(min=1), default=20, show_default=True, help="Suggestions for each need.")
+@click.option("--output", default=STANDARD, help="Where to write; standard output when absent.")
+@click.option("--explain", is_flag=True, help="Add the contributions that make up each score.")
+@click.option("--today", type=click.DateTime(["%Y-%m-%d"]), help="The day on which to rank; today when absent.")
+def rank(
+    needs: str,
+    volunteers: str,
+    *,
+    catalogue: str | None,
+    top: int,
+    output: str,
+    explain: bool,
+    today: datetime | None,
+) -> None:
+    """Rank the volunteers of one file for each need of another."""
+    if [needs, volunteers, catalogue].count(STANDARD) > 1:
+        _refuse("only one file can be read from standard input")
+    day = (today or datetime.now(_CALENDAR_ZONE)).date()
+    render = explained_record if explain else ranking_record
+    try:
+        wanted, offered = _inputs(needs, volunteers, catalogue)
+        write_records(output, (render(ranking) for ranking in _rankings(wanted, offered, top, day)))
+    except FileError as error:
+        _refuse(str(error))
+
+
+def _inputs(needs: str, volunteers: str, catalogue: str | None) -> tuple[Sequence[NeedInput], Sequence[VolunteerInput]]:
+    wanted, offered = read_needs(needs), read_volunteers(volunteers)
+    _tell_unknown(needs, wanted.unknown)
+    _tell_unknown(volunteers, offered.unknown)
+    if catalogue is None:
+        return wanted.values, offered.values
+    skills = read_catalogue(catalogue)
+    _tell_unknown(catalogue, skills.unknown)
+    uris = uris_by_label(skills.values)
+    return [linked_need(need, uris) for need in wanted.values], [linked_volunteer(one, uris) for one in offered.values]
+
+
+def _rankings(
+    needs: Sequence[NeedInput], volunteers: Sequence[VolunteerInput], top: int, day: date
+) -> Iterator[Ranking]:
+    ranker = Ranker().fit(volunteers)
+    for need in needs:
+        yield ranker.rank(need, today=day, top=top)
+
+
+def _tell_unknown(path: str, names: frozenset[str]) -> None:
+    for name in sorted(names):
+        click.echo(f"{path}: field {name} is not known and was ignored", err=True)
+
+
+def _refuse(why: str) -> NoReturn:
+    click.echo(why, err=True)
+    raise click.exceptions.Exit(BAD_INPUT)
