@@ -1,5 +1,6 @@
 """What a developer types: `python3 dev.py COMMAND`. Standard library only: it installs and starts, no more."""
 
+import contextlib
 import hashlib
 import importlib.util
 import json
@@ -77,7 +78,8 @@ def lint(arguments: list[str]) -> None:
 
 def lock(arguments: list[str]) -> None:
     """write the locks anew, keeping versions that still fit; `lock --upgrade` takes the newest"""
-    _make_venv()
+    if not (VENV / "bin" / "uv").exists():
+        _make_venv()
     locks: dict[Path, list[object]] = {
         RUNTIME: ["pyproject.toml"],
         DEVELOPMENT: ["pyproject.toml", "--extra", "dev", "--constraint", RUNTIME],
@@ -138,7 +140,8 @@ def _make_venv() -> None:
     if importlib.util.find_spec("ensurepip") is None:
         package = "python{}.{}-venv".format(*sys.version_info)
         raise StepError(f"This Python cannot make a virtual environment. On Debian or Ubuntu: apt install {package}")
-    stale = ["--clear"] if VENV.exists() and not _is_of_this_python() else []
+    # No stamp: somebody stopped the installation half-way, and nobody knows what is there.
+    stale = ["--clear"] if VENV.exists() and not (STAMP.exists() and _is_of_this_python()) else []
     STAMP.unlink(missing_ok=True)
     _step(f"Making .venv with Python {sys.version.split()[0]}", sys.executable, "-m", "venv", *stale, VENV)
     pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
@@ -157,7 +160,7 @@ def _packages(words: str, *arguments: object) -> None:
         _step(words, *uv, *arguments)
     except StepError:
         pip = [PYTHON, "-m", "pip", "install", "--disable-pip-version-check", "--progress-bar", "off"]
-        _step("uv did not manage; once more with pip, which takes a minute", *pip, *arguments)
+        _step("uv did not manage; once more with pip, which takes a minute or two", *pip, *arguments)
 
 
 def _compile_translations() -> None:
@@ -183,20 +186,25 @@ def _step(words: str, *command: object) -> None:
 
 
 def _run(command: tuple[object, ...]) -> int:
-    """Run a command to its end and return its status; take it along when we are told to stop."""
+    """Run a command to its end and return its status; end it and all it started when we are told to stop."""
     # uv trusts its own list of certificates unless told to use the system's, as pip does.
     environment = {"UV_SYSTEM_CERTS": "1", **os.environ}
-    process = subprocess.Popen([str(part) for part in command], env=environment)
+    process = subprocess.Popen([str(part) for part in command], env=environment, process_group=0)
     try:
         return process.wait()
     except BaseException:
-        process.terminate()
+        _end(process)
+        raise
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGTERM)
         try:
             process.wait(timeout=10)
         except subprocess.TimeoutExpired:
-            process.kill()
+            os.killpg(process.pid, signal.SIGKILL)
             process.wait()
-        raise
 
 
 def _become(program: Path, *arguments: str) -> None:

@@ -1,6 +1,7 @@
 """Finds a Chromium or fetches one: the system's, else apt's when root, else the npm package built for servers."""
 
 import base64
+import contextlib
 import functools
 import hashlib
 import io
@@ -62,8 +63,9 @@ def _of_the_system() -> Path | None:
 def _starts(chromium: Path) -> bool:
     """Some systems install a `chromium` that only says how to get one."""
     command = [str(chromium), "--headless", "--no-sandbox", "--version"]
-    done = subprocess.run(command, env=environment(chromium), capture_output=True, check=False)
-    return done.returncode == 0
+    with contextlib.suppress(OSError):
+        return subprocess.run(command, env=environment(chromium), capture_output=True, check=False).returncode == 0
+    return False
 
 
 def _from_apt() -> Path | None:
