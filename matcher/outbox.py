@@ -139,15 +139,30 @@ def add(session: Session, message: Message, now: datetime, *, not_before: dateti
     )
 
 
-def due(session: Session, now: datetime, *, limit: int = 200) -> list[tuple[int, str]]:
-    """Return id and kind of the rows that may be claimed now, oldest first."""
+@dataclass(frozen=True, slots=True)
+class DueRow:
+    """A row that may be claimed now; `not_before` tells one attempt from the next."""
+
+    id: int
+    kind: str
+    not_before: datetime
+
+
+def due(session: Session, now: datetime, *, limit: int = 200) -> list[DueRow]:
+    """Return the rows that may be claimed now, oldest first; reads only."""
     rows = session.execute(
-        sa.select(OutboxRow.id, OutboxRow.kind)
-        .where(OutboxRow.done_at.is_(None), OutboxRow.parked_at.is_(None), OutboxRow.not_before <= now, _free(now))
+        sa.select(OutboxRow.id, OutboxRow.kind, OutboxRow.not_before)
+        .where(
+            OutboxRow.done_at.is_(None),
+            OutboxRow.parked_at.is_(None),
+            OutboxRow.not_before <= now,
+            OutboxRow.attempts < MAX_ATTEMPTS,
+            _free(now),
+        )
         .order_by(OutboxRow.not_before, OutboxRow.id)
         .limit(limit)
     )
-    return [(row.id, row.kind) for row in rows]
+    return [DueRow(row.id, row.kind, row.not_before) for row in rows]
 
 
 def _free(now: datetime) -> sa.ColumnElement[bool]:
@@ -204,3 +219,33 @@ def park(row: OutboxRow, now: datetime, *, outcome: str) -> None:
     row.lease_until = None
     row.parked_at = now
     row.outcome = outcome[:300]
+
+
+def held(session: Session, claimed: OutboxRow) -> OutboxRow | None:
+    """Load a claimed row again under a lock; None when its lease was lost to another worker meanwhile."""
+    return session.scalar(
+        sa.select(OutboxRow)
+        .where(OutboxRow.id == claimed.id, OutboxRow.lease_until == claimed.lease_until, OutboxRow.done_at.is_(None))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+
+
+def exhausted(session: Session, now: datetime) -> list[OutboxRow]:
+    """Return the rows whose last attempt ended without a word, such as by a kill: nobody would claim them again."""
+    return list(
+        session.scalars(
+            sa.select(OutboxRow).where(
+                OutboxRow.done_at.is_(None),
+                OutboxRow.parked_at.is_(None),
+                OutboxRow.attempts >= MAX_ATTEMPTS,
+                _free(now),
+            )
+        )
+    )
+
+
+def forget(session: Session, before: datetime) -> int:
+    """Delete the rows that were done before a moment; return how many."""
+    done = session.execute(sa.delete(OutboxRow).where(OutboxRow.done_at < before).returning(OutboxRow.id))
+    return len(done.all())
