@@ -1,4 +1,4 @@
-"""What the ranking reads: needs and volunteers as plain values, who is left out, what changed. No actor: for workers."""
+"""What the ranking reads: needs and volunteers as plain values, who is left out, what changed. Workers only."""
 
 from collections.abc import Collection
 from datetime import date

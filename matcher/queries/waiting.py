@@ -1,0 +1,55 @@
+"""How many things wait for a person under the hat that she wears."""
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from matcher.actors import Actor, Hat, Person
+from matcher.models.association import Membership
+from matcher.models.branch import BranchCoordinator
+from matcher.models.need import Need
+from matcher.models.pairing import Pairing
+from matcher.models.states import NeedStatus, PairingStatus
+from matcher.models.volunteer import Volunteer
+from matcher.policies import visible
+
+
+def count_waiting(session: Session, actor: Actor) -> int:
+    """Count needs and applications to review, or answers to give; one statement."""
+    if not isinstance(actor, Person) or actor.hat is None:
+        return 0
+    counters = {Hat.COORDINATOR: _for_coordinator, Hat.MEMBER: _for_member, Hat.VOLUNTEER: _for_volunteer}
+    counter = counters.get(actor.hat)
+    return session.scalar(counter(actor)) or 0 if counter else 0
+
+
+def _for_coordinator(actor: Person) -> sa.Select[int]:
+    branches = sa.select(BranchCoordinator.branch_id).where(BranchCoordinator.account_id == actor.account.id)
+    needs = (
+        sa.select(sa.func.count(Need.id))
+        .where(Need.branch_id.in_(branches), Need.status == NeedStatus.SUBMITTED, visible(actor, Need))
+        .scalar_subquery()
+    )
+    applications = (
+        sa.select(sa.func.count(Pairing.id))
+        .join(Need, Need.id == Pairing.need_id)
+        .where(Need.branch_id.in_(branches), Pairing.status == PairingStatus.APPLIED)
+        .scalar_subquery()
+    )
+    return sa.select(needs + applications)
+
+
+def _for_member(actor: Person) -> sa.Select[int]:
+    ours = sa.select(Membership.association_id).where(Membership.account_id == actor.account.id)
+    return (
+        sa.select(sa.func.count(Pairing.id))
+        .join(Need, Need.id == Pairing.need_id)
+        .where(Need.association_id.in_(ours), Pairing.status == PairingStatus.ACCEPTED)
+    )
+
+
+def _for_volunteer(actor: Person) -> sa.Select[int]:
+    return (
+        sa.select(sa.func.count(Pairing.id))
+        .join(Volunteer, Volunteer.id == Pairing.volunteer_id)
+        .where(Volunteer.account_id == actor.account.id, Pairing.status == PairingStatus.INVITED)
+    )

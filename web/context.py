@@ -1,0 +1,34 @@
+"""What every template may use: who looks, under which hat, in which language."""
+
+from dataclasses import dataclass
+
+from flask import Flask
+from flask_babel import get_locale
+
+from web.auth import current_account, current_hat, hats_of, is_demo
+from web.waiting import waiting_count
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """The signed-in person as the frame of a page shows her."""
+
+    name: str
+    hats: list[str]
+
+
+def provide(app: Flask) -> None:
+    """Add the values of the frame to every template."""
+
+    @app.context_processor
+    def frame() -> dict[str, object]:
+        account = current_account()
+        hat = current_hat(account) if account else None
+        viewer = Viewer(account.name or account.email, [h.value for h in hats_of(account)]) if account else None
+        return {
+            "current_account": viewer,
+            "current_hat": hat.value if hat else None,
+            "locale": str(get_locale()),
+            "is_demo": is_demo(),
+            "waiting_count": waiting_count(account, hat),
+        }

@@ -1,0 +1,79 @@
+"""How each situation of the domain is told: a status and a sentence; and the pages for HTTP's own errors."""
+
+from flask import Flask, render_template
+from flask_babel import gettext
+from werkzeug.exceptions import HTTPException
+
+from matcher import errors
+from matcher.errors import DomainError
+from matcher.i18n import marked as _
+from web.extensions import db
+
+PRESENTATION: dict[type[DomainError], tuple[int, str]] = {
+    errors.BadSettings: (500, _("This service is not set up as it must be.")),
+    errors.NotFound: (404, _("There is nothing here, or nothing that you may see.")),
+    errors.NotAllowed: (403, _("You may see this, but not do that.")),
+    errors.IllegalTransition: (
+        409,
+        _("This is no longer possible: something has changed meanwhile. Please look again."),
+    ),
+    errors.NeedIsFilled: (409, _("Thank you. This need has found its people already.")),
+    errors.NeedIsNotOpen: (409, _("This need takes no answers at the moment.")),
+    errors.AssociationNotVerified: (409, _("The association must be verified before its need can be opened.")),
+    errors.AssociationIsSuspended: (409, _("The association is suspended: its needs stay on hold.")),
+    errors.ConflictOfInterest: (403, _("You are a party to this case: another coordinator decides it.")),
+    errors.OwnAssociation: (409, _("This is a need of this person’s own association.")),
+    errors.AddressNotConfirmed: (403, _("Please confirm your e-mail address first: we have sent you a link.")),
+    errors.ContactIsMissing: (422, _("Please name a contact among the members of the association.")),
+    errors.NeedIsIncomplete: (422, _("Something is still missing in this need.")),
+    errors.SeatsBelowEngaged: (422, _("There cannot be fewer places than people already engaged.")),
+    errors.SeatsAreHeld: (409, _("Somebody waits for your answer: please confirm or refuse this person first.")),
+    errors.NobodyTaken: (409, _("Nobody has been confirmed yet: you can close the need instead.")),
+    errors.AlreadyAnswered: (409, _("This has been answered already; the first answer stands.")),
+    errors.LinkExpired: (410, _("The time to answer is over.")),
+    errors.LinkRevoked: (410, _("This link is no longer valid.")),
+    errors.OnceOnly: (409, _("This can be done once only, and it has been done.")),
+    errors.TooLate: (409, _("It is too late for this.")),
+    errors.TooEarly: (409, _("It is too early for this.")),
+    errors.ProfileIsMissing: (409, _("Please describe your skills first: a coordinator needs your profile.")),
+    errors.LastMember: (409, _("You are the last member: please name somebody else first, or close the association.")),
+    errors.InvalidHours: (422, _("Please give hours above zero and below a thousand.")),
+    errors.InvalidDates: (422, _("Please check the dates: the end lies before the start, or a date has gone by.")),
+    errors.UnknownSkill: (422, _("This skill is not in the catalogue.")),
+    errors.UnknownCommune: (422, _("We do not know this commune.")),
+    errors.AddressTaken: (409, _("There is an account with this address already.")),
+    errors.TextTooLong: (422, _("The text is too long.")),
+    errors.ListChanged: (409, _("The list has changed meanwhile. Please look again.")),
+}
+PAGES = frozenset({400, 403, 404, 409, 413, 429, 500, 503})
+
+
+def sentence(error: DomainError) -> str:
+    """Return the words for a situation in the reader's language."""
+    return gettext(PRESENTATION[type(error)][1])
+
+
+def tell_errors(app: Flask) -> None:
+    """Answer each error with a page in plain words; never a traceback."""
+
+    @app.errorhandler(DomainError)
+    def domain_error(error: DomainError) -> tuple[str, int]:
+        db.session.rollback()
+        status, _words = PRESENTATION[type(error)]
+        return _page(status, sentence(error)), status
+
+    @app.errorhandler(HTTPException)
+    def http_error(error: HTTPException) -> tuple[str, int] | HTTPException:
+        status = error.code or 500
+        return (_page(status, None), status) if status >= 400 else error
+
+    @app.errorhandler(Exception)
+    def unexpected_error(error: Exception) -> tuple[str, int]:
+        db.session.rollback()
+        app.logger.error("unexpected error", exc_info=error)
+        return _page(500, None), 500
+
+
+def _page(status: int, words: str | None) -> str:
+    name = status if status in PAGES else {410: 409, 422: 400, 405: 400}.get(status, 400 if status < 500 else 500)
+    return render_template(f"errors/{name}.html", words=words)

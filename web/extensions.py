@@ -1,0 +1,16 @@
+"""Flask's extensions, made once and bound to the app by `create_app`."""
+
+from flask_babel import Babel
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_security import Security
+from flask_sqlalchemy import SQLAlchemy
+from flask_wtf import CSRFProtect
+
+from matcher.database import Base
+
+db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": False})
+babel = Babel()
+csrf = CSRFProtect()
+limiter = Limiter(get_remote_address, default_limits=[])
+security = Security()

@@ -1,0 +1,44 @@
+"""The first page, and the choice of a language."""
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from matcher.database import transaction
+from matcher.i18n import LANGUAGES
+from web.auth import current_account, public
+from web.extensions import db
+from web.i18n import COOKIE
+
+blueprint = Blueprint("home", __name__)
+A_YEAR_S = 365 * 24 * 3600
+
+
+@blueprint.get("/")
+@public
+def show() -> str:
+    """Show what this is, for whom, and the newest needs."""
+    return render_template("home/show.html", needs=[])
+
+
+@blueprint.post("/language")
+@public
+def language() -> Response:
+    """Keep the chosen language in a cookie, and on the account when signed in."""
+    chosen = request.form.get("language", "")
+    response = redirect(own_address(request.form.get("next")))
+    if chosen in LANGUAGES:
+        response.set_cookie(COOKIE, chosen, max_age=A_YEAR_S, samesite="Lax", httponly=True, secure=request.is_secure)
+        account = current_account()
+        if account is not None:
+            with transaction(db.session):
+                account.language = chosen
+    return response
+
+
+def own_address(address: str | None) -> str:
+    """Return the path when it is one of ours, else the first page: no redirect leaves this site."""
+    parts = urlsplit(address or "")
+    inside = not parts.scheme and not parts.netloc and parts.path.startswith("/") and not parts.path.startswith("//")
+    return address if address and inside and "\\" not in address else url_for("home.show")

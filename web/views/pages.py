@@ -1,0 +1,42 @@
+"""The standing pages: ranking, legal notice, privacy, accessibility, contact."""
+
+from flask import Blueprint, render_template
+
+from web.auth import public
+
+blueprint = Blueprint("pages", __name__)
+
+
+@blueprint.get("/how-it-ranks")
+@public
+def ranking() -> str:
+    """Tell how the ranking works, from its live weights."""
+    return render_template("pages/ranking.html", weights=[])
+
+
+@blueprint.get("/legal")
+@public
+def legal() -> str:
+    """Show the legal notice."""
+    return render_template("pages/legal.html")
+
+
+@blueprint.get("/privacy")
+@public
+def privacy() -> str:
+    """Show the privacy notice."""
+    return render_template("pages/privacy.html")
+
+
+@blueprint.get("/accessibility")
+@public
+def accessibility() -> str:
+    """Show the accessibility statement."""
+    return render_template("pages/accessibility.html")
+
+
+@blueprint.get("/contact")
+@public
+def contact() -> str:
+    """Tell how to reach a person."""
+    return render_template("pages/contact.html")
