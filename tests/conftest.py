@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from tests.servers import chromium, databases, keeper
 from tests.servers.smtp import SmtpSink
 
+pytest_plugins = ["tests.database"]
 DOOR = pytest.StashKey[Path]()
 
 
