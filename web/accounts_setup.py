@@ -37,4 +37,4 @@ def set_up(app: Flask, settings: Settings) -> None:
     def write_before_reading() -> None:
         """Flask-Security reads, then writes in one transaction: on SQLite that must begin as a writing one."""
         if request.method == "POST" and request.blueprint == "security":
-            begin_write(db.session)
+            begin_write(db.session())

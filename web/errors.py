@@ -50,7 +50,7 @@ PAGES = frozenset({400, 403, 404, 409, 413, 429, 500, 503})
 
 def sentence(error: DomainError) -> str:
     """Return the words for a situation in the reader's language."""
-    return gettext(PRESENTATION[type(error)][1])
+    return str(gettext(PRESENTATION[type(error)][1]))
 
 
 def tell_errors(app: Flask) -> None:

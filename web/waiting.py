@@ -10,4 +10,4 @@ def waiting_count(account: Account | None, hat: Hat | None) -> int | None:
     """Return how many things wait for the person under her hat; None when none do or nobody is signed in."""
     if account is None or hat is None:
         return None
-    return count_waiting(db.session, Person(account, hat)) or None
+    return count_waiting(db.session(), Person(account, hat)) or None

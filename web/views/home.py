@@ -32,7 +32,7 @@ def language() -> Response:
         response.set_cookie(COOKIE, chosen, max_age=A_YEAR_S, samesite="Lax", httponly=True, secure=request.is_secure)
         account = current_account()
         if account is not None:
-            with transaction(db.session):
+            with transaction(db.session()):
                 account.language = chosen
     return response
 
