@@ -1,7 +1,8 @@
 """Ranking the volunteers for a need and keeping what came out. The fitted ranker is made by the edge and passed in."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -14,9 +15,11 @@ from matcher.models.states import NeedStatus
 from matcher.models.suggestion import RankingRun, Suggestion
 from matcher.models.volunteer import Volunteer
 from matcher.queries.ranking_inputs import barred_volunteers, changes_since, load_inputs, need_input
-from matcher.ranking.ranker import Ranker
 from matcher.ranking.types import Ranking
 from matcher.services.steps import lock_need
+
+if TYPE_CHECKING:  # scikit-learn takes seconds to load, and web needs only log_change
+    from matcher.ranking.ranker import Ranker
 
 TOP = 20
 RANKED = frozenset({NeedStatus.OPEN, NeedStatus.ON_HOLD})
@@ -26,7 +29,7 @@ RANKED = frozenset({NeedStatus.OPEN, NeedStatus.ON_HOLD})
 class RankerState:
     """The one fitted ranker of a process and how far in the change log it has come."""
 
-    ranker: Ranker = field(default_factory=Ranker)
+    ranker: "Ranker"
     horizon: int | None = None
 
 
