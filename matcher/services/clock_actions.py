@@ -33,8 +33,8 @@ def fire(session: Session, now: datetime, *, deadline_id: int) -> Clock | None:
     if deadline is None:
         return None
     subject = _lock(session, deadline)
-    session.refresh(deadline)
-    if deadline.paused_at is not None or deadline.due_at > now:
+    deadline = session.get(Deadline, deadline_id, populate_existing=True)
+    if deadline is None or deadline.paused_at is not None or deadline.due_at > now:
         return None
     clock = deadline.clock
     session.delete(deadline)

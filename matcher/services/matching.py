@@ -36,8 +36,9 @@ class RankerState:
 def catch_up(session: Session, state: RankerState) -> None:
     """Bring the fitted ranker up to date with the volunteers; reads only."""
     if state.horizon is None:
-        state.horizon, _ = changes_since(session, None)
+        horizon, _ = changes_since(session, None)
         state.ranker.fit(load_inputs(session))
+        state.horizon = horizon
         return
     horizon, changed = changes_since(session, state.horizon)
     if changed:
@@ -103,16 +104,15 @@ def store(session: Session, now: datetime, ranking: Ranking) -> int | None:
     return run.id
 
 
-def refresh(session: Session, now: datetime, state: RankerState, *, volunteer_id: int) -> int:
-    """Ask for a new ranking of the open needs that a volunteer's change touches; return how many."""
-    touched = set(session.scalars(sa.select(Suggestion.need_id).where(Suggestion.volunteer_id == volunteer_id)))
-    open_ids = sa.select(Need.id).where(Need.status == NeedStatus.OPEN)
-    for need_id in session.scalars(open_ids).all():
-        if need_id in touched or _would_enter(session, state, need_id, volunteer_id, now.date()):
-            touched.add(need_id)
-    for need_id in touched:
-        outbox.add(session, outbox.RankNeed(need_id), now)
-    return len(touched)
+def touched_needs(session: Session, state: RankerState, *, volunteer_id: int, today: date) -> list[int]:
+    """Return the open needs whose suggestions a volunteer's change may alter; reads only."""
+    suggested = set(session.scalars(sa.select(Suggestion.need_id).where(Suggestion.volunteer_id == volunteer_id)))
+    open_ids = session.scalars(sa.select(Need.id).where(Need.status == NeedStatus.OPEN).order_by(Need.id)).all()
+    return [
+        need_id
+        for need_id in open_ids
+        if need_id in suggested or _would_enter(session, state, need_id, volunteer_id, today)
+    ]
 
 
 def log_change(session: Session, now: datetime, volunteer_id: int) -> None:
