@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from matcher.ranking.score import NEUTRAL, Floats
 from matcher.ranking.types import Availability, Hours, Per, Schedule, Times
-from matcher.ranking.weekly import Week, shared_minutes
+from matcher.ranking.weekly import Shared, Week
 
 HORIZON_DAYS = 182
 LONGEST_STRETCH_DAYS = 3 * 366
@@ -101,8 +101,8 @@ class Calendar:
         """Gather what the volunteers offer."""
         away = [(a, b, row) for row, offer in enumerate(offers) for a, b in _apart(offer.unavailable)]
         first, last, owners = zip(*away, strict=True) if away else ((), (), ())
-        weeks: dict[Week, int] = {}
-        rows = [weeks.setdefault(Week.of(o.weekly, o.timezone), len(weeks)) if o.weekly else -1 for o in offers]
+        stated = [(offer.weekly, offer.timezone) for offer in offers]
+        weeks = {week: row for row, week in enumerate(dict.fromkeys(week for week in stated if week[0]))}
         return cls(
             starts=np.array([o.starts_on.toordinal() if o.starts_on else _FIRST_DAY for o in offers], dtype=np.int64),
             ends=np.array([o.ends_on.toordinal() if o.ends_on else _LAST_DAY for o in offers], dtype=np.int64),
@@ -112,8 +112,8 @@ class Calendar:
             away_owners=np.array(owners, dtype=np.intp),
             hours_per_day=np.array([_hours_per_day(o) for o in offers], dtype=float),
             hours_once=np.array([_hours_once(o.hours) for o in offers], dtype=float),
-            weeks=tuple(weeks),
-            week_rows=np.array(rows, dtype=np.intp),
+            weeks=tuple(Week.of(*week) for week in weeks),
+            week_rows=np.array([weeks.get(week, -1) for week in stated], dtype=np.intp),
         )
 
     def fit(self, schedule: Schedule, today: date) -> Fit:
@@ -151,37 +151,25 @@ class Calendar:
         last = int(max(counted.last.max(initial=0), window.last or 0))
         days = range(window.first, min(last, window.first + LONGEST_STRETCH_DAYS - 1) + 1)
         own = Week.of(schedule.weekly, schedule.timezone)
-        minutes = shared_minutes(schedule.weekly, schedule.timezone, [*self.weeks, own], days)
-        sums = np.zeros((len(minutes), len(days) + 1))
-        np.cumsum(minutes, axis=1, out=sums[:, 1:])
-        shared = self._summed(sums, self.week_rows, counted, days.start) / 60
+        shared = Shared.of(schedule.weekly, schedule.timezone, [*self.weeks, own], days)
         stating = (self.week_rows >= 0) & (counted.first < days.stop)
-        shared = np.where(stating, shared, np.nan)
+        since = _Stretch(counted.first - days.start, counted.last - days.start)
+        hours = np.where(stating, self._shared_minutes(shared, since, days.start) / 60, np.nan)
         wanted: Floats | float | None = schedule.together_hours
         if wanted is None:
-            everyone = np.full(len(shared), len(self.weeks))
-            wanted = (_between(sums, everyone, counted.first, counted.last, days.start)) / 60
+            wanted = shared.between(np.full(len(hours), len(self.weeks)), since.first, since.last) / 60
         with np.errstate(invalid="ignore", divide="ignore"):
-            together = np.where(shared > 0, np.minimum(1.0, shared / wanted), 0.0)
-        return shared, np.where(stating, together, NEUTRAL.availability), stating
+            together = np.where(hours > 0, np.minimum(1.0, hours / wanted), 0.0)
+        return hours, np.where(stating, together, NEUTRAL.availability), stating
 
-    def _summed(self, sums: Floats, rows: NDArray[np.intp], stretch: _Stretch, first_day: int) -> Floats:
-        total = _between(sums, rows, stretch.first, stretch.last, first_day)
+    def _shared_minutes(self, shared: Shared, since: _Stretch, first_day: int) -> Floats:
         owners = self.away_owners
-        first = np.maximum(stretch.first[owners], self.away_first)
-        last = np.minimum(stretch.last[owners], self.away_last)
-        away = _between(sums, rows[owners], first, last, first_day)
+        first = np.maximum(since.first[owners], self.away_first - first_day)
+        last = np.minimum(since.last[owners], self.away_last - first_day)
+        away = shared.between(self.week_rows[owners], first, last)
+        total = shared.between(self.week_rows, since.first, since.last)
         left: Floats = total - np.bincount(owners, weights=away, minlength=len(total))
         return left
-
-
-def _between(sums: Floats, rows: NDArray[np.intp], first: Days, last: Days, first_day: int) -> Floats:
-    """Return the sums from the first to the last day, read from running sums of shape (n_weeks, n_days + 1)."""
-    top = sums.shape[1] - 1
-    start = np.clip(first - first_day, 0, top)
-    stop = np.maximum(start, np.clip(last + 1 - first_day, 0, top))
-    difference: Floats = sums[rows, stop] - sums[rows, start]
-    return difference
 
 
 def _counted(common: _Stretch, window: Window) -> _Stretch:

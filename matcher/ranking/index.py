@@ -75,6 +75,8 @@ class TextIndex:
 
     def shared_words(self, query: Query, row: int, top: int) -> list[str]:
         """Return the words of the query that bring it nearest to a row, the strongest first."""
-        products = query.weights * self.rows[[row]].toarray()[0]
-        shared = sorted((-float(products[column]), word) for column, word in query.words.items())
-        return [word for product, word in shared[:top] if product < 0]
+        stretch = slice(self.rows.indptr[row], self.rows.indptr[row + 1])
+        columns = self.rows.indices[stretch].tolist()
+        products = (query.weights[columns] * self.rows.data[stretch]).tolist()
+        shared = sorted((-product, query.words[c]) for c, product in zip(columns, products, strict=True) if product > 0)
+        return [word for _, word in shared[:top]]

@@ -14,7 +14,7 @@ from matcher.ranking.people import Mask, People
 from matcher.ranking.score import WEIGHTS, Floats, Parts, Weights
 from matcher.ranking.skills import SkillIndex, part
 from matcher.ranking.text import Document, guess_language, known_language
-from matcher.ranking.types import NeedInput, Ranking, Suggested, VolunteerInput
+from matcher.ranking.types import NeedInput, OfferedSkill, Ranking, Suggested, VolunteerInput
 
 VERSION = "tfidf-1"
 REFIT_FROM_SHARE = 0.10
@@ -117,23 +117,29 @@ class Ranker:
 
 def _fitted(people: Sequence[VolunteerInput]) -> _Fitted:
     documents = tuple(volunteer_document(person) for person in people)
-    return _indexed(people, documents, TextIndex.fit(documents), 0)
+    text = TextIndex.fit(documents)
+    skills = SkillIndex.of(_stated(people, documents), text, SkillIndex.empty(text))
+    return _Fitted(People.of(people), documents, text, skills)
 
 
 def _moved(old: _Fitted, news: Mapping[str, VolunteerInput], removed: Collection[str], stale: int) -> _Fitted:
     gone = {*news, *removed}
     kept = [row for row, person in enumerate(old.people.volunteers) if person.id not in gone]
-    people = [*(old.people.volunteers[row] for row in kept), *news.values()]
     new_documents = [volunteer_document(person) for person in news.values()]
-    documents = [*(old.documents[row] for row in kept), *new_documents]
-    order = sorted(range(len(people)), key=lambda row: people[row].id)
+    unordered = [*(old.people.volunteers[row] for row in kept), *news.values()]
+    order = sorted(range(len(unordered)), key=lambda row: unordered[row].id)
+    people = [unordered[row] for row in order]
+    all_documents = [*(old.documents[row] for row in kept), *new_documents]
+    documents = tuple(all_documents[row] for row in order)
     text = old.text.moved(kept, new_documents, order)
-    return _indexed([people[row] for row in order], tuple(documents[row] for row in order), text, stale)
+    skills = SkillIndex.of(_stated(people, documents), text, old.skills)
+    return _Fitted(People.of(people), documents, text, skills, stale)
 
 
-def _indexed(people: Sequence[VolunteerInput], documents: tuple[Document, ...], text: TextIndex, stale: int) -> _Fitted:
-    stated = [(person.skills, document.language) for person, document in zip(people, documents, strict=True)]
-    return _Fitted(People.of(people), documents, text, SkillIndex.of(stated, text), stale)
+def _stated(
+    people: Sequence[VolunteerInput], documents: Sequence[Document]
+) -> list[tuple[Sequence[OfferedSkill], str | None]]:
+    return [(person.skills, document.language) for person, document in zip(people, documents, strict=True)]
 
 
 def _filtered(people: People, filters: Mapping[str, Mask], barred: Collection[str]) -> tuple[Mask, dict[str, int]]:

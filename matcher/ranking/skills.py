@@ -6,10 +6,11 @@ else the TF-IDF cosine of the two labels. The part is the mean of these, a usefu
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
+from scipy.sparse import csr_array, vstack
 
 from matcher.ranking.index import TextIndex
 from matcher.ranking.score import NEUTRAL, Floats
@@ -20,10 +21,17 @@ IMPORTANCE = {Importance.REQUIRED: 1.0, Importance.USEFUL: 0.5}
 MATCHED_FROM = 0.6
 
 
+class _Stated(NamedTuple):
+    uri: str | None
+    label: str
+    language: str | None
+
+
 @dataclass(frozen=True)
 class SkillIndex:
     """Distinct skills as TF-IDF rows, found by uri and by folded label; each person has a stretch of `members`."""
 
+    known: Mapping[_Stated, int]
     by_uri: Mapping[str, list[int]]
     by_label: Mapping[str, list[int]]
     rows: csr_array
@@ -31,27 +39,44 @@ class SkillIndex:
     starts: NDArray[np.intp]
 
     @classmethod
-    def of(cls, stated: Sequence[tuple[Sequence[OfferedSkill], str | None]], text: TextIndex) -> "SkillIndex":
-        """Index the skills of each volunteer, given with the language in which she writes.
+    def of(
+        cls,
+        stated: Sequence[tuple[Sequence[OfferedSkill], str | None]],
+        text: TextIndex,
+        earlier: "SkillIndex",
+    ) -> "SkillIndex":
+        """Index the skills of each volunteer, given with her language; the rows of an earlier index are used again.
 
         Examples
         --------
         >>> text = TextIndex.fit([Document("gestion de paie"), Document("dessin")])
-        >>> index = SkillIndex.of([([OfferedSkill("Paie")], "fr"), ([], "fr")], text)
+        >>> index = SkillIndex.of([([OfferedSkill("Paie")], "fr"), ([], "fr")], text, SkillIndex.empty(text))
         >>> index.answers([NeededSkill("paie")], text, "fr")
         array([[ 1.],
                [nan]])
         """
-        known: dict[tuple[str | None, str, str | None], int] = {}
+        known = dict(earlier.known)
         members: list[int] = []
         starts = [0]
         for skills, language in stated:
-            keys = [(skill.uri, fold(skill.label), language) for skill in skills]
+            keys = [_Stated(skill.uri, skill.label.strip(), language) for skill in skills]
             members.extend(known.setdefault(key, len(known)) for key in keys)
             starts.append(len(members))
-        rows = text.transform([Document(label, language) for _, label, language in known])
-        by_uri, by_label = _rows_of(key[0] for key in known), _rows_of(key[1] for key in known)
-        return cls(by_uri, by_label, rows, np.array(members, dtype=np.intp), np.array(starts, dtype=np.intp))
+        new = list(known)[len(earlier.known) :]
+        rows = text.transform([Document(key.label, key.language) for key in new])
+        return cls(
+            known,
+            by_uri=_with_rows(earlier.by_uri, [key.uri for key in new], len(earlier.known)),
+            by_label=_with_rows(earlier.by_label, [fold(key.label) for key in new], len(earlier.known)),
+            rows=csr_array(vstack([earlier.rows, rows], format="csr")),
+            members=np.array(members, dtype=np.intp),
+            starts=np.array(starts, dtype=np.intp),
+        )
+
+    @classmethod
+    def empty(cls, text: TextIndex) -> "SkillIndex":
+        """Return an index of nobody, to begin with."""
+        return cls({}, {}, {}, text.transform([]), np.array([], dtype=np.intp), np.array([0], dtype=np.intp))
 
     def answers(self, needed: Sequence[NeededSkill], text: TextIndex, language: str | None) -> Floats:
         """Return the best answer to each needed skill, shape (n_volunteers, n_needed), NaN for who states none."""
@@ -71,18 +96,22 @@ class SkillIndex:
         return likeness
 
 
-def _rows_of(names: Iterable[str | None]) -> dict[str, list[int]]:
-    rows: dict[str, list[int]] = {}
-    for row, name in enumerate(names):
+def _with_rows(earlier: Mapping[str, list[int]], names: Iterable[str | None], first: int) -> dict[str, list[int]]:
+    rows = dict(earlier)
+    for row, name in enumerate(names, start=first):
         if name:
-            rows.setdefault(name, []).append(row)
+            rows[name] = [*rows.get(name, []), row]
     return rows
 
 
 def part(answers: Floats, needed: Sequence[NeededSkill]) -> Floats:
-    """Return the skills part of each volunteer; neutral when the need asks for none or the person states none."""
+    """Return the skills part of each volunteer; neutral when the need asks for none or the person states none.
+
+    One skill that answers gives at least the neutral value: to state it must not cost who had stated nothing.
+    """
     if not needed:
         return np.full(len(answers), NEUTRAL.skills)
     weights = np.array([IMPORTANCE[skill.importance] for skill in needed])
     mean = answers @ weights / weights.sum()
-    return np.where(np.isnan(mean), NEUTRAL.skills, mean)
+    least = np.where((answers >= MATCHED_FROM).any(axis=1), NEUTRAL.skills, 0.0)
+    return np.where(np.isnan(mean), NEUTRAL.skills, np.maximum(mean, least))

@@ -30,8 +30,8 @@ _INCLUSIVE = re.compile(
 )
 _ELISION = re.compile(r"(?<!\w)(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu)['’](?=\w)|['’]s(?!\w)")
 _WORD = re.compile(r"(?<!\w)(?:c\+\+|[cf]\#|\.net(?!\w))|[^\W_]+")
-_FEMININE_WORD = re.compile(r"(?<=\w{3})(?:(?P<t>trice)|(?P<e>euse)|(?P<i>iere)|(?P<n>ienne))s?$")
-_MASCULINE = {"t": "teur", "e": "eur", "i": "ier", "n": "ien"}
+_FEMININE_WORD = re.compile(r"(?<=\w{3})(?:(?P<t>trice)|(?P<e>euse)|(?P<r>ere)|(?P<n>ienne))s?$")
+_MASCULINE = {"t": "teur", "e": "eur", "r": "er", "n": "ien"}
 _LONE_LETTERS = frozenset("cr")
 _SHORTEST_STEMMED = 4
 _LONGEST_WORD = 60

@@ -6,6 +6,7 @@ A week is a number of 10,080 bits, one per minute from Monday 00:00. Knows neith
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -43,25 +44,45 @@ class Week:
 
 
 @dataclass(frozen=True, slots=True)
-class _Piece:
-    """The minutes of one slot, and on which days of a stretch they fall at which shift between two zones."""
+class Piece:
+    """Minutes of one slot as bits of a week in a zone, whose clocks are `shift` minutes ahead on the days given."""
 
     minutes: int
-    days_by_shift: dict[int, list[int]]
+    timezone: str
+    shift: int
+    positions: list[int]
 
 
-def shared_minutes(slots: Sequence[WeeklySlot], timezone: str, weeks: Sequence[Week], days: range) -> NDArray[np.int32]:
-    """Return the minutes shared with each week on each day, shape (n_weeks, n_days); days are date ordinals.
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What a need's weekly times share with weeks: minutes (n_weeks, n_pieces), days so far (n_pieces, n_days + 1)."""
 
-    The cost grows with weeks × slots, and once per zone with the days.
-    """
-    shared = np.zeros((len(weeks), len(days)), dtype=np.int32)
-    pieces = {zone: _pieces(slots, timezone, zone, days) for zone in {week.timezone for week in weeks}}
-    for row, week in enumerate(weeks):
-        for piece in pieces[week.timezone]:
-            for shift, positions in piece.days_by_shift.items():
-                shared[row, positions] += (piece.minutes & _rotate(week.minutes, -shift)).bit_count()
-    return shared
+    minutes: NDArray[np.float64]
+    days_so_far: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, slots: Sequence[WeeklySlot], timezone: str, weeks: Sequence[Week], days: range) -> "Shared":
+        """Compare the slots with each week over days given as ordinals; costs weeks × slots, and once per zone days."""
+        zones = sorted({week.timezone for week in weeks})
+        pieces = [piece for zone in zones for piece in _pieces(slots, timezone, zone, days)]
+        minutes = np.zeros((len(weeks), len(pieces)))
+        for row, week in enumerate(weeks):
+            minutes[row] = [_in_common(piece, week).bit_count() for piece in pieces]
+        so_far = np.zeros((len(pieces), len(days) + 1))
+        for row, piece in enumerate(pieces):
+            so_far[row, np.array(piece.positions, dtype=np.intp) + 1] = 1
+        return cls(minutes, np.cumsum(so_far, axis=1))
+
+    def between(
+        self, weeks: NDArray[np.intp], first: NDArray[np.int64], last: NDArray[np.int64]
+    ) -> NDArray[np.float64]:
+        """Return the minutes shared with weeks from a first to a last day, both counted from the start of the days."""
+        top = self.days_so_far.shape[1] - 1
+        start = np.clip(first, 0, top)
+        stop = np.maximum(start, np.clip(last + 1, 0, top))
+        times = self.days_so_far[:, stop] - self.days_so_far[:, start]
+        minutes: NDArray[np.float64] = (self.minutes[weeks] * times.T).sum(axis=1)
+        return minutes
 
 
 def slot_names(slots: Sequence[WeeklySlot], timezone: str, week: Week, day: date) -> list[str]:
@@ -69,24 +90,27 @@ def slot_names(slots: Sequence[WeeklySlot], timezone: str, week: Week, day: date
     days = range(day.toordinal(), day.toordinal() + 7)
     common = 0
     for piece in _pieces(slots, timezone, week.timezone, days):
-        for shift in piece.days_by_shift:
-            common |= piece.minutes & _rotate(week.minutes, -shift)
+        common |= _rotate(_in_common(piece, week), -piece.shift)
     return [f"{WEEKDAYS[start // MINUTES_PER_DAY]} {_clock(start)}-{_clock(end)}" for start, end in _stretches(common)]
 
 
-def _pieces(slots: Sequence[WeeklySlot], timezone: str, other: str, days: range) -> list[_Piece]:
-    pieces: list[_Piece] = []
+def _pieces(slots: Sequence[WeeklySlot], timezone: str, other: str, days: range) -> list[Piece]:
+    """Cut the slots into minutes of a week in the other zone: one piece for each slot and each shift of the clocks."""
+    pieces: list[Piece] = []
     seen = 0
     for slot in slots:
         minutes = _slot_minutes(slot) & ~seen
         seen |= minutes
         by_shift: dict[int, list[int]] = {}
-        first = (slot.weekday - (days.start - 1)) % 7
-        for position in range(first, len(days), 7):
+        for position in range((slot.weekday - (days.start - 1)) % 7, len(days), 7):
             shift = 0 if timezone == other else _shift(days[position], slot, timezone, other)
             by_shift.setdefault(shift, []).append(position)
-        pieces.append(_Piece(minutes, by_shift))
+        pieces.extend(Piece(_rotate(minutes, shift), other, shift, at) for shift, at in by_shift.items())
     return pieces
+
+
+def _in_common(piece: Piece, week: Week) -> int:
+    return piece.minutes & week.minutes if piece.timezone == week.timezone else 0
 
 
 def _shift(day: int, slot: WeeklySlot, timezone: str, other: str) -> int:
@@ -96,6 +120,7 @@ def _shift(day: int, slot: WeeklySlot, timezone: str, other: str) -> int:
     return round(ahead.total_seconds() / 60)
 
 
+@lru_cache(maxsize=4096)
 def _slot_minutes(slot: WeeklySlot) -> int:
     starts = slot.starts.hour * 60 + slot.starts.minute
     length = (slot.ends.hour * 60 + slot.ends.minute - starts) % MINUTES_PER_DAY or MINUTES_PER_DAY
