@@ -43,6 +43,7 @@ class Settings(BaseSettings):
     invitation_cap: bool = Field(True, description="At most 2 invitations a person in any 30 days.")
     second_factor: bool = Field(True, description="Coordinators and administrators need a second factor.")
     invitations_per_seat: int = Field(2, ge=1, le=5, description="Live invitations for each free seat.")
+    demo_folder: str | None = Field(None, description="Where the demo keeps its mails; set by `binome demo` only.")
     undo_s: int = Field(10, ge=0, le=300, description="Seconds between a decision and its mail, for an undo.")
     review_promise_days: int = Field(3, ge=1, le=20, description="Working days until a submitted need is reviewed.")
 
@@ -59,6 +60,8 @@ class Settings(BaseSettings):
         for name in ("sending_window", "invitation_cap", "second_factor"):
             if not getattr(self, name):
                 raise BadSettings(key=name.upper(), why="may be off in the demo only")
+        if self.demo_folder is not None:
+            raise BadSettings(key="DEMO_FOLDER", why="belongs to the demo only")
         if not self.public_url.startswith("https://"):
             raise BadSettings(key="PUBLIC_URL", why="must begin with https:// in production")
         if self.smtp_security == "none":
