@@ -23,7 +23,9 @@ RUNTIME, DEVELOPMENT, BUILD, SERVERS = (
 )
 # Everything comes as a wheel, so that no compiler is needed; this one exists as pure Python source only.
 NEEDS = ["--require-hashes", "--only-binary", ":all:", "--no-binary", "flask-principal", "--no-build-isolation"]
-COMPILE = ["--universal", "--generate-hashes", "--no-emit-index-url", "--no-emit-find-links", "--no-annotate"]
+# One version for every Python, so that the types and the results are the same on all of them.
+COMPILE = ["--universal", "--fork-strategy", "fewest", "--generate-hashes", "--no-annotate"]
+NO_ADDRESS = ["--no-emit-index-url", "--no-emit-find-links", "--no-header", "--no-config"]
 
 
 class StepError(Exception):
@@ -87,7 +89,7 @@ def lock(arguments: list[str]) -> None:
         SERVERS: ["--group", "servers"],
     }
     for path, sources in locks.items():
-        options = [*COMPILE, "--no-header", "--no-config", "--quiet", "--python-version", "3.11", *arguments]
+        options = [*COMPILE, *NO_ADDRESS, "--quiet", "--python-version", "3.11", *arguments]
         _step(f"Locking {path.name}", VENV / "bin" / "uv", "pip", "compile", *sources, *options, "-o", path)
 
 
