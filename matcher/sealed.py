@@ -5,7 +5,7 @@ import hashlib
 
 from cryptography.fernet import Fernet, InvalidToken
 
-from matcher.errors import NotFound
+from matcher.errors import BadSettings
 from matcher.settings import Settings
 
 
@@ -15,11 +15,11 @@ def seal(settings: Settings, link: str) -> str:
 
 
 def unseal(settings: Settings, sealed: str) -> str:
-    """Decrypt a link; raises NotFound when it was sealed under another key."""
+    """Decrypt a link; raises BadSettings when it was sealed under another key."""
     try:
         return _box(settings).decrypt(sealed.encode("ascii")).decode()
     except InvalidToken as error:
-        raise NotFound from error
+        raise BadSettings(key="MAIL_KEY", why="does not open a link that waits in the outbox") from error
 
 
 def _box(settings: Settings) -> Fernet:
