@@ -162,6 +162,12 @@ class LastMember(DomainError):
     code = "last_member"
 
 
+class TooManyWaiting(DomainError):
+    """More people have been invited than may wait for an answer at a time."""
+
+    code = "too_many_waiting"
+
+
 class InvalidHours(DomainError):
     """Hours are a number above zero and below a thousand."""
 

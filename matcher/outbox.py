@@ -103,6 +103,7 @@ class SendAccountMail(Message):
     address: str
     language: str
     name: str = ""
+    about: str = ""
     account_id: int | None = None
     sealed_link: str | None = None
 

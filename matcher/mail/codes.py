@@ -92,5 +92,8 @@ class AccountMailCode(StrEnum):
     RESET_PASSWORD = "reset_password"  # noqa: S105 (a mail's name)
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 (a mail's name)
     CHANGE_ADDRESS = "change_address"
+    ADDRESS_CHANGED = "address_changed"
+    MEMBER_INVITED = "member_invited"
+    MEMBERSHIP_ASKED = "membership_asked"
     WELCOME = "welcome"
     NOTICE = "notice"

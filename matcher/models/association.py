@@ -35,6 +35,22 @@ class Membership(Base):
     account: Mapped[Account] = relationship(lazy="joined")
 
 
+class PendingMembership(Base):
+    """Somebody who may become a member: invited by a member, or asking herself; found again by her address."""
+
+    __tablename__ = "pending_memberships"
+    __table_args__ = (sa.UniqueConstraint("association_id", "email"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    association_id: Mapped[int] = mapped_column(sa.ForeignKey("associations.id", ondelete="CASCADE"))
+    email: Mapped[str] = mapped_column(sa.String(255), index=True)
+    invited_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("accounts.id", ondelete="SET NULL"))
+    is_asked_by_herself: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+
+    association: Mapped["Association"] = relationship(lazy="joined", innerjoin=True)
+
+
 class Association(Base):
     """An organisation that posts needs; has members; verified by a coordinator."""
 

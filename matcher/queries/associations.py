@@ -1,0 +1,161 @@
+"""Reads about associations: one of them, those of a person, those that a coordinator looks after."""
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, selectinload
+
+from matcher.actors import Actor, Person
+from matcher.errors import NotFound
+from matcher.models.account import Account
+from matcher.models.association import Association, AssociationStatus, Membership, PendingMembership
+from matcher.models.branch import Branch, BranchCoordinator
+from matcher.models.need import Need
+from matcher.models.states import PUBLIC
+from matcher.policies import is_administrator, is_member, visible
+
+PAGE_SIZE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Somebody who may become a member; `name` is empty while the address has no account."""
+
+    id: int
+    email: str
+    name: str
+    is_asked_by_herself: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A page of a list and how long the whole list is."""
+
+    items: list[Association]
+    total: int
+
+
+def get(session: Session, actor: Actor, association_id: int) -> Association:
+    """Return an association with its members and branch; raises NotFound when it is not the actor's to see."""
+    association = session.scalar(
+        sa.select(Association)
+        .options(selectinload(Association.branch))
+        .where(Association.id == association_id, visible(actor, Association))
+    )
+    if association is None:
+        raise NotFound
+    return association
+
+
+def own(session: Session, actor: Actor) -> list[Association]:
+    """Return the associations for which the actor acts, oldest membership first."""
+    if not isinstance(actor, Person):
+        return []
+    mine = (
+        sa.select(Association)
+        .join(Membership, Membership.association_id == Association.id)
+        .where(Membership.account_id == actor.account.id, visible(actor, Association))
+        .order_by(Membership.joined_at, Association.id)
+    )
+    return list(session.scalars(mine))
+
+
+def coordinated(session: Session, actor: Actor, *, status: AssociationStatus | None, number: int) -> Listed:
+    """Return one page of the associations of the actor's branches; those that wait for verification come first."""
+    if not isinstance(actor, Person):
+        return Listed([], 0)
+    wanted = sa.select(Association).where(visible(actor, Association))
+    if not is_administrator(actor):
+        branches = sa.select(BranchCoordinator.branch_id).where(BranchCoordinator.account_id == actor.account.id)
+        wanted = wanted.where(Association.branch_id.in_(branches))
+    if status is not None:
+        wanted = wanted.where(Association.status == status)
+    total = session.scalar(sa.select(sa.func.count()).select_from(wanted.subquery())) or 0
+    waits = sa.case((Association.status == AssociationStatus.UNVERIFIED, 0), else_=1)
+    page = wanted.order_by(waits, Association.name, Association.id).limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)
+    return Listed(list(session.scalars(page.options(selectinload(Association.branch)))), total)
+
+
+def waiting_members(session: Session, actor: Actor, association: Association) -> list[Waiting]:
+    """Return who was invited and who asks to join (with a confirmed address), for the members' eyes only."""
+    if not is_member(actor, association):
+        return []
+    rows = session.execute(
+        sa.select(PendingMembership, Account)
+        .outerjoin(Account, sa.and_(Account.email == PendingMembership.email, Account.confirmed_at.is_not(None)))
+        .where(
+            PendingMembership.association_id == association.id,
+            sa.or_(Account.id.is_not(None), sa.not_(PendingMembership.is_asked_by_herself)),
+        )
+        .order_by(PendingMembership.created_at, PendingMembership.id)
+    )
+    return [_waiting(pending, account) for pending, account in rows]
+
+
+def invitations(session: Session, actor: Actor) -> list[PendingMembership]:
+    """Return the associations that have invited the actor's own confirmed address."""
+    if not isinstance(actor, Person) or not actor.account.is_confirmed:
+        return []
+    invited = sa.select(PendingMembership).where(
+        PendingMembership.email == actor.account.email, sa.not_(PendingMembership.is_asked_by_herself)
+    )
+    return list(session.scalars(invited.order_by(PendingMembership.created_at)))
+
+
+def asked(session: Session, actor: Actor) -> list[PendingMembership]:
+    """Return the associations that the actor has asked to join."""
+    if not isinstance(actor, Person):
+        return []
+    mine = sa.select(PendingMembership).where(
+        PendingMembership.email == actor.account.email, PendingMembership.is_asked_by_herself
+    )
+    return list(session.scalars(mine.order_by(PendingMembership.created_at)))
+
+
+def named(session: Session, text: str, *, most: int = 10) -> list[Association]:
+    """Return the verified associations whose name begins with a text, or holds it; for suggestions while one types."""
+    wanted = text.strip()
+    if not wanted:
+        return []
+    begins = Association.name.istartswith(wanted, autoescape=True)
+    holds = Association.name.icontains(wanted, autoescape=True)
+    order = sa.case((begins, 0), else_=1)
+    return list(
+        session.scalars(
+            sa.select(Association)
+            .where(Association.status == AssociationStatus.VERIFIED, holds)
+            .order_by(order, Association.name, Association.id)
+            .limit(most)
+        )
+    )
+
+
+def public_needs(session: Session, actor: Actor, association: Association) -> list[Need]:
+    """Return the needs of an association that everybody may see, newest first."""
+    return list(
+        session.scalars(
+            sa.select(Need)
+            .where(Need.association_id == association.id, Need.status.in_(PUBLIC), visible(actor, Need))
+            .order_by(Need.opened_at.desc(), Need.id.desc())
+            .limit(PAGE_SIZE)
+        )
+    )
+
+
+def branches(session: Session, actor: Actor) -> list[Branch]:
+    """Return the branches that the actor coordinates."""
+    if not isinstance(actor, Person):
+        return []
+    return list(
+        session.scalars(
+            sa.select(Branch)
+            .join(BranchCoordinator, BranchCoordinator.branch_id == Branch.id)
+            .where(BranchCoordinator.account_id == actor.account.id)
+            .order_by(Branch.id)
+        )
+    )
+
+
+def _waiting(pending: PendingMembership, account: Account | None) -> Waiting:
+    name = account.name if account is not None and pending.is_asked_by_herself else ""
+    return Waiting(pending.id, pending.email, name, pending.is_asked_by_herself)

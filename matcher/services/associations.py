@@ -1,0 +1,181 @@
+"""Associations and who acts for them: found, describe, invite, ask, admit, leave. Verifying stands in reviews.py."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from matcher.actors import Actor, Hat, Person
+from matcher.errors import LastMember, NotAllowed, NotFound, TooManyWaiting
+from matcher.models.account import Account
+from matcher.models.association import Association, AssociationStatus, Membership, PendingMembership
+from matcher.policies import Action, is_member, require, require_confirmed
+from matcher.services.accounts import own_account, tell_rankers
+from matcher.services.places import branch_of, known_communes
+from matcher.services.steps import record
+
+NAME_MAX, REGISTRATION_MAX, DESCRIPTION_MAX = 160, 20, 2000
+MOST_PENDING = 10
+
+
+@dataclass(frozen=True, slots=True)
+class AssociationContent:
+    """What an association says about itself."""
+
+    name: str
+    description: str
+    registration: str | None = None
+    commune: str | None = None
+    language: str = "fr"
+
+
+def found(session: Session, actor: Actor, now: datetime, *, content: AssociationContent) -> Association:
+    """Enter an association, not verified yet, with the person as its first member."""
+    account = own_account(actor)
+    association = Association(created_at=now, status=AssociationStatus.UNVERIFIED)
+    _write(session, association, content)
+    association.memberships.append(Membership(account=account, joined_at=now))
+    session.add(association)
+    account.hat = Hat.MEMBER.value
+    session.flush()
+    record(session, actor, now, action="found", subject=("association", association.id))
+    return association
+
+
+def edit(
+    session: Session, actor: Actor, now: datetime, *, association_id: int, content: AssociationContent
+) -> Association:
+    """Change what an association says about itself; raises UnknownCommune."""
+    association = locked(session, association_id)
+    require(actor, Action.WRITE, association)
+    _write(session, association, content)
+    record(session, actor, now, action="edit", subject=("association", association.id))
+    return association
+
+
+def invite(session: Session, actor: Actor, now: datetime, *, association_id: int, email: str) -> bool:
+    """Keep that an address may join; True when it was not known yet and is to be written to.
+
+    Raises AddressNotConfirmed, TooManyWaiting.
+    """
+    association = locked(session, association_id)
+    require(actor, Action.WRITE, association)
+    require_confirmed(actor)
+    if email in {account.email for account in association.members} or _pending(session, association_id, email):
+        return False
+    waiting = sa.select(sa.func.count(PendingMembership.id)).where(PendingMembership.association_id == association_id)
+    if (session.scalar(waiting) or 0) >= MOST_PENDING:
+        raise TooManyWaiting(most=MOST_PENDING)
+    session.add(
+        PendingMembership(association_id=association_id, email=email, invited_by_id=actor.account_id, created_at=now)
+    )
+    session.flush()
+    record(session, actor, now, action="invite_member", subject=("association", association_id))
+    return True
+
+
+def ask_to_join(session: Session, actor: Actor, now: datetime, *, association_id: int) -> None:
+    """Keep that the person asks to join; its members are told once her address is confirmed. Twice is once."""
+    account = own_account(actor)
+    association = locked(session, association_id)
+    if association.status is AssociationStatus.CLOSED:
+        raise NotFound
+    if association.has_member(account.id) or _pending(session, association_id, account.email):
+        return
+    session.add(
+        PendingMembership(association_id=association_id, email=account.email, is_asked_by_herself=True, created_at=now)
+    )
+    session.flush()
+
+
+def accept_invitation(session: Session, actor: Actor, now: datetime, *, pending_id: int) -> Association:
+    """Join an association that has invited one's confirmed address; twice is once."""
+    account = own_account(actor)
+    require_confirmed(actor)
+    pending = session.get(PendingMembership, pending_id)
+    if pending is None or pending.email != account.email or pending.is_asked_by_herself:
+        raise NotFound
+    return _join(session, now, pending, account)
+
+
+def admit(session: Session, actor: Actor, now: datetime, *, pending_id: int) -> Association:
+    """Make somebody who asked for it a member; raises NotFound while her address is not confirmed."""
+    pending = _pending_of_member(session, actor, pending_id)
+    account = session.scalar(sa.select(Account).where(Account.email == pending.email))
+    if account is None or not account.is_confirmed or not pending.is_asked_by_herself:
+        raise NotFound
+    record(session, actor, now, action="admit_member", subject=("association", pending.association_id))
+    return _join(session, now, pending, account)
+
+
+def drop(session: Session, actor: Actor, now: datetime, *, pending_id: int) -> None:
+    """Withdraw an invitation, turn a request down, or decline for oneself; the second time nothing is left to do."""
+    pending = session.get(PendingMembership, pending_id)
+    if pending is None:
+        return
+    is_hers = isinstance(actor, Person) and actor.account.email == pending.email
+    if not is_hers and not is_member(actor, pending.association):
+        raise NotFound
+    record(session, actor, now, action="drop_pending", subject=("association", pending.association_id))
+    session.delete(pending)
+
+
+def leave(session: Session, actor: Actor, now: datetime, *, association_id: int) -> None:
+    """End one's own membership; raises LastMember. Who has left already stays away."""
+    association = locked(session, association_id)
+    account = own_account(actor)
+    if not association.has_member(account.id):
+        return
+    if len(association.memberships) == 1:
+        raise LastMember
+    association.memberships = [link for link in association.memberships if link.account_id != account.id]
+    session.flush()
+    record(session, actor, now, action="leave", subject=("association", association_id))
+    tell_rankers(session, now, account_id=account.id)
+
+
+def locked(session: Session, association_id: int) -> Association:
+    """Load an association under a row lock; raises NotFound."""
+    association = session.get(Association, association_id, with_for_update={"of": Association}, populate_existing=True)
+    if association is None:
+        raise NotFound
+    return association
+
+
+def _write(session: Session, association: Association, content: AssociationContent) -> None:
+    places = known_communes([content.commune] if content.commune else [])
+    association.name = content.name.strip()[:NAME_MAX]
+    association.description = content.description.strip()[:DESCRIPTION_MAX]
+    association.registration = (content.registration or "").strip()[:REGISTRATION_MAX] or None
+    association.language = content.language
+    association.commune = content.commune
+    association.branch_id = branch_of(session, places).id
+
+
+def _pending(session: Session, association_id: int, email: str) -> PendingMembership | None:
+    return session.scalar(
+        sa.select(PendingMembership).where(
+            PendingMembership.association_id == association_id, PendingMembership.email == email
+        )
+    )
+
+
+def _pending_of_member(session: Session, actor: Actor, pending_id: int) -> PendingMembership:
+    pending = session.get(PendingMembership, pending_id)
+    if pending is None or not is_member(actor, pending.association):
+        raise NotFound
+    return pending
+
+
+def _join(session: Session, now: datetime, pending: PendingMembership, account: Account) -> Association:
+    association = locked(session, pending.association_id)
+    if association.status is AssociationStatus.CLOSED:
+        raise NotAllowed
+    if not association.has_member(account.id):
+        association.memberships.append(Membership(account=account, joined_at=now))
+        account.hat = Hat.MEMBER.value
+    session.delete(pending)
+    session.flush()
+    tell_rankers(session, now, account_id=account.id)
+    return association
