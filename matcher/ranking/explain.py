@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
 import numpy as np
 
@@ -12,28 +11,11 @@ from matcher.ranking.index import Query
 from matcher.ranking.people import language_codes
 from matcher.ranking.score import Floats
 from matcher.ranking.skills import MATCHED_FROM
-from matcher.ranking.types import Mode, NeedInput, Reason, VolunteerInput
+from matcher.ranking.types import Mode, NeedInput, Reason, ReasonCode, VolunteerInput
 from matcher.ranking.weekly import Week, slot_names
 
 MOST_WORDS = 6
 MONTHS_UNTIL_STALE = 6
-
-
-class ReasonCode(StrEnum):
-    """What a reason says; its data stand beside it."""
-
-    MATCHED_SKILLS = "matched_skills"  # labels
-    MISSING_SKILLS = "missing_skills"  # labels
-    MATCHED_WORDS = "matched_words"  # words
-    TEXT_ONLY_ZERO = "text_only_zero"  # the texts share no word
-    HOURS_FIT = "hours_fit"  # available, needed
-    HOURS_SHORT = "hours_short"  # available, needed
-    ASK_HOURS = "ask_hours"
-    RECONFIRM_AVAILABILITY = "reconfirm_availability"  # confirmed_on
-    COMMON_SLOTS = "common_slots"  # slots, hours
-    NO_COMMON_SLOT = "no_common_slot"
-    DISTANCE = "distance"  # km
-    LANGUAGES = "languages"  # languages
 
 
 @dataclass(frozen=True, slots=True)

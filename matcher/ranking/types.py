@@ -148,6 +148,23 @@ class VolunteerInput:
     availability: Availability = field(default_factory=Availability)
 
 
+class ReasonCode(StrEnum):
+    """What a reason says; its data stand beside it."""
+
+    MATCHED_SKILLS = "matched_skills"  # labels
+    MISSING_SKILLS = "missing_skills"  # labels
+    MATCHED_WORDS = "matched_words"  # words
+    TEXT_ONLY_ZERO = "text_only_zero"  # the texts share no word
+    HOURS_FIT = "hours_fit"  # available, needed
+    HOURS_SHORT = "hours_short"  # available, needed
+    ASK_HOURS = "ask_hours"
+    RECONFIRM_AVAILABILITY = "reconfirm_availability"  # confirmed_on
+    COMMON_SLOTS = "common_slots"  # slots, hours
+    NO_COMMON_SLOT = "no_common_slot"
+    DISTANCE = "distance"  # km
+    LANGUAGES = "languages"  # languages
+
+
 ReasonValue = str | int | float | bool | None | list[str]
 
 
