@@ -1,0 +1,126 @@
+"""`binome doctor`: looks at what an installation needs, says what is wrong and what to do. It changes nothing."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import click
+import sqlalchemy as sa
+from kombu.exceptions import OperationalError
+from pydantic import ValidationError
+from sqlalchemy.exc import SQLAlchemyError
+
+from matcher import outbox
+from matcher.errors import BadSettings
+from matcher.migrate import head, is_at_head
+from matcher.models.outbox import OutboxRow
+from matcher.settings import Settings
+from workers.app import app
+from workers.runtime import Runtime
+from workers.smtp import PermanentMailError, Server, TemporaryMailError
+
+LATE = timedelta(minutes=2)
+
+
+class Trouble(Exception):
+    """Something is wrong; the text says what, and what to do."""
+
+
+def _database(runtime: Runtime) -> str:
+    try:
+        with runtime.sessions() as session:
+            session.execute(sa.select(1))
+    except SQLAlchemyError as error:
+        raise Trouble(f"cannot be reached ({type(error).__name__}). Check DATABASE_URL and that it runs.") from error
+    return f"{runtime.engine.dialect.name} answers"
+
+
+def _migrations(runtime: Runtime) -> str:
+    with runtime.engine.connect() as connection:
+        if not is_at_head(connection):
+            raise Trouble("the tables are not those of this version. Run `binome db upgrade`.")
+    return f"at {head()}"
+
+
+def _broker(runtime: Runtime) -> str:
+    if runtime.settings.redis_url is None:
+        return "in the memory of the embedded worker (no REDIS_URL)"
+    try:
+        with app.connection_for_write() as connection:
+            connection.ensure_connection(max_retries=1, interval_start=0, timeout=5)
+    except OperationalError as error:
+        raise Trouble(
+            "Redis cannot be reached. Check REDIS_URL and that it runs; nothing is lost meanwhile."
+        ) from error
+    return "Redis answers"
+
+
+def _smtp(runtime: Runtime) -> str:
+    try:
+        Server.of(runtime.settings).greet()
+    except (TemporaryMailError, PermanentMailError) as error:
+        raise Trouble(
+            f"the mail server does not take us ({error.code}). Check SMTP_HOST, SMTP_PORT, SMTP_SECURITY and SMTP_USER;"
+            " the mails wait in the outbox."
+        ) from error
+    return f"{runtime.settings.smtp_host}:{runtime.settings.smtp_port} answers"
+
+
+def _outbox(runtime: Runtime) -> str:
+    with runtime.sessions() as session:
+        now = runtime.clock(session)
+        due = outbox.due(session, now, limit=1)
+        parked = session.scalar(sa.select(sa.func.count(OutboxRow.id)).where(OutboxRow.parked_at.is_not(None)))
+    if due and now - due[0].not_before > LATE:
+        late_s = int((now - due[0].not_before).total_seconds())
+        raise Trouble(f"row {due[0].id} has been due for {late_s} s. Is a worker running? Its log says what stops it.")
+    return f"nothing is late; {parked} set aside for people to look at"
+
+
+CHECKS: dict[str, Callable[[Runtime], str]] = {
+    "database": _database,
+    "migrations": _migrations,
+    "broker": _broker,
+    "smtp": _smtp,
+    "outbox": _outbox,
+}
+
+
+@click.command("doctor")
+@click.option("--check", "names", multiple=True, type=click.Choice(list(CHECKS)), help="Only this; may be repeated.")
+def doctor(names: tuple[str, ...]) -> None:
+    """Check settings, database, migrations, broker, SMTP and outbox; exit 1 when something is wrong."""
+    runtime = Runtime.of(_settings())
+    _tell("settings", f"read, for {runtime.settings.environment}")
+    is_well = True
+    for name in names or tuple(CHECKS):
+        is_well = _examine(name, runtime) and is_well
+    runtime.engine.dispose()
+    if not is_well:
+        raise click.exceptions.Exit(1)
+
+
+def _settings() -> Settings:
+    """Read the settings; what pydantic says is shortened, because it quotes the values."""
+    try:
+        return Settings()
+    except BadSettings as error:
+        raise click.ClickException(f"settings: {error}") from error
+    except ValidationError as error:
+        faults = (f"{'.'.join(map(str, one['loc'])).upper() or 'settings'}: {one['msg']}" for one in error.errors())
+        raise click.ClickException("settings: " + "; ".join(faults)) from error
+
+
+def _examine(name: str, runtime: Runtime) -> bool:
+    try:
+        _tell(name, CHECKS[name](runtime))
+    except Trouble as trouble:
+        _tell(name, f"WRONG: {trouble}")
+    except SQLAlchemyError as error:
+        _tell(name, f"WRONG: cannot be read ({type(error).__name__}). See database and migrations.")
+    else:
+        return True
+    return False
+
+
+def _tell(name: str, finding: str) -> None:
+    click.echo(f"{name:<11}{finding}")

@@ -1,0 +1,56 @@
+"""Drains the outbox: reads which rows are due and sends one task for each. The tasks claim; this one never writes."""
+
+from datetime import timedelta
+
+import structlog
+
+from matcher import outbox
+from workers.app import DISPATCH, task
+from workers.rows import Handler
+from workers.runtime import Runtime, runtime
+from workers.tasks import mail, ranking
+
+# A row whose task was sent and has not begun is not sent again before this time; the waiting task is dropped then.
+SENT_AGAIN_AFTER = timedelta(seconds=30)
+log = structlog.get_logger(__name__)
+
+HANDLERS: dict[str, Handler] = {
+    handler.kind: handler
+    for handler in (
+        ranking.rank_need,
+        ranking.refresh_volunteer,
+        mail.advance_line,
+        mail.send_invitation,
+        mail.send_mail,
+        mail.send_account_mail,
+    )
+}
+
+
+@task(DISPATCH)
+def dispatch() -> None:
+    """Wake a worker for each row that is due."""
+    drain(runtime())
+
+
+def drain(runtime: Runtime) -> int:
+    """Send one task for each row that is due and was not sent just now; return how many."""
+    with runtime.sessions() as session:
+        now = runtime.clock(session)
+        due = outbox.due(session, now)
+    for key in [key for key, at in runtime.sent.items() if at < now - SENT_AGAIN_AFTER]:
+        runtime.sent.pop(key, None)
+    fresh = [row for row in due if (row.id, row.not_before) not in runtime.sent]
+    for row in fresh:
+        _send(row)
+        runtime.sent[row.id, row.not_before] = now
+    return len(fresh)
+
+
+def _send(row: outbox.DueRow) -> None:
+    handler = HANDLERS.get(row.kind)
+    if handler is None:
+        # A newer version of the code wrote it, and a worker of that version will take it.
+        log.warning("unknown kind of row", row=row.id, kind=row.kind)
+        return
+    handler.task.apply_async((row.id,), expires=SENT_AGAIN_AFTER.total_seconds())

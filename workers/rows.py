@@ -1,0 +1,168 @@
+"""One row of the outbox in a worker's hands: claimed under a lease, worked on, settled. It knows no kind of row."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Generic, Protocol, TypeVar
+
+import structlog
+from sqlalchemy.orm import Session
+
+from matcher import outbox
+from matcher.database import transaction
+from matcher.errors import NotFound
+from matcher.models.outbox import OutboxRow
+from workers.app import Task, task
+from workers.runtime import Runtime, runtime
+from workers.smtp import PermanentMailError, TemporaryMailError
+
+M = TypeVar("M", bound=outbox.Message)
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed(Generic[M]):
+    """A row that is ours until its lease ends, and the message in it."""
+
+    row: OutboxRow
+    message: M
+
+
+@dataclass(frozen=True, slots=True)
+class Settling:
+    """A transaction in which a claimed row is locked and still ours; what it changes is written with the row."""
+
+    session: Session
+    row: OutboxRow
+    now: datetime
+
+    def complete(self, outcome: str) -> None:
+        """Mark the row done."""
+        outbox.complete(self.row, self.now, outcome=outcome)
+        log.info("row done", row=self.row.id, kind=self.row.kind, outcome=outcome, attempt=self.row.attempts)
+
+    def postpone(self, until: datetime) -> None:
+        """Give the row back until later."""
+        outbox.postpone(self.row, until)
+        log.info("row postponed", row=self.row.id, kind=self.row.kind, until=until.isoformat())
+
+    def fail(self, outcome: str) -> None:
+        """Give the row back for another attempt, or park it after the last one."""
+        outbox.fail(self.row, self.now, outcome=outcome)
+        log.warning("row failed", row=self.row.id, kind=self.row.kind, outcome=outcome, attempt=self.row.attempts)
+
+    def park(self, outcome: str) -> None:
+        """Set the row aside for people to look at."""
+        outbox.park(self.row, self.now, outcome=outcome)
+        log.error("row parked", row=self.row.id, kind=self.row.kind, outcome=outcome, attempt=self.row.attempts)
+
+
+class LeaseLost(Exception):
+    """The lease ended during the work and another worker has the row now: it is no longer ours to settle."""
+
+
+Work = Callable[[Runtime, Claimed[M]], None]
+
+
+class Handler(Protocol):
+    """What the dispatcher needs to know of a kind of row."""
+
+    @property
+    def kind(self) -> str:
+        """The kind of row."""
+
+    @property
+    def task(self) -> Task[[int]]:
+        """The task that takes the row's id."""
+
+    def handle(self, runtime: Runtime, row_id: int) -> None:
+        """Do what the task does, here and now."""
+
+
+@dataclass(frozen=True)
+class RowTask(Generic[M]):
+    """What is done about one kind of row."""
+
+    message: type[M]
+    work: Work[M]
+
+    @property
+    def kind(self) -> str:
+        """The kind of row."""
+        return self.message.kind
+
+    @cached_property
+    def task(self) -> Task[[int]]:
+        """The task by which the dispatcher hands a row over; it carries the row's id and nothing else."""
+
+        @task(self.kind)
+        def handle_row(row_id: int) -> None:
+            self.handle(runtime(), row_id)
+
+        return handle_row
+
+    def handle(self, runtime: Runtime, row_id: int) -> None:
+        """Claim a row, work on it and settle it; nothing happens when it cannot be claimed."""
+        row = _claim(runtime, row_id)
+        if row is None:
+            return
+        try:
+            self.work(runtime, Claimed(row, self.message.read(row.payload)))
+        except LeaseLost:
+            log.warning("lease lost", row=row_id, kind=row.kind)
+        except Exception as error:
+            _give_back(runtime, row, error)
+
+
+def row_task(message: type[M]) -> Callable[[Work[M]], RowTask[M]]:
+    """Make a function the one that works on the rows of a kind of message."""
+
+    def register(work: Work[M]) -> RowTask[M]:
+        handler = RowTask(message, work)
+        assert handler.task
+        return handler
+
+    return register
+
+
+@contextmanager
+def settling(runtime: Runtime, row: OutboxRow) -> Iterator[Settling]:
+    """Begin a transaction in which the row is locked and ours; raises LeaseLost."""
+    with runtime.sessions() as session, transaction(session):
+        ours = outbox.held(session, row)
+        if ours is None:
+            raise LeaseLost
+        yield Settling(session, ours, runtime.clock(session))
+
+
+def _claim(runtime: Runtime, row_id: int) -> OutboxRow | None:
+    with runtime.sessions() as session, transaction(session):
+        return outbox.claim(session, row_id, runtime.clock(session))
+
+
+def _give_back(runtime: Runtime, row: OutboxRow, error: Exception) -> None:
+    try:
+        with settling(runtime, row) as settled:
+            match error:
+                case PermanentMailError():
+                    settled.park(f"mail refused: {error.code}")
+                case TemporaryMailError():
+                    settled.fail(f"mail not taken: {error.code}")
+                case NotFound():
+                    settled.complete("gone")
+                case _:
+                    settled.fail(f"{type(error).__name__} at {_place(error)}")
+    except LeaseLost:
+        log.warning("lease lost", row=row.id, kind=row.kind)
+
+
+def _place(error: Exception) -> str:
+    """Where an error was raised; its text is left out, because it may quote a person."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace is None:
+        return "an unknown place"
+    return f"{trace.tb_frame.f_globals.get('__name__')}:{trace.tb_lineno}"

@@ -1,0 +1,55 @@
+"""Ranking tasks: they read and rank without a lock on the database, and write what came out in one transaction."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from matcher import outbox
+from matcher.models.suggestion import RankingRun
+from matcher.ranking.types import Ranking
+from matcher.services import matching
+from workers.rows import Claimed, row_task, settling
+from workers.runtime import Runtime
+
+
+@row_task(outbox.RankNeed)
+def rank_need(runtime: Runtime, claimed: Claimed[outbox.RankNeed]) -> None:
+    """Rank the volunteers for a need and keep what came out."""
+    began, ranking = _rank(runtime, claimed.message.need_id)
+    with settling(runtime, claimed.row) as settled:
+        if ranking is None:
+            settled.complete("not ranked in this state")
+        elif _was_ranked_since(settled.session, claimed.message.need_id, began):
+            # Another worker, which may have read newer facts, was quicker: both are replaced by one more ranking.
+            outbox.add(settled.session, claimed.message, settled.now)
+            settled.complete("overtaken")
+        else:
+            matching.store(settled.session, settled.now, ranking)
+            settled.complete("ranked")
+
+
+@row_task(outbox.RefreshVolunteer)
+def refresh_volunteer(runtime: Runtime, claimed: Claimed[outbox.RefreshVolunteer]) -> None:
+    """Ask for a new ranking of each open need that a volunteer's change may touch."""
+    volunteer_id = claimed.message.volunteer_id
+    with runtime.ranker_lock, runtime.sessions() as session:
+        matching.catch_up(session, runtime.ranker)
+        today = runtime.clock(session).date()
+        need_ids = matching.touched_needs(session, runtime.ranker, volunteer_id=volunteer_id, today=today)
+    with settling(runtime, claimed.row) as settled:
+        for need_id in need_ids:
+            outbox.add(settled.session, outbox.RankNeed(need_id), settled.now)
+        settled.complete(f"{len(need_ids)} needs")
+
+
+def _rank(runtime: Runtime, need_id: int) -> tuple[datetime, Ranking | None]:
+    with runtime.ranker_lock, runtime.sessions() as session:
+        began = runtime.clock(session)
+        matching.catch_up(session, runtime.ranker)
+        return began, matching.rank(session, runtime.ranker, need_id=need_id, today=began.date())
+
+
+def _was_ranked_since(session: Session, need_id: int, began: datetime) -> bool:
+    later = sa.select(RankingRun.id).where(RankingRun.need_id == need_id, RankingRun.at > began)
+    return session.scalar(later.limit(1)) is not None

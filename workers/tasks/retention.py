@@ -1,0 +1,43 @@
+"""What is not kept: the traces of work done long ago. Once a day, however often it is called."""
+
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+import structlog
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from matcher import outbox
+from matcher.database import transaction
+from matcher.models.outbox import JobSlot
+from workers.app import RETENTION, task
+from workers.runtime import Runtime, runtime
+
+KEPT = timedelta(days=30)
+log = structlog.get_logger(__name__)
+
+
+@task(RETENTION)
+def forget_old_rows() -> None:
+    """Forget what was done long ago, once a day."""
+    forget_once_a_day(runtime())
+
+
+def forget_once_a_day(runtime: Runtime) -> bool:
+    """Delete done outbox rows and job slots older than 30 days; False when it was done today already."""
+    with runtime.sessions() as session, transaction(session):
+        now = runtime.clock(session)
+        if not take_slot(session, now, job=RETENTION, slot=now.date().isoformat()):
+            return False
+        rows = outbox.forget(session, now - KEPT)
+        session.execute(sa.delete(JobSlot).where(JobSlot.at < now - KEPT))
+        log.info("old rows forgotten", rows=rows)
+    return True
+
+
+def take_slot(session: Session, now: datetime, *, job: str, slot: str) -> bool:
+    """Take one run of a scheduled job; False when it was taken before, by whatever worker or beat."""
+    dialect = session.get_bind().dialect.name
+    insert = postgresql.insert(JobSlot) if dialect == "postgresql" else sqlite.insert(JobSlot)
+    values = insert.values(job=job, slot=slot, at=now).on_conflict_do_nothing().returning(JobSlot.job)
+    return session.scalar(values) is not None
