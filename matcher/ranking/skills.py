@@ -56,12 +56,9 @@ class SkillIndex:
                [nan]])
         """
         known = dict(earlier.known)
-        members: list[int] = []
-        starts = [0]
-        for skills, language in stated:
-            keys = [_Stated(skill.uri, skill.label.strip(), language) for skill in skills]
-            members.extend(known.setdefault(key, len(known)) for key in keys)
-            starts.append(len(members))
+        keys = [[_Stated(skill.uri, skill.label.strip(), language) for skill in skills] for skills, language in stated]
+        members = [known.setdefault(key, len(known)) for own in keys for key in own]
+        starts = np.cumsum([0, *(len(own) for own in keys)])
         new = list(known)[len(earlier.known) :]
         rows = text.transform([Document(key.label, key.language) for key in new])
         return cls(
@@ -70,7 +67,7 @@ class SkillIndex:
             by_label=_with_rows(earlier.by_label, [fold(key.label) for key in new], len(earlier.known)),
             rows=csr_array(vstack([earlier.rows, rows], format="csr")),
             members=np.array(members, dtype=np.intp),
-            starts=np.array(starts, dtype=np.intp),
+            starts=starts.astype(np.intp),
         )
 
     @classmethod

@@ -315,7 +315,7 @@ def test_scores_lie_between_0_and_1_fall_and_are_the_sum_of_their_parts(need: Ne
 
 @settings(max_examples=100, deadline=None)
 @given(needs, profiles, st.data())
-def test_a_skill_that_the_need_asks_for_never_lowers_the_score(
+def test_a_skill_that_the_need_asks_for_never_lowers_the_skills_part(
     need: NeedInput, several: list, data: st.DataObject
 ) -> None:
     before = people_of(several)[0]
@@ -327,4 +327,17 @@ def test_a_skill_that_the_need_asks_for_never_lowers_the_score(
 
     ranking = ranked(need, *people_of(several), more)
 
-    assert told(ranking, "more").score >= told(ranking, "v0").score - 1e-9
+    with_it, without = (told(ranking, key).contributions["skills"] for key in ("more", "v0"))
+    assert with_it >= without - 1e-9
+
+
+@pytest.mark.parametrize("stated", [(), ("photo",), ("budget", "photo"), ("paie",)])
+def test_a_skill_that_the_need_asks_for_raises_the_score_of_a_usual_profile(stated: tuple[str, ...]) -> None:
+    skills = tuple(OfferedSkill(label) for label in stated)
+    need = replace(NEED, description="Trois salariés, un budget", skills=(NeededSkill("paie"), NeededSkill("audit")))
+    before = VolunteerInput("v0", description="Jardin et comptes d’une école", skills=skills, language="fr")
+    after = replace(before, id="more", skills=(*skills, OfferedSkill("audit")))
+
+    ranking = ranked(need, before, after, VolunteerInput("other", "web et photo", language="fr"))
+
+    assert told(ranking, "more").score > told(ranking, "v0").score
