@@ -4,20 +4,22 @@ from collections.abc import Callable
 from enum import StrEnum
 
 import sqlalchemy as sa
-from sqlalchemy.sql import ColumnElement
 
 from matcher.actors import Actor, LinkHolder, Person, System
 from matcher.errors import AddressNotConfirmed, ConflictOfInterest, NotAllowed, NotFound
-from matcher.models.association import Association, AssociationStatus, Membership
-from matcher.models.branch import Branch, BranchCoordinator
+from matcher.models.association import Association, AssociationStatus
+from matcher.models.branch import Branch
 from matcher.models.link import LinkPurpose
 from matcher.models.need import Need
 from matcher.models.pairing import Pairing
-from matcher.models.states import CONTACTS_OPEN, PUBLIC, NeedStatus, PairingStatus
+from matcher.models.states import PUBLIC, NeedStatus
 from matcher.models.suggestion import Suggestion
 from matcher.models.volunteer import Volunteer
+from matcher.visibility import SEEN_BY_ASSOCIATION, visible
 
-Subject = Need | Pairing | Association | Volunteer | Branch
+__all__ = ["Action", "Subject", "coordinates", "is_administrator", "is_member", "is_volunteer_of", "may", "require",
+           "require_confirmed", "visible"]  # fmt: skip
+Subject = Need | Pairing | Association | Volunteer | Suggestion | Branch
 
 
 class Action(StrEnum):
@@ -49,7 +51,7 @@ def require(actor: Actor, action: Action, subject: Subject) -> None:
     """Raise NotFound when the subject is not the actor's to see, NotAllowed when only the act is refused."""
     if not may(actor, Action.READ, subject) and not may(actor, action, subject):
         raise NotFound
-    if action is Action.REVIEW and _is_party(actor, subject):
+    if action is Action.REVIEW and _coordinates_subject(actor, subject) and _is_party(actor, subject):
         raise ConflictOfInterest
     if not may(actor, action, subject):
         raise NotAllowed
@@ -81,6 +83,11 @@ def is_volunteer_of(actor: Actor, pairing: Pairing) -> bool:
     return isinstance(actor, Person) and pairing.volunteer.account_id == actor.account.id
 
 
+def _coordinates_subject(actor: Actor, subject: Subject) -> bool:
+    need = subject.need if isinstance(subject, Pairing) else subject
+    return isinstance(need, Need) and coordinates(actor, need.branch)
+
+
 def _is_party(actor: Actor, subject: Subject) -> bool:
     if isinstance(subject, Pairing):
         return is_volunteer_of(actor, subject) or is_member(actor, subject.need.association)
@@ -101,11 +108,21 @@ def _reads_need(actor: Actor, need: Need) -> bool:
         return True
     if is_member(actor, need.association) or is_administrator(actor):
         return True
-    if need.status is not NeedStatus.DRAFT and coordinates(actor, need.branch):
-        return True
-    return isinstance(actor, LinkHolder) and (
-        actor.link.need_id == need.id or (actor.link.pairing is not None and actor.link.pairing.need_id == need.id)
-    )
+    if isinstance(actor, LinkHolder):
+        link = actor.link
+        return link.need_id == need.id or (link.pairing is not None and link.pairing.need_id == need.id)
+    if need.status is NeedStatus.DRAFT:
+        return False
+    return coordinates(actor, need.branch) or _is_shown(actor, need)
+
+
+def _is_shown(actor: Actor, subject: Need | Volunteer) -> bool:
+    """Ask the database what the subject alone does not tell: whether a pairing or a suggestion opens it."""
+    session, entity = sa.orm.object_session(subject), type(subject)
+    if session is None or not isinstance(actor, Person):
+        return False
+    found = session.scalar(sa.select(entity.id).where(entity.id == subject.id, visible(actor, entity)))
+    return found is not None
 
 
 def _reads_pairing(actor: Actor, pairing: Pairing) -> bool:
@@ -114,7 +131,7 @@ def _reads_pairing(actor: Actor, pairing: Pairing) -> bool:
     if is_volunteer_of(actor, pairing):
         return pairing.is_known_to_her
     if is_member(actor, pairing.need.association):
-        return pairing.status in SEEN_BY_ASSOCIATION or any(e.target in SEEN_BY_ASSOCIATION for e in pairing.events)
+        return any(event.target in SEEN_BY_ASSOCIATION for event in pairing.events)
     return coordinates(actor, pairing.need.branch) or is_administrator(actor)
 
 
@@ -135,10 +152,17 @@ def _reads_volunteer(actor: Actor, volunteer: Volunteer) -> bool:
     if not isinstance(actor, Person):
         return False
     own = volunteer.account_id == actor.account.id
-    return own or coordinates(actor, volunteer.branch) or is_administrator(actor)
+    if own or coordinates(actor, volunteer.branch) or is_administrator(actor):
+        return True
+    return _is_shown(actor, volunteer)
 
 
-SEEN_BY_ASSOCIATION = CONTACTS_OPEN | {PairingStatus.ACCEPTED}
+def _reads_suggestion(actor: Actor, suggestion: Suggestion) -> bool:
+    if coordinates(actor, suggestion.need.branch) or is_administrator(actor):
+        return True
+    own = isinstance(actor, Person) and suggestion.volunteer.account_id == actor.account.id
+    return own and _reads_need(actor, suggestion.need)
+
 
 Rule = Callable[[Actor, Subject], bool]
 
@@ -159,7 +183,13 @@ def _for_volunteer(rule: Callable[[Actor, Volunteer], bool]) -> Rule:
     return lambda actor, subject: isinstance(subject, Volunteer) and rule(actor, subject)
 
 
+def _for_suggestion(rule: Callable[[Actor, Suggestion], bool]) -> Rule:
+    return lambda actor, subject: isinstance(subject, Suggestion) and rule(actor, subject)
+
+
 def _reviews(actor: Actor, need: Need) -> bool:
+    if need.status is NeedStatus.DRAFT:
+        return False
     return coordinates(actor, need.branch) and not is_member(actor, need.association)
 
 
@@ -185,84 +215,8 @@ RULES: dict[tuple[type[Subject], Action], Rule] = {
     (Association, Action.READ): _for_association(_reads_association),
     (Association, Action.WRITE): _for_association(is_member),
     (Association, Action.VERIFY): _for_association(lambda a, s: coordinates(a, s.branch) and not is_member(a, s)),
+    (Suggestion, Action.READ): _for_suggestion(_reads_suggestion),
     (Volunteer, Action.READ): _for_volunteer(_reads_volunteer),
     (Volunteer, Action.OPEN_NAME): _for_volunteer(_reads_volunteer),
     (Volunteer, Action.WRITE): _for_volunteer(lambda a, v: isinstance(a, Person) and v.account_id == a.account.id),
-}
-
-
-def _account_id(actor: Actor) -> int:
-    return actor.account.id if isinstance(actor, Person) else 0
-
-
-def _own_associations(actor: Actor) -> sa.Select[int]:
-    return sa.select(Membership.association_id).where(Membership.account_id == _account_id(actor))
-
-
-def _own_branches(actor: Actor) -> sa.Select[int]:
-    return sa.select(BranchCoordinator.branch_id).where(BranchCoordinator.account_id == _account_id(actor))
-
-
-def visible(actor: Actor, entity: type[Need | Pairing | Volunteer | Association | Suggestion]) -> ColumnElement[bool]:
-    """Return the condition under which rows of an entity may be shown to the actor."""
-    if isinstance(actor, System) or is_administrator(actor):
-        return sa.true()
-    return VISIBLE[entity](actor)
-
-
-def _visible_needs(actor: Actor) -> ColumnElement[bool]:
-    known = sa.exists().where(
-        Pairing.need_id == Need.id,
-        Pairing.volunteer_id == Volunteer.id,
-        Volunteer.account_id == _account_id(actor),
-        Pairing.is_known_to_her,
-    )
-    suspended = sa.select(Association.id).where(Association.status == AssociationStatus.SUSPENDED)
-    return sa.or_(
-        sa.and_(Need.status.in_(PUBLIC), Need.association_id.not_in(suspended)),
-        Need.association_id.in_(_own_associations(actor)),
-        sa.and_(Need.branch_id.in_(_own_branches(actor)), Need.status != NeedStatus.DRAFT),
-        sa.and_(Need.status != NeedStatus.DRAFT, known),
-    )
-
-
-def _needs_of_branches(actor: Actor) -> sa.Select[int]:
-    return sa.select(Need.id).where(Need.branch_id.in_(_own_branches(actor)), Need.status != NeedStatus.DRAFT)
-
-
-def _visible_pairings(actor: Actor) -> ColumnElement[bool]:
-    own = sa.select(Volunteer.id).where(Volunteer.account_id == _account_id(actor))
-    ours = sa.select(Need.id).where(Need.association_id.in_(_own_associations(actor)))
-    return sa.or_(
-        sa.and_(Pairing.volunteer_id.in_(own), Pairing.is_known_to_her),
-        sa.and_(Pairing.need_id.in_(ours), Pairing.status.in_(SEEN_BY_ASSOCIATION)),
-        Pairing.need_id.in_(_needs_of_branches(actor)),
-    )
-
-
-def _visible_volunteers(actor: Actor) -> ColumnElement[bool]:
-    suggested = sa.select(Suggestion.volunteer_id).where(Suggestion.need_id.in_(_needs_of_branches(actor)))
-    paired = sa.select(Pairing.volunteer_id).where(Pairing.need_id.in_(_needs_of_branches(actor)))
-    return sa.or_(
-        Volunteer.account_id == _account_id(actor),
-        Volunteer.branch_id.in_(_own_branches(actor)),
-        Volunteer.id.in_(suggested),
-        Volunteer.id.in_(paired),
-    )
-
-
-def _visible_associations(actor: Actor) -> ColumnElement[bool]:
-    return sa.or_(
-        Association.status == AssociationStatus.VERIFIED,
-        Association.id.in_(_own_associations(actor)),
-        Association.branch_id.in_(_own_branches(actor)),
-    )
-
-
-VISIBLE: dict[type, Callable[[Actor], ColumnElement[bool]]] = {
-    Need: _visible_needs,
-    Pairing: _visible_pairings,
-    Volunteer: _visible_volunteers,
-    Association: _visible_associations,
-    Suggestion: lambda actor: Suggestion.need_id.in_(_needs_of_branches(actor)),
 }

@@ -1,5 +1,6 @@
 """Needs: what one association asks of n people, with the steps of its life."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -19,7 +20,7 @@ from matcher.models.states import (
     NeedStatus,
     NeedStep,
 )
-from matcher.ranking.types import Importance, Mode, Times, WeeklySlot
+from matcher.ranking.types import Importance, Mode, NeededSkill, Times, WeeklySlot
 
 
 class NeedSkill(Base):
@@ -150,6 +151,14 @@ class Need(Base):
         self.events.append(event)
         self.status = NeedStatus(move.target)
         self.touched_at = trace.at
+
+    def set_skills(self, skills: Sequence[NeededSkill]) -> None:
+        """Replace the skills; a label that stays keeps its row, one named twice counts once."""
+        present = {skill.label: skill for skill in self.skills}
+        wanted = {skill.label: skill for skill in skills}
+        self.skills = [present.get(label) or NeedSkill(label=label) for label in wanted]
+        for skill in self.skills:
+            skill.uri, skill.importance = wanted[skill.label].uri, wanted[skill.label].importance
 
     def change_seats(self, seats: int) -> None:
         """Set the number of seats; raises SeatsBelowEngaged under those held and taken."""

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from matcher.database import Base, Json
+from matcher.models.need import Need
 from matcher.models.volunteer import Volunteer
 
 
@@ -44,4 +45,5 @@ class Suggestion(Base):
     contributions: Mapped[dict[str, Json]]
     reasons: Mapped[dict[str, Json]]
 
+    need: Mapped[Need] = relationship()
     volunteer: Mapped[Volunteer] = relationship()

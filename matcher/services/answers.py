@@ -1,7 +1,7 @@
 """The volunteer's answers to an invitation, by link, page or telephone: each has one effect, exactly once."""
 
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
@@ -19,6 +19,7 @@ from matcher.errors import (
 from matcher.mail.codes import MailCode
 from matcher.models.association import AssociationStatus
 from matcher.models.deadline import Clock
+from matcher.models.history import Trace
 from matcher.models.pairing import Pairing
 from matcher.models.states import NeedStatus, PairingReason, PairingStatus, PairingStep
 from matcher.policies import Action, require
@@ -27,12 +28,12 @@ from matcher.services.audiences import Audience
 from matcher.services.line import start_reply_clocks
 from matcher.services.notices import Notice
 from matcher.services.seats import settle
-from matcher.services.steps import lock_pairing, record, take_pairing_step, trace_of
+from matcher.services.steps import lock_pairing, record, take_pairing_step, telephone_trace_of, trace_of
 
 SAID_YES = frozenset({PairingStatus.ACCEPTED, PairingStatus.RESERVE, PairingStatus.CONFIRMED, PairingStatus.ACTIVE})
 ANSWERABLE = frozenset({PairingStatus.APPROVED, PairingStatus.INVITED})
 FRESH_WORKING_DAYS = 3
-QUESTION_MAX, TELEPHONE_UNDO = 600, timedelta(days=15)
+QUESTION_MAX = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ def accept(session: Session, actor: Actor, now: datetime, *, pairing_id: int) ->
     if pairing.status in SAID_YES:
         return pairing
     _check_answerable(pairing)
-    _yes(session, actor, now, pairing, (PairingStep.ACCEPT, PairingStep.JOIN_RESERVE))
+    _yes(session, trace_of(actor, now), pairing, (PairingStep.ACCEPT, PairingStep.JOIN_RESERVE))
     return pairing
 
 
@@ -68,7 +69,7 @@ def decline(session: Session, actor: Actor, now: datetime, *, pairing_id: int, r
     if pairing.status in SAID_YES:
         raise AlreadyAnswered(status=pairing.status.value)
     _check_answerable(pairing)
-    _no(session, actor, now, pairing, PairingStep.DECLINE, refusal)
+    _no(session, trace_of(actor, now), pairing, PairingStep.DECLINE, refusal)
     return pairing
 
 
@@ -105,6 +106,7 @@ def reply(session: Session, actor: Actor, now: datetime, *, pairing_id: int, ans
     take_pairing_step(session, pairing, PairingStep.REPLY, trace_of(actor, now))
     for clock, due_at in kept.items():
         clocks.start(session, pairing, clock, due_at)
+    clocks.pause_when_held(session, pairing, now)
     return pairing
 
 
@@ -116,7 +118,8 @@ def accept_by_telephone(session: Session, actor: Actor, now: datetime, *, pairin
         return pairing
     _check_answerable(pairing)
     record(session, actor, now, action="telephone_yes", subject=("pairing", pairing.id))
-    _yes(session, actor, now, pairing, (PairingStep.ACCEPT_BY_TELEPHONE, PairingStep.JOIN_RESERVE_BY_TELEPHONE))
+    trace = telephone_trace_of(actor, now)
+    _yes(session, trace, pairing, (PairingStep.ACCEPT_BY_TELEPHONE, PairingStep.JOIN_RESERVE_BY_TELEPHONE))
     return pairing
 
 
@@ -130,7 +133,7 @@ def decline_by_telephone(
         return pairing
     _check_answerable(pairing)
     record(session, actor, now, action="telephone_no", subject=("pairing", pairing.id))
-    _no(session, actor, now, pairing, PairingStep.DECLINE_BY_TELEPHONE, refusal)
+    _no(session, telephone_trace_of(actor, now), pairing, PairingStep.DECLINE_BY_TELEPHONE, refusal)
     return pairing
 
 
@@ -152,6 +155,9 @@ def correct_telephone(session: Session, actor: Actor, now: datetime, *, pairing_
     record(session, actor, now, action="telephone_corrected", subject=("pairing", pairing.id))
     pairing.reason = None
     pairing.is_known_to_her = True
+    if pairing.status is PairingStatus.ACCEPTED:
+        told = (Notice(MailCode.YES_WITHDRAWN, Audience.CONTACT),)
+        notices.tell(session, now, told, pairing.need, pairing=pairing)
     take_pairing_step(session, pairing, PairingStep.CORRECT_TELEPHONE, trace_of(actor, now))
     start_reply_clocks(session, pairing, now, pairing.need.branch.calendar.add_working_days(now, FRESH_WORKING_DAYS))
     settle(session, pairing.need, now)
@@ -198,23 +204,21 @@ def still_agree(session: Session, actor: Actor, now: datetime, *, pairing_id: in
     return pairing
 
 
-def _yes(
-    session: Session, actor: Actor, now: datetime, pairing: Pairing, steps: tuple[PairingStep, PairingStep]
-) -> None:
+def _yes(session: Session, trace: Trace, pairing: Pairing, steps: tuple[PairingStep, PairingStep]) -> None:
     step = steps[0] if pairing.need.free_seats > 0 else steps[1]
     pairing.queued_at = None
     pairing.is_known_to_her = True
-    take_pairing_step(session, pairing, step, trace_of(actor, now))
-    settle(session, pairing.need, now)
+    take_pairing_step(session, pairing, step, trace)
+    settle(session, pairing.need, trace.at)
 
 
-def _no(session: Session, actor: Actor, now: datetime, pairing: Pairing, step: PairingStep, refusal: Refusal) -> None:
+def _no(session: Session, trace: Trace, pairing: Pairing, step: PairingStep, refusal: Refusal) -> None:
     pairing.queued_at = None
     pairing.is_known_to_her = True
     pairing.ask_again_on = refusal.ask_again_on
     reason = refusal.reason or (PairingReason.NOT_NOW if refusal.ask_again_on else None)
-    take_pairing_step(session, pairing, step, trace_of(actor, now, reason.value if reason else None))
-    outbox.add(session, outbox.AdvanceLine(pairing.need_id), now)
+    take_pairing_step(session, pairing, step, replace(trace, reason=reason.value if reason else None))
+    outbox.add(session, outbox.AdvanceLine(pairing.need_id), trace.at)
 
 
 def _check_answerable(pairing: Pairing) -> None:

@@ -45,8 +45,8 @@ def recipients(session: Session, audience: Audience, need: Need, pairing: Pairin
 
 
 def coordinators(need: Need) -> list[int]:
-    """The owning coordinator, or all of the branch when nobody owns the need yet."""
-    if need.coordinator_id is not None:
+    """The owning coordinator, or all of the branch when nobody of it owns the need."""
+    if need.coordinator_id is not None and need.branch.is_coordinated_by(need.coordinator_id):
         return [need.coordinator_id]
     return [link.account_id for link in need.branch.coordinators]
 
@@ -102,14 +102,19 @@ def _volunteer(_session: Session, _need: Need, pairing: Pairing | None) -> list[
 
 
 def _volunteer_if_she_knew(_session: Session, _need: Need, pairing: Pairing | None) -> list[Recipient]:
-    return [Recipient(pairing.volunteer.account_id, pairing.id)] if pairing and pairing.is_known_to_her else []
+    if pairing is None or not pairing.is_known_to_her:
+        return []
+    # Somebody known from an earlier round does not know that she stands in the line again.
+    if pairing.events[-1].source is PairingStatus.APPROVED:
+        return []
+    return [Recipient(pairing.volunteer.account_id, pairing.id)]
 
 
 def _in_states(*statuses: PairingStatus) -> Callable[[Session, Need, Pairing | None], list[Recipient]]:
     wanted = frozenset(statuses)
 
     def resolve(session: Session, need: Need, _pairing: Pairing | None) -> list[Recipient]:
-        known = [p for p in paired(session, need, wanted) if p.is_known_to_her]
+        known = [p for p in paired(session, need, wanted - {PairingStatus.APPROVED}) if p.is_known_to_her]
         return [Recipient(p.volunteer.account_id, p.id) for p in known]
 
     return resolve

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from matcher.models.deadline import Clock, Deadline
 from matcher.models.need import Need
 from matcher.models.pairing import Pairing
-from matcher.models.states import NeedStatus, PairingStatus
+from matcher.models.states import BEFORE_ENGAGEMENT, NeedStatus, PairingStatus
 from matcher.working_days import WorkingCalendar
 
 
@@ -61,6 +61,7 @@ AFTER_END: tuple[Delay, ...] = (
 )
 QUESTION = Delay(Clock.QUESTION_WAITS, working_days=5)
 FINISH_OBJECTION = Delay(Clock.ACCEPT_FINISH, working_days=10)
+OF_INVITATION = frozenset({Clock.REMIND_INVITED, Clock.EXPIRE_INVITED})
 SILENCE = Delay(Clock.HOLD_SILENT, working_days=10)
 
 
@@ -97,6 +98,27 @@ def enter_state(session: Session, subject: Need | Pairing, now: datetime) -> Non
         NEED_CLOCKS.get(subject.status, ()) if isinstance(subject, Need) else PAIRING_CLOCKS.get(subject.status, ())
     )
     start_all(session, subject, delays, now)
+    if isinstance(subject, Pairing):
+        pause_when_held(session, subject, now)
+
+
+def pause_when_held(session: Session, pairing: Pairing, now: datetime) -> None:
+    """Let the clocks of a pairing that is not engaged yet stand still while its need is on hold."""
+    if pairing.need.status is NeedStatus.ON_HOLD and pairing.status in BEFORE_ENGAGEMENT:
+        pause(session, pairing, now)
+
+
+def note_activity(session: Session, need: Need, now: datetime) -> None:
+    """Put off the question whether an open need is still needed; one that was asked waits for its answer."""
+    if need.status is NeedStatus.OPEN and due_at(session, need, Clock.HOLD_SILENT) is None:
+        start_all(session, need, NEED_CLOCKS[NeedStatus.OPEN], now)
+
+
+def take_as_answer(session: Session, need: Need, now: datetime) -> None:
+    """An act of the association on an open need shows that it is still needed: thirty more days."""
+    if need.status is NeedStatus.OPEN:
+        stop(session, need, Clock.HOLD_SILENT)
+        start_all(session, need, NEED_CLOCKS[NeedStatus.OPEN], now)
 
 
 def stop(session: Session, subject: Need | Pairing, *clocks: Clock) -> None:
@@ -116,9 +138,15 @@ def pause(session: Session, subject: Need | Pairing, now: datetime) -> None:
 
 
 def resume(session: Session, subject: Need | Pairing, now: datetime) -> None:
-    """Let them run again, later by the time that they stood still."""
-    for deadline in session.scalars(_of(subject)):
-        deadline.resume(now)
+    """Let them run again, later by the time that they stood still; an invitation's wait while a question does."""
+    deadlines = session.scalars(_of(subject)).all()
+    asked = any(deadline.clock is Clock.QUESTION_WAITS for deadline in deadlines)
+    for deadline in deadlines:
+        if asked and deadline.clock in OF_INVITATION:
+            continue
+        if deadline.paused_at is not None:
+            deadline.resume(now)
+            deadline.due_at = calendar(subject).defer(deadline.due_at)
 
 
 def due(session: Session, now: datetime, *, limit: int = 200) -> list[int]:

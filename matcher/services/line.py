@@ -68,8 +68,7 @@ def approve(session: Session, actor: Actor, now: datetime, choice: Choice) -> Pa
 
 def set_aside(session: Session, actor: Actor, now: datetime, choice: Choice, *, reason: PairingReason) -> Pairing:
     """Set a person aside for this need with a coded reason; a second click changes nothing."""
-    need = lock_need(session, choice.need_id)
-    require(actor, Action.REVIEW, need)
+    need = _reviewed_need(session, actor, choice.need_id)
     pairing = find_pairing(session, need.id, choice.volunteer_id)
     if pairing is not None and pairing.status is PairingStatus.SET_ASIDE:
         return pairing
@@ -94,6 +93,7 @@ def undo(session: Session, actor: Actor, now: datetime, *, pairing_id: int) -> N
     clocks.stop(session, pairing)
     session.delete(pairing)
     session.flush()
+    outbox.add(session, outbox.AdvanceLine(pairing.need_id), now)
 
 
 def reorder(session: Session, actor: Actor, now: datetime, *, need_id: int, pairing_ids: list[int]) -> None:
@@ -126,6 +126,8 @@ def advance(session: Session, now: datetime, rules: SendingRules, *, need_id: in
     asked = sum(p.status is PairingStatus.INVITED or p.queued_at is not None for p in live)
     room = rules.invitations_per_seat * need.free_seats - asked
     room -= _offer_seats(session, need, now, room=min(room, need.free_seats))
+    if paired(session, need, frozenset({PairingStatus.RESERVE})):
+        return 0
     waiting = [p for p in live if p.status is PairingStatus.APPROVED and p.queued_at is None]
     queued = 0
     for pairing in waiting:
@@ -162,8 +164,10 @@ def mark_invited(session: Session, now: datetime, *, pairing_id: int, reply_by: 
 def start_reply_clocks(session: Session, pairing: Pairing, now: datetime, reply_by: datetime) -> None:
     """Start the clocks of an invitation: one reminder at half, then the end."""
     pairing.reply_by = reply_by
-    clocks.start(session, pairing, Clock.REMIND_INVITED, now + (reply_by - now) / 2)
+    half = clocks.calendar(pairing).defer(now + (reply_by - now) / 2)
+    clocks.start(session, pairing, Clock.REMIND_INVITED, half)
     clocks.start(session, pairing, Clock.EXPIRE_INVITED, reply_by)
+    clocks.pause_when_held(session, pairing, now)
 
 
 def drop_from_queue(session: Session, now: datetime, *, pairing_id: int) -> None:

@@ -12,12 +12,12 @@ from matcher.mail.codes import MailCode
 from matcher.models.deadline import Clock
 from matcher.models.pairing import Pairing, Side
 from matcher.models.states import PairingReason, PairingStatus, PairingStep
-from matcher.policies import Action, coordinates, is_member, is_volunteer_of, require
+from matcher.policies import Action, coordinates, is_member, is_volunteer_of, may, require
 from matcher.services import clocks, notices
 from matcher.services.audiences import Audience
 from matcher.services.notices import Notice
 from matcher.services.seats import settle
-from matcher.services.steps import lock_pairing, record, take_pairing_step, trace_of
+from matcher.services.steps import lock_pairing, record, take_pairing_step, telephone_trace_of, trace_of
 
 OBJECTION_WORKING_DAYS = 3
 MOST_HOURS = 1000
@@ -38,8 +38,11 @@ def confirm(session: Session, actor: Actor, now: datetime, *, pairing_id: int) -
     _require_reply(actor, pairing)
     if pairing.contacts_are_open:
         return pairing
-    take_pairing_step(session, pairing, PairingStep.CONFIRM, trace_of(actor, now))
-    if coordinates(actor, pairing.need.branch):
+    if is_member(actor, pairing.need.association) or not coordinates(actor, pairing.need.branch):
+        take_pairing_step(session, pairing, PairingStep.CONFIRM, trace_of(actor, now))
+        clocks.take_as_answer(session, pairing.need, now)
+    else:
+        take_pairing_step(session, pairing, PairingStep.CONFIRM, telephone_trace_of(actor, now))
         record(session, actor, now, action="confirm_by_telephone", subject=("pairing", pairing.id))
     settle(session, pairing.need, now)
     return pairing
@@ -48,12 +51,13 @@ def confirm(session: Session, actor: Actor, now: datetime, *, pairing_id: int) -
 def refuse(session: Session, actor: Actor, now: datetime, *, pairing_id: int, reason: PairingReason) -> Pairing:
     """Refuse kindly somebody who said yes; after a first talk it is « finalement non »."""
     pairing = lock_pairing(session, pairing_id)
-    _require_reply(actor, pairing)
+    require(actor, Action.REPLY_TO_YES, pairing)
     if pairing.status is PairingStatus.REFUSED:
         return pairing
     talked = pairing.status is PairingStatus.CONFIRMED
     step = PairingStep.REFUSE_AFTER_TALK if talked else PairingStep.REFUSE
     take_pairing_step(session, pairing, step, trace_of(actor, now, reason.value), data={"reason": reason.value})
+    clocks.take_as_answer(session, pairing.need, now)
     settle(session, pairing.need, now)
     return pairing
 
@@ -99,6 +103,7 @@ def object_to_start(session: Session, actor: Actor, now: datetime, *, pairing_id
         pairing.begun_at, OBJECTION_WORKING_DAYS
     ):
         raise TooLate
+    _forget_proposals(pairing)
     take_pairing_step(session, pairing, PairingStep.OBJECT_TO_START, trace_of(actor, now))
     return pairing
 
@@ -124,10 +129,11 @@ def agree_to_prolongation(session: Session, actor: Actor, now: datetime, *, pair
     if pairing.proposed_by is side:
         raise NotAllowed
     pairing.ends_on, pairing.planned_hours = pairing.proposed_ends_on, pairing.proposed_hours
-    pairing.proposed_by = pairing.proposed_ends_on = pairing.proposed_hours = None
+    _forget_proposals(pairing)
     clocks.stop(session, pairing)
     start_end_clocks(session, pairing)
-    _tell_other_side(session, now, pairing, side, MailCode.PROLONGATION_AGREED)
+    told = tuple(Notice(MailCode.PROLONGATION_AGREED, audience) for audience in (Audience.VOLUNTEER, Audience.CONTACT))
+    notices.tell(session, now, told, pairing.need, pairing=pairing)
     return pairing
 
 
@@ -173,7 +179,7 @@ def abandon(session: Session, actor: Actor, now: datetime, *, pairing_id: int, r
         require(actor, Action.REVIEW, pairing)
         take_pairing_step(session, pairing, PairingStep.ABANDON_EARLY, trace)
     else:
-        side = None if coordinates(actor, pairing.need.branch) else side_of(actor, pairing)
+        side = None if may(actor, Action.REVIEW, pairing) else side_of(actor, pairing)
         take_pairing_step(session, pairing, PairingStep.ABANDON, trace)
         _tell_of_end(session, now, pairing, side)
     settle(session, pairing.need, now)
@@ -195,6 +201,11 @@ def start_end_clocks(session: Session, pairing: Pairing) -> None:
     if pairing.ends_on is not None:
         ends_at = datetime.combine(pairing.ends_on, time(9), ZoneInfo(pairing.need.timezone))
         clocks.start_all(session, pairing, clocks.AFTER_END, ends_at)
+
+
+def _forget_proposals(pairing: Pairing) -> None:
+    pairing.proposed_by = pairing.proposed_ends_on = pairing.proposed_hours = None
+    pairing.finished_by = pairing.finished_at = pairing.hours_done = None
 
 
 def _require_reply(actor: Actor, pairing: Pairing) -> None:

@@ -24,8 +24,8 @@ from matcher.errors import (
 from matcher.mail.codes import MailCode
 from matcher.models.association import Association, AssociationStatus
 from matcher.models.deadline import Clock
-from matcher.models.need import Need, NeedLocation, NeedSkill
-from matcher.models.states import EndReason, HoldReason, NeedStatus, NeedStep
+from matcher.models.need import Need, NeedLocation
+from matcher.models.states import ENDED, UNPUBLISHED, EndReason, HoldReason, NeedStatus, NeedStep
 from matcher.policies import Action, is_member, require, require_confirmed
 from matcher.ranking.types import Importance, Mode, NeededSkill, Times, WeeklySlot
 from matcher.services import clocks, notices, seats
@@ -94,9 +94,11 @@ def edit(session: Session, actor: Actor, now: datetime, *, need_id: int, content
     Raises NotFound, NotAllowed, IllegalTransition (ended), SeatsBelowEngaged, InvalidDates, InvalidHours, TextTooLong.
     """
     need = lock_need(session, need_id)
-    require(actor, Action.WRITE, need)
-    if need.status in {NeedStatus.COMPLETED, NeedStatus.CLOSED}:
+    require(actor, Action.SUBMIT if need.status in UNPUBLISHED else Action.WRITE, need)
+    if need.status in ENDED:
         raise IllegalTransition(status=need.status.value, step="edit")
+    if need.status not in {NeedStatus.DRAFT, NeedStatus.CHANGES_REQUESTED}:
+        require_confirmed(actor)
     before = matching_facts(need)
     write_content(session, need, content)
     need.touched_at = now
@@ -105,8 +107,9 @@ def edit(session: Session, actor: Actor, now: datetime, *, need_id: int, content
         clocks.start_all(session, need, delays, now)
     session.flush()
     session.expire(need, ["skills", "locations"])
-    if need.status in {NeedStatus.OPEN, NeedStatus.FILLED, NeedStatus.ON_HOLD}:
+    if need.status not in {NeedStatus.DRAFT, NeedStatus.CHANGES_REQUESTED}:
         _check_complete(need)
+    if need.status not in UNPUBLISHED:
         _after_live_edit(session, actor, now, need, has_moved=matching_facts(need) != before)
     return need
 
@@ -178,8 +181,10 @@ def resume(session: Session, actor: Actor, now: datetime, *, need_id: int) -> Ne
     if need.association.status is AssociationStatus.SUSPENDED:
         raise AssociationIsSuspended
     need.hold_reason = need.returns_on = None
-    full = need.taken == need.seats
-    take_need_step(session, need, NeedStep.RESUME_FILLED if full else NeedStep.RESUME, trace_of(actor, now))
+    if need.taken == need.seats:
+        seats.fill(session, need, NeedStep.RESUME_FILLED, trace_of(actor, now))
+    else:
+        take_need_step(session, need, NeedStep.RESUME, trace_of(actor, now))
     for pairing in paired(session, need, seats.BEFORE_ENGAGEMENT):
         clocks.resume(session, pairing, now)
     outbox.add(session, outbox.RankNeed(need.id), now)
@@ -218,8 +223,7 @@ def confirm_still_needed(session: Session, actor: Actor, now: datetime, *, need_
     if not need.is_open:
         raise IllegalTransition(status=need.status.value, step="still_needed")
     record(session, actor, now, action="still_needed", subject=("need", need.id))
-    clocks.stop(session, need, Clock.HOLD_SILENT)
-    clocks.start_all(session, need, clocks.NEED_CLOCKS[NeedStatus.OPEN], now)
+    clocks.take_as_answer(session, need, now)
     return need
 
 
@@ -247,7 +251,7 @@ def write_content(session: Session, need: Need, content: NeedContent) -> None:
             raise ContactIsMissing
         need.contact_id = content.contact_id
     need.branch = branch_of_need(session, need.association, content.mode, places)
-    need.skills = [NeedSkill(uri=s.uri, label=s.label, importance=s.importance) for s in content.skills]
+    need.set_skills(content.skills)
     need.locations = [
         NeedLocation(position=i, commune=place.code, latitude=place.latitude, longitude=place.longitude)
         for i, place in enumerate(places)
@@ -280,6 +284,8 @@ def _check_complete(need: Need) -> None:
 def _after_live_edit(session: Session, actor: Actor, now: datetime, need: Need, *, has_moved: bool) -> None:
     record(session, actor, now, action="edit_open_need", subject=("need", need.id))
     outbox.add(session, outbox.RankNeed(need.id), now)
+    if is_member(actor, need.association):
+        clocks.take_as_answer(session, need, now)
     if not has_moved:
         return
     need.line_waits = True

@@ -47,10 +47,18 @@ NEED_NOTICES: dict[NeedStep, Notices] = {
     NeedStep.REOPEN: (Notice(M.NEED_REOPENED_COORDINATOR, A.COORDINATOR),),
     NeedStep.HOLD: (Notice(M.NEED_ON_HOLD, A.LIVE_PAIRINGS),),
     NeedStep.RESUME: (Notice(M.NEED_RESUMED, A.CONTACT),),
-    NeedStep.RESUME_FILLED: (Notice(M.NEED_RESUMED, A.CONTACT),),
+    NeedStep.RESUME_FILLED: (
+        Notice(M.NEED_RESUMED, A.CONTACT),
+        Notice(M.NEED_FILLED, A.APPLIED_AND_INVITED),
+        Notice(M.RESERVE_WAITS, A.RESERVE),
+    ),
     NeedStep.EXPIRE_HOLD: (Notice(M.NEED_CLOSED, A.LIVE_PAIRINGS),),
     NeedStep.CLOSE: (Notice(M.NEED_CLOSED, A.LIVE_PAIRINGS),),
-    NeedStep.COMPLETE: (Notice(M.NEED_COMPLETED, A.CONTACT), Notice(M.RELEASED, A.RESERVE)),
+    NeedStep.COMPLETE: (
+        Notice(M.NEED_COMPLETED, A.CONTACT),
+        Notice(M.NEED_FILLED, A.APPLIED_AND_INVITED),
+        Notice(M.RELEASED, A.RESERVE),
+    ),
     NeedStep.VANISH: (Notice(M.NEED_CLOSED, A.LIVE_PAIRINGS), Notice(M.NEED_GONE_COORDINATOR, A.COORDINATOR)),
 }
 
@@ -75,8 +83,12 @@ PAIRING_NOTICES: dict[PairingStep, Notices] = {
     PairingStep.ACCEPT_BY_TELEPHONE: (
         Notice(M.TELEPHONE_RECEIPT, A.VOLUNTEER),
         Notice(M.YES_TO_CONTACT, A.CONTACT),
+        Notice(M.YES_COORDINATOR, A.COORDINATOR),
     ),
-    PairingStep.JOIN_RESERVE_BY_TELEPHONE: (Notice(M.TELEPHONE_RECEIPT, A.VOLUNTEER),),
+    PairingStep.JOIN_RESERVE_BY_TELEPHONE: (
+        Notice(M.TELEPHONE_RECEIPT, A.VOLUNTEER),
+        Notice(M.YES_COORDINATOR, A.COORDINATOR),
+    ),
     PairingStep.DECLINE_BY_TELEPHONE: (Notice(M.TELEPHONE_RECEIPT, A.VOLUNTEER),),
     PairingStep.CORRECT_TELEPHONE: (Notice(M.WITHDRAWN_COORDINATOR, A.COORDINATOR),),
     PairingStep.ASK: (Notice(M.QUESTION_COORDINATOR, A.COORDINATOR),),
@@ -145,7 +157,7 @@ CLOCK_NOTICES: dict[Clock, Notices] = {
     Clock.REMIND_INVITED: (Notice(M.INVITATION_REMINDER, A.VOLUNTEER),),
     Clock.EXPIRE_INVITED: Nobody("silence is an answer; the next in line is invited"),
     Clock.QUESTION_WAITS: Nobody("the invitation's clock runs again"),
-    Clock.YES_WAITS: (Notice(M.YES_TO_MEMBERS, A.OTHER_MEMBERS),),
+    Clock.YES_WAITS: (Notice(M.YES_TO_MEMBERS, A.MEMBERS),),
     Clock.YES_WAITS_LONG: (Notice(M.YES_UNANSWERED_COORDINATOR, A.COORDINATOR), Notice(M.YES_LATE, A.VOLUNTEER)),
     Clock.RELEASE_YES: Nobody("the step itself writes"),
     Clock.ASK_TALKED: (Notice(M.HAVE_YOU_TALKED, A.VOLUNTEER), Notice(M.HAVE_YOU_TALKED, A.CONTACT)),

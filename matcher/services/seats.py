@@ -1,5 +1,6 @@
 """What a changed pairing means for its need: filled, open again, completed; and whom the end of a need releases."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -54,9 +55,11 @@ def end(session: Session, need: Need, step: NeedStep, trace: Trace, *, reason: E
 
 def release(session: Session, need: Need, statuses: frozenset[PairingStatus], trace: Trace) -> None:
     """Release the need's pairings in some states: nobody's fault, told by the mail of the need's own step."""
+    # The reason is the need's, not the pairing's.
+    plain = replace(trace, reason=None)
     for pairing in paired(session, need, statuses):
         pairing.queued_at = None
-        take_pairing_step(session, pairing, PairingStep.RELEASE, trace)
+        take_pairing_step(session, pairing, PairingStep.RELEASE, plain)
 
 
 def _complete_or_release_reserve(session: Session, need: Need, trace: Trace) -> None:

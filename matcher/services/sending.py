@@ -96,8 +96,12 @@ def reply_by(need: Need, now: datetime) -> datetime:
     """Return by when an invitation sent now is to be answered.
 
     The earliest of 15 working days, half the time to the start and the need's own date; 48 hours when urgent, and
-    never less.
+    never less. On a closed day nobody is late: it is the next working day.
     """
+    return need.branch.calendar.defer(_reply_by(need, now))
+
+
+def _reply_by(need: Need, now: datetime) -> datetime:
     floor = now + NEVER_UNDER
     if need.is_urgent:
         return floor

@@ -12,7 +12,7 @@ from matcher.models.audit import AuditEntry
 from matcher.models.history import Trace
 from matcher.models.need import Need
 from matcher.models.pairing import Pairing
-from matcher.models.states import ENDED, NeedStep, PairingReason, PairingStep
+from matcher.models.states import ENDED, Door, NeedStep, PairingReason, PairingStep
 from matcher.services import clocks, notices
 
 
@@ -52,6 +52,11 @@ def trace_of(actor: Actor, now: datetime, reason: str | None = None) -> Trace:
     return Trace(now, actor.account_id, actor.door, reason)
 
 
+def telephone_trace_of(actor: Actor, now: datetime, reason: str | None = None) -> Trace:
+    """Return the trace of a coordinator who records what she was told by telephone."""
+    return Trace(now, actor.account_id, Door.TELEPHONE, reason)
+
+
 def take_need_step(
     session: Session, need: Need, step: NeedStep, trace: Trace, *, data: dict[str, Json] | None = None
 ) -> None:
@@ -73,6 +78,8 @@ def take_pairing_step(
     session.add(pairing)
     session.flush()
     clocks.enter_state(session, pairing, trace.at)
+    if trace.account_id is not None:
+        clocks.note_activity(session, pairing.need, trace.at)
     notices.tell(session, trace.at, notices.PAIRING_NOTICES[step], pairing.need, pairing=pairing, data=data)
 
 
