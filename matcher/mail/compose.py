@@ -1,0 +1,141 @@
+"""From a code and its context to a message: the letter, its footer, its headers, its id. Sends nothing."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from matcher.i18n import LANGUAGES
+from matcher.links import Links, Subject
+from matcher.mail import accounts, answers, branches, coordinators, invitations, missions, needs, people, yeses
+from matcher.mail.accounts import AccountCase, AccountMail
+from matcher.mail.codes import AccountMailCode, MailCode
+from matcher.mail.context import MailContext, NeedCase, PairingCase, PreviewCase
+from matcher.mail.letter import Button, Footer, Letter
+from matcher.mail.message import Message
+from matcher.mail.render import Rendered, render
+from matcher.mail.sense import still_true
+from matcher.models.link import LinkPurpose
+from matcher.models.pairing import Pairing
+from matcher.models.states import PairingStep
+from matcher.models.volunteer import Volunteer
+from matcher.settings import Settings
+
+__all__ = ["AccountMail", "MailContext", "compose", "compose_account_mail", "preview_invitation"]
+
+NEED_LETTERS: dict[MailCode, Callable[[NeedCase], Letter]] = {**needs.LETTERS, **branches.LETTERS}
+PAIRING_LETTERS: dict[MailCode, Callable[[PairingCase], Letter]] = {
+    **people.LETTERS,
+    **coordinators.LETTERS,
+    **invitations.LETTERS,
+    **answers.LETTERS,
+    **yeses.LETTERS,
+    **missions.LETTERS,
+}
+WITH_UNSUBSCRIBE = frozenset(
+    {MailCode.INVITATION, MailCode.INVITATION_REMINDER, MailCode.FRESH_INVITATION, MailCode.STILL_FREE}
+)
+
+
+def compose(context: MailContext, code: MailCode) -> Message | None:
+    """Return the message, or None when it has no sense any more; issues the links in it, so it writes."""
+    need, pairing = context.need, context.pairing
+    if need is None or not context.recipient.active or not still_true(code, need, pairing):
+        return None
+    if code in NEED_LETTERS:
+        need_case = NeedCase(context, need)
+        return _message(need_case, NEED_LETTERS[code](need_case), f"binome.{context.outbox_id}", ())
+    if pairing is None:
+        return None
+    case = PairingCase(context, need, pairing)
+    letter = PAIRING_LETTERS[code](case)
+    unsubscribe = (_unsubscribe(case),) if code in WITH_UNSUBSCRIBE else ()
+    return _message(case, letter, _local_id(case, code), unsubscribe)
+
+
+def preview_invitation(context: MailContext, volunteer: Volunteer, reply_by: datetime) -> Rendered:
+    """Return the invitation as this volunteer would read it; writes nothing, and its links grant nothing."""
+    need = context.need
+    if need is None:
+        raise ValueError("a preview needs its need")
+    data = {**context.data, "reply_by": reply_by.isoformat()}
+    pairing = context.pairing or Pairing(volunteer=volunteer, volunteer_id=volunteer.id, need_id=need.id)
+    case = PreviewCase(replace(context, data=data), need, pairing)
+    letter = replace(invitations.invitation(case), greeting=case.greeting)
+    return render(letter, _footer(case, (case.to_review(case.say("No more invitations")),)), case.language)
+
+
+def compose_account_mail(
+    settings: Settings, links: Links, mail: AccountMail, code: AccountMailCode, *, link: str | None
+) -> Message:
+    """Return an account mail; `link` is the whole address that it offers, None where it offers none."""
+    spoken = mail if mail.language in LANGUAGES else replace(mail, language="fr")
+    case = AccountCase(spoken, links, link)
+    greeting = case.say("Hello %(name)s,", name=mail.name) if mail.name else case.say("Hello,")
+    letter = replace(accounts.LETTERS[code](case), greeting=greeting)
+    footer = Footer((case.say("Binôme brings the skills of volunteers to the associations that need them."),))
+    rendered = render(letter, footer, spoken.language)
+    return Message(
+        message_id=f"<account.{mail.outbox_id}@{_host(settings)}>",
+        sender=settings.mail_from,
+        recipient=mail.address,
+        subject=rendered.subject,
+        text=rendered.text,
+        html=rendered.html,
+        headers=_headers(spoken.language),
+    )
+
+
+def _message(case: NeedCase, letter: Letter, local_id: str, unsubscribe: tuple[Button, ...]) -> Message:
+    context = case.context
+    rendered = render(replace(letter, greeting=case.greeting), _footer(case, unsubscribe), case.language)
+    headers = {**_headers(case.language), "Reply-To": case.need.branch.mailbox}
+    for button in unsubscribe:
+        headers["List-Unsubscribe"] = f"<{button.address}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    return Message(
+        message_id=f"<{local_id}@{_host(context.settings)}>",
+        sender=context.settings.mail_from,
+        recipient=context.recipient.email,
+        subject=rendered.subject,
+        text=rendered.text,
+        html=rendered.html,
+        headers=headers,
+    )
+
+
+def _headers(language: str) -> dict[str, str]:
+    return {"Auto-Submitted": "auto-generated", "Content-Language": language}
+
+
+def _footer(case: NeedCase, unsubscribe: tuple[Button, ...]) -> Footer:
+    lines = (
+        case.say("Binôme, %(branch)s. Answer this e-mail if you like: a person reads it.", branch=case.branch),
+        _why_this_mail(case),
+    )
+    return Footer(lines, (*unsubscribe, case.page(case.say("Choose which e-mails I get"), "preferences")))
+
+
+def _why_this_mail(case: NeedCase) -> str:
+    if isinstance(case, PairingCase) and case.reader_is_volunteer:
+        return case.say("You get this e-mail because you offer your skills on Binôme.")
+    if case.reader_is_member:
+        return case.say("You get this e-mail because you act for %(association)s.", association=case.association)
+    return case.say("You get this e-mail because you coordinate a branch or look after Binôme.")
+
+
+def _unsubscribe(case: PairingCase) -> Button:
+    return case.signed(case.say("No more invitations"), LinkPurpose.UNSUBSCRIBE, Subject())
+
+
+def _local_id(case: PairingCase, code: MailCode) -> str:
+    """An invitation's id comes from its answer link and the number of earlier ones: its row may be queued anew."""
+    if code is not MailCode.INVITATION:
+        return f"binome.{case.context.outbox_id}"
+    link = case.answer_link(invitations.reply_by(case))
+    earlier = sum(event.step is PairingStep.MARK_INVITED for event in case.pairing.events)
+    return f"invitation.{link.id}.{earlier}"
+
+
+def _host(settings: Settings) -> str:
+    return urlsplit(settings.public_url).hostname or "localhost"

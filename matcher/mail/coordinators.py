@@ -1,0 +1,227 @@
+"""Mails to coordinators and administrators about a pairing: what waits for them, what has happened."""
+
+from collections.abc import Callable
+
+from matcher.labels import code_label
+from matcher.mail.codes import MailCode as M
+from matcher.mail.context import PairingCase
+from matcher.mail.facts import person_facts, plan_facts, subject_facts
+from matcher.mail.letter import Letter
+from matcher.models.deadline import Clock
+from matcher.models.states import PairingStatus, PairingStep
+
+
+def application_waits(case: PairingCase) -> Letter:
+    """An application has waited for five working days."""
+    return Letter(
+        subject=case.say("An application is waiting: %(need)s", need=case.title),
+        paragraphs=(
+            case.say("This person has applied and has had no answer for five working days."),
+            case.say("Take the application up, or set it aside with its reason: either way, the person is told."),
+        ),
+        quote=case.free_text(case.pairing.motivation),
+        facts=(
+            *subject_facts(case),
+            *person_facts(case),
+            *case.fact(
+                case.say("Without an answer, administrators are told on"), case.due(Clock.APPLICATION_WAITS_LONG)
+            ),
+        ),
+        button=case.to_review(case.say("Answer the application")),
+    )
+
+
+def application_waits_administrators(case: PairingCase) -> Letter:
+    """An application has waited for ten working days."""
+    return Letter(
+        subject=case.say("An application has been waiting for ten working days: %(need)s", need=case.title),
+        paragraphs=(
+            case.say("The branch has not answered this application. The person has been told of it."),
+            case.say("Please see with the branch who can answer, or answer yourself."),
+        ),
+        facts=(*subject_facts(case), *person_facts(case), (case.say("Branch"), case.branch)),
+        button=case.to_review(case.say("Answer the application")),
+    )
+
+
+def yes_received(case: PairingCase) -> Letter:
+    """A yes: the association's turn, or one more in reserve."""
+    in_reserve = case.pairing.status is PairingStatus.RESERVE
+    reserve = case.say("No seat is free: this person is in reserve, and is asked first when one becomes free.")
+    turn = case.say(
+        "The contact of %(association)s has been told and now has the last word.", association=case.association
+    )
+    return Letter(
+        subject=case.say("A yes for %(need)s", need=case.title),
+        paragraphs=(reserve if in_reserve else turn, case.say("You need do nothing for now.")),
+        facts=(
+            *subject_facts(case),
+            *person_facts(case),
+            *case.fact(case.say("We write to you without an answer on"), case.due(Clock.YES_WAITS_LONG)),
+        ),
+        button=case.to_review(case.say("See the need")),
+    )
+
+
+def question(case: PairingCase) -> Letter:
+    """A volunteer's question: the clock stands still until the answer."""
+    return Letter(
+        subject=case.say("A question about %(need)s", need=case.title),
+        paragraphs=(case.say("Before answering the invitation, %(person)s asks you:", person=case.person),),
+        quote=case.free_text(case.pairing.question),
+        facts=(*subject_facts(case), *case.fact(case.say("To be answered by"), case.due(Clock.QUESTION_WAITS))),
+        button=case.to_review(case.say("Answer the question")),
+        after=(case.say("The time to answer the invitation stands still until then."),),
+    )
+
+
+def confirmed(case: PairingCase) -> Letter:
+    """Both have said yes."""
+    return Letter(
+        subject=case.say("A pair is made: %(need)s", need=case.title),
+        paragraphs=(
+            case.say(
+                "%(association)s wishes to meet this person. Both sides now see each other’s contacts.",
+                association=case.association,
+            ),
+            case.say("We ask both in a week whether they have talked. You need do nothing."),
+        ),
+        facts=(*subject_facts(case), *person_facts(case)),
+        button=case.to_mission(case.say("See the mission")),
+    )
+
+
+def yes_unanswered(case: PairingCase) -> Letter:
+    """The association has not answered a yes for five working days."""
+    return Letter(
+        subject=case.say("A yes without an answer: %(need)s", need=case.title),
+        paragraphs=(
+            case.say(
+                "%(association)s has not answered this person’s yes for five working days, and all its members have "
+                "been asked.",
+                association=case.association,
+            ),
+            case.say(
+                "A call often settles it. Without an answer the person is no longer expected and the need goes on hold."
+            ),
+        ),
+        facts=(
+            *subject_facts(case),
+            *person_facts(case),
+            *case.fact(case.say("On hold without an answer on"), case.due(Clock.RELEASE_YES)),
+        ),
+        button=case.to_review(case.say("See the need")),
+    )
+
+
+def start_contested(case: PairingCase) -> Letter:
+    """One side says that it began, the other that it did not."""
+    return Letter(
+        subject=case.say("Has %(need)s begun? The two sides do not agree", need=case.title),
+        paragraphs=(
+            case.say("One side said that the work had begun, the other that it had not."),
+            case.say("They are back to getting to know each other. A call to each often settles it."),
+        ),
+        facts=(*subject_facts(case), *person_facts(case)),
+        button=case.to_mission(case.say("See the mission")),
+    )
+
+
+def ended_after_talk(case: PairingCase) -> Letter:
+    """« Finalement non »: which side, why, the seat is free."""
+    by_her = case.pairing.status is PairingStatus.WITHDRAWN
+    hers = case.say("After a first talk, the volunteer has preferred to stop there.")
+    theirs = case.say("After a first talk, %(association)s has preferred to stop there.", association=case.association)
+    return Letter(
+        subject=case.say("%(need)s: in the end, no", need=case.title),
+        paragraphs=(
+            hers if by_her else theirs,
+            case.say("It is nobody’s fault. The seat is free again: the reserve, then the line are asked."),
+        ),
+        facts=(*subject_facts(case), *person_facts(case), *_why(case)),
+        button=case.to_review(case.say("See the line")),
+    )
+
+
+def talk_late(case: PairingCase) -> Letter:
+    """Fourteen days without news of a first talk."""
+    return Letter(
+        subject=case.say("No news for two weeks: %(need)s", need=case.title),
+        paragraphs=(
+            case.say("Both sides were to get to know each other two weeks ago, and neither has told us more."),
+            case.say("A call often helps. Without news the pairing ends by itself and the seat becomes free."),
+        ),
+        facts=(
+            *subject_facts(case),
+            *person_facts(case),
+            *case.fact(case.say("Ends without news on"), case.due(Clock.ABANDON_TALK)),
+        ),
+        button=case.to_mission(case.say("See the mission")),
+    )
+
+
+def abandoned(case: PairingCase) -> Letter:
+    """A mission has stopped before its end."""
+    return Letter(
+        subject=case.say("A mission has stopped before its end: %(need)s", need=case.title),
+        paragraphs=(
+            case.say("This mission has stopped. The hours done are kept, and the seat is free again."),
+            case.say("A word to both sides is welcome; put more people in the line if the work is to go on."),
+        ),
+        facts=(*subject_facts(case), *person_facts(case), *_why(case)),
+        button=case.to_review(case.say("See the line")),
+    )
+
+
+def finish_late(case: PairingCase) -> Letter:
+    """A mission is two weeks past its end."""
+    return Letter(
+        subject=case.say("Past its end for two weeks: %(need)s", need=case.title),
+        paragraphs=(
+            case.say("This mission was to be over two weeks ago, and neither side has told us whether it is."),
+            case.say("A call often helps. Without news it counts as completed, without a word on how it went."),
+        ),
+        facts=(
+            *subject_facts(case),
+            *person_facts(case),
+            *plan_facts(case),
+            *case.fact(case.say("Completed without news on"), case.due(Clock.FINISH_UNREVIEWED)),
+        ),
+        button=case.to_mission(case.say("See the mission")),
+    )
+
+
+def withdrawn(case: PairingCase) -> Letter:
+    """An application or a yes was taken back, or an answer by telephone contradicted."""
+    corrected = bool(case.pairing.events) and case.pairing.events[-1].step is PairingStep.CORRECT_TELEPHONE
+    wrong = case.say("The answer recorded by telephone was not what this person meant: it is undone, and asked again.")
+    left = case.say("This person has taken the application or the yes back. Any seat held is free again.")
+    return Letter(
+        subject=case.say("An answer was taken back: %(need)s", need=case.title),
+        paragraphs=(
+            wrong if corrected else left,
+            case.say("The reserve, then the line are asked for each free seat. You need do nothing."),
+        ),
+        facts=(*subject_facts(case), *person_facts(case)),
+        button=case.to_review(case.say("See the line")),
+    )
+
+
+def _why(case: PairingCase) -> tuple[tuple[str, str], ...]:
+    return case.fact(case.say("Why"), code_label(case.language, case.pairing.reason) if case.pairing.reason else "")
+
+
+LETTERS: dict[M, Callable[[PairingCase], Letter]] = {
+    M.APPLICATION_WAITS: application_waits,
+    M.APPLICATION_WAITS_ADMINISTRATORS: application_waits_administrators,
+    M.YES_COORDINATOR: yes_received,
+    M.QUESTION_COORDINATOR: question,
+    M.CONFIRMED_COORDINATOR: confirmed,
+    M.YES_UNANSWERED_COORDINATOR: yes_unanswered,
+    M.START_CONTESTED_COORDINATOR: start_contested,
+    M.ENDED_AFTER_TALK_COORDINATOR: ended_after_talk,
+    M.TALK_LATE_COORDINATOR: talk_late,
+    M.ABANDONED_COORDINATOR: abandoned,
+    M.FINISH_LATE_COORDINATOR: finish_late,
+    M.WITHDRAWN_COORDINATOR: withdrawn,
+}

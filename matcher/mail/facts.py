@@ -1,0 +1,63 @@
+"""The facts of a need and of a mission that several mails show, as labels and values."""
+
+from matcher import wording
+from matcher.actors import Anonymous
+from matcher.mail.context import NeedCase, PairingCase
+from matcher.mail.letter import Button
+from matcher.queries.similar_needs import similar_needs
+
+Facts = tuple[tuple[str, str], ...]
+MOST_SKILLS = 6
+
+
+def need_facts(case: NeedCase) -> Facts:
+    """Return what the work is: hours, when, where."""
+    language, need = case.language, case.need
+    effort = wording.effort_in_words(language, need)
+    return (
+        *case.fact(case.say("How much"), effort),
+        (case.say("When"), wording.when_in_words(language, need)),
+        (case.say("Where"), wording.where_in_words(language, need)),
+    )
+
+
+def subject_facts(case: NeedCase) -> Facts:
+    """Return which need it is and whose."""
+    return ((case.say("Need"), case.bare_title), (case.say("Association"), case.association))
+
+
+def person_facts(case: PairingCase) -> Facts:
+    """Return the person without a name: pseudonym and headline, skills."""
+    skills = [
+        wording.skill_in_words(case.language, case.free_text(skill.label), skill.uri)
+        for skill in case.pairing.volunteer.skills[:MOST_SKILLS]
+    ]
+    return (
+        (case.say("Person"), case.person),
+        *case.fact(case.say("Skills"), wording.join_words(case.language, skills)),
+    )
+
+
+def plan_facts(case: PairingCase) -> Facts:
+    """Return what was agreed for the mission: dates and hours."""
+    pairing = case.pairing
+    hours = wording.hours_in_words(case.language, pairing.planned_hours) if pairing.planned_hours else ""
+    period = wording.period_in_words(case.language, pairing.starts_on, pairing.ends_on)
+    return (*case.fact(case.say("Dates"), period), *case.fact(case.say("Hours"), hours))
+
+
+def similar(case: NeedCase) -> tuple[Button, ...]:
+    """Return links to two open needs that ask for much the same skills."""
+    found = similar_needs(case.context.session, Anonymous(), case.need)
+    return tuple(
+        case.page(
+            case.say(
+                "%(need)s, for %(association)s",
+                need=case.free_text(each.title),
+                association=case.free_text(each.association.name),
+            ),
+            "need",
+            id=each.id,
+        )
+        for each in found
+    )

@@ -1,0 +1,37 @@
+"""What a mail says, as a value: one template renders all of them. Holds no sentence."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """Words that lead to an address."""
+
+    label: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One mail in its reader's language; each text is plain, without markup.
+
+    An empty preheader (what an inbox shows beside the subject) and an empty greeting are filled in when it is composed.
+    """
+
+    subject: str
+    paragraphs: tuple[str, ...]
+    preheader: str = ""
+    greeting: str = ""
+    facts: tuple[tuple[str, str], ...] = ()
+    quote: str = ""
+    button: Button | None = None
+    also: tuple[Button, ...] = ()
+    after: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Footer:
+    """Who writes, why this reader is written to, and where she changes that."""
+
+    lines: tuple[str, ...]
+    links: tuple[Button, ...] = ()

@@ -1,0 +1,71 @@
+"""One e-mail as it is handed to the mail server: plain texts, safe headers. Holds no sentence and sends nothing."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
+from email.message import EmailMessage
+from email.policy import SMTP, Policy
+
+# Python 3.11 decodes these while it writes a header: a line break hidden in one becomes a header of its own.
+_ENCODED_WORD = re.compile(r"=\?[^?\s]*\?[bBqQ]\?[^?]*\?=")
+_UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]+")
+_SUBJECT_MAX = 180
+
+
+class _WholeLine(UnstructuredHeader, BaseHeader):
+    """A header that is never folded: folding would turn a long address into an encoded word, which nobody follows."""
+
+    def fold(self, *, policy: Policy) -> str:
+        """Return the header on one line."""
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+def _policy() -> Policy:
+    headers = HeaderRegistry()
+    for name in ("message-id", "list-unsubscribe"):
+        headers.map_to_type(name, _WholeLine)
+    return SMTP.clone(header_factory=headers)
+
+
+_POLICY = _policy()
+
+
+def header_text(text: str) -> str:
+    """Return a text that may stand in a header: no control or separator character, no encoded word, one line."""
+    cleaned = _UNSAFE.sub(" ", text)
+    while _ENCODED_WORD.search(cleaned):
+        cleaned = _ENCODED_WORD.sub(" ", cleaned)
+    return re.sub(r" {2,}", " ", cleaned.replace("=?", "= ?")).strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A composed mail; `sender` and `recipient` are bare addresses, `headers` are those beyond the usual ones."""
+
+    message_id: str
+    sender: str
+    recipient: str
+    subject: str
+    text: str
+    html: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def as_bytes(self) -> bytes:
+        """Return the mail as it goes over the wire: UTF-8, text and HTML; raises ValueError for a bad address."""
+        mail = EmailMessage(policy=_POLICY)
+        mail["Message-ID"] = header_text(self.message_id)
+        mail["From"] = _address(self.sender, display="Binôme")
+        mail["To"] = _address(self.recipient)
+        mail["Subject"] = header_text(self.subject)[:_SUBJECT_MAX]
+        for name, value in self.headers.items():
+            mail[header_text(name)] = header_text(value)
+        mail.set_content(self.text, cte="quoted-printable")
+        mail.add_alternative(self.html, subtype="html", cte="quoted-printable")
+        return mail.as_bytes()
+
+
+def _address(addr_spec: str, *, display: str = "") -> Address:
+    if header_text(addr_spec) != addr_spec:
+        raise ValueError("an address holds characters that no header may hold")
+    return Address(display_name=display, addr_spec=addr_spec)

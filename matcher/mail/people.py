@@ -1,0 +1,122 @@
+"""Mails to the people paired with a need when the need itself changes: filled, on hold, closed, changed."""
+
+from collections.abc import Callable
+from datetime import date
+
+from matcher.labels import code_label
+from matcher.mail.codes import MailCode as M
+from matcher.mail.context import PairingCase
+from matcher.mail.facts import need_facts, similar
+from matcher.mail.letter import Letter
+from matcher.models.states import PairingStatus
+
+
+def need_filled(case: PairingCase) -> Letter:
+    """Thanks and two similar needs."""
+    found = similar(case)
+    applied = bool(case.pairing.events) and case.pairing.events[-1].source is PairingStatus.APPLIED
+    thanks = case.say("Thank you for having applied for %(need)s.", need=case.title)
+    interest = case.say(
+        "We had written to you about %(need)s: thank you for the attention you gave it.", need=case.title
+    )
+    return Letter(
+        subject=case.say("%(need)s has found its people: thank you", need=case.title),
+        paragraphs=(
+            thanks if applied else interest,
+            case.say(
+                "%(association)s has now found all the people it was looking for. You need do nothing.",
+                association=case.association,
+            ),
+            *_offer(case, bool(found)),
+        ),
+        button=case.page(case.say("See the open needs"), "needs"),
+        also=found,
+    )
+
+
+def reserve_waits(case: PairingCase) -> Letter:
+    """All seats are taken; the reserve waits until the work has started."""
+    return Letter(
+        subject=case.say("%(need)s is filled: you stay in reserve", need=case.title),
+        paragraphs=(
+            case.say("Thank you for your yes to %(need)s.", need=case.title),
+            case.say(
+                "All its seats are taken for now. You stay in reserve until the work has started everywhere: if a seat "
+                "becomes free before, we ask you first."
+            ),
+            case.say("You need do nothing. If you would rather not wait, one press of a button is enough."),
+        ),
+        button=case.to_answer(case.say("See my answer")),
+    )
+
+
+def need_on_hold(case: PairingCase) -> Letter:
+    """A pause: nothing is asked of her meanwhile."""
+    returns = case.need.returns_on or _date(case.context.data.get("returns_on"))
+    reason = code_label(case.language, case.need.hold_reason) if case.need.hold_reason else ""
+    return Letter(
+        subject=case.say("%(need)s is on hold", need=case.title),
+        paragraphs=(
+            case.say("The need %(need)s of %(association)s is on hold.", need=case.title, association=case.association),
+            case.say("You need do nothing: nothing is lost, and no time to answer runs meanwhile."),
+            case.say("We write to you as soon as it opens again, or is closed."),
+        ),
+        facts=(*case.fact(case.say("Why"), reason), *case.fact(case.say("Expected back on"), case.day(returns))),
+        button=case.to_answer(case.say("See where it stands")),
+    )
+
+
+def need_closed(case: PairingCase) -> Letter:
+    """Closed before a mission: nobody's fault, two similar needs."""
+    found = similar(case)
+    reason = code_label(case.language, case.need.end_reason) if case.need.end_reason else ""
+    return Letter(
+        subject=case.say("%(need)s is closed", need=case.title),
+        paragraphs=(
+            case.say("Thank you for having been ready to help %(association)s.", association=case.association),
+            case.say(
+                "Its need %(need)s is closed. It has nothing to do with you, and you need do nothing more.",
+                need=case.title,
+            ),
+            *_offer(case, bool(found)),
+        ),
+        facts=case.fact(case.say("Why"), reason),
+        button=case.page(case.say("See the open needs"), "needs"),
+        also=found,
+    )
+
+
+def need_changed(case: PairingCase) -> Letter:
+    """After a change of what matters: « toujours d'accord ? »."""
+    return Letter(
+        subject=case.say("%(need)s has changed: do you still agree?", need=case.title),
+        paragraphs=(
+            case.say(
+                "%(association)s has changed its need %(need)s since you said yes. This is how it stands now.",
+                association=case.association,
+                need=case.title,
+            ),
+            case.say("If it still suits you, tell us so. If not, you may leave freely, without giving a reason."),
+        ),
+        facts=need_facts(case),
+        button=case.to_answer(case.say("See and answer")),
+    )
+
+
+def _offer(case: PairingCase, found: bool) -> tuple[str, ...]:
+    if found:
+        return (case.say("Here are open needs that ask for much the same skills; they may speak to you:"),)
+    return (case.say("Other associations are looking for somebody: have a look when you like."),)
+
+
+def _date(value: object) -> date | None:
+    return date.fromisoformat(value) if isinstance(value, str) else None
+
+
+LETTERS: dict[M, Callable[[PairingCase], Letter]] = {
+    M.NEED_FILLED: need_filled,
+    M.RESERVE_WAITS: reserve_waits,
+    M.NEED_ON_HOLD: need_on_hold,
+    M.NEED_CLOSED: need_closed,
+    M.NEED_CHANGED: need_changed,
+}

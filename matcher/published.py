@@ -1,0 +1,40 @@
+"""What of a free text may be shown to others: telephone numbers, e-mail addresses and links are found and replaced."""
+
+import re
+
+import phonenumbers
+
+from matcher.i18n import translate
+
+_EMAIL = re.compile(
+    r"[\w.+\-]{1,64}\s?(?:@|\(at\)|\[at\]|\(arobase\))\s?[\w\-]{1,63}(?:\.[\w\-]{1,63}){1,8}", re.IGNORECASE
+)
+_LINK = re.compile(
+    r"\b(?:https?://|www\.)[^\s<>«»]{1,2000}|\b[a-z0-9][a-z0-9\-]{0,62}\.(?:fr|com|org|net|eu|info|me|io|asso)\b(?:/[^\s<>«»]{0,500})?",
+    re.IGNORECASE,
+)
+_REGION = "FR"
+
+
+def contacts_in(text: str) -> tuple[str, ...]:
+    """Return the telephone numbers, e-mail addresses and links in a text, in its order."""
+    return tuple(text[start:end] for start, end in _spans(text))
+
+
+def published(language: str, text: str) -> str:
+    """Return the text as other people read it: each telephone number, address and link replaced by words."""
+    parts, position = [], 0
+    for start, end in _spans(text):
+        parts += [text[position:start], translate(language, "[contact removed]")]
+        position = end
+    return "".join([*parts, text[position:]])
+
+
+def _spans(text: str) -> list[tuple[int, int]]:
+    found = [match.span() for pattern in (_EMAIL, _LINK) for match in pattern.finditer(text)]
+    found += [(number.start, number.end) for number in phonenumbers.PhoneNumberMatcher(text, _REGION)]
+    spans: list[tuple[int, int]] = []
+    for start, end in sorted(found, key=lambda span: (span[0], -span[1])):
+        if not spans or start >= spans[-1][1]:
+            spans.append((start, end))
+    return spans

@@ -1,0 +1,249 @@
+"""Dates, times, hours, places, skills and reasons as words, for pages and mails. Holds no mail and no markup."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_time, get_timezone_location
+from babel.lists import format_list
+from babel.numbers import format_decimal
+
+from matcher.catalogue import communes
+from matcher.catalogue.skills import load_skills
+from matcher.database import WEEKDAYS, Json
+from matcher.i18n import LANGUAGES, marked, translate, translate_plural
+from matcher.models.need import Need
+from matcher.models.volunteer import Volunteer
+from matcher.ranking.types import Mode, ReasonCode, Times, WeeklySlot
+
+LOCALES = {"fr": "fr_FR", "en": "en_GB"}
+HOME_ZONE = "Europe/Paris"
+NEAR_DAYS = 180
+DAYS_PER_WEEK = 7
+
+
+def join_words(language: str, words: Iterable[str]) -> str:
+    """Return « a, b et c »."""
+    return format_list(list(words), style="standard", locale=LOCALES[language])
+
+
+def quoted(language: str, text: str) -> str:
+    """Return the text between the language's quotation marks."""
+    return translate(language, "“%(text)s”", {"text": text})
+
+
+def number_in_words(language: str, number: float) -> str:
+    """Return a number with at most one decimal, as the language writes it."""
+    return format_decimal(number, format="#,##0.#", locale=LOCALES[language])
+
+
+def hours_in_words(language: str, hours: float) -> str:
+    """Return « 12 heures »."""
+    figure = {"hours": number_in_words(language, hours)}
+    # French counts 1.5 in the singular, English in the plural: gettext decides by a whole number only.
+    whole = int(hours) if language == "fr" or hours == int(hours) else 2
+    return translate_plural(language, "%(hours)s hour", "%(hours)s hours", whole, figure)
+
+
+def day_in_words(language: str, day: date, today: date | None = None) -> str:
+    """Return « mardi 1er décembre 2026 »; the year is left out when today is given and near."""
+    near = today is not None and abs((day - today).days) < NEAR_DAYS
+    text = format_date(day, "EEEE d MMMM" if near else "EEEE d MMMM y", locale=LOCALES[language])
+    return text.replace(" 1 ", " 1er ", 1) if language == "fr" and day.day == 1 else text
+
+
+def time_in_words(language: str, moment: time) -> str:
+    """Return « 18 h 30 » or “18:30”."""
+    if language != "fr":
+        return format_time(moment, "HH:mm", locale=LOCALES[language])
+    return f"{moment.hour}\u00a0h" + (f"\u00a0{moment.minute:02}" if moment.minute else "")
+
+
+def moment_in_words(language: str, moment: datetime, timezone: str, today: date | None = None) -> str:
+    """Return day and time on the clock of a zone; the zone is named when it is not that of Paris."""
+    local = moment.astimezone(ZoneInfo(timezone))
+    data = {"day": day_in_words(language, local.date(), today), "time": time_in_words(language, local.time())}
+    if timezone == HOME_ZONE:
+        return translate(language, "%(day)s at %(time)s", data)
+    place = get_timezone_location(ZoneInfo(timezone), locale=LOCALES[language], return_city=True)
+    return translate(language, "%(day)s at %(time)s (%(place)s time)", {**data, "place": place})
+
+
+def weekly_in_words(language: str, slots: Sequence[WeeklySlot]) -> str:
+    """Return weekly times, days that share one stretch together: « lundi et jeudi 18 h–20 h, samedi 9 h–12 h »."""
+    days: dict[str, list[str]] = {}
+    for slot in sorted(slots, key=lambda slot: (slot.weekday, slot.starts)):
+        stretch = f"{time_in_words(language, slot.starts)}–{time_in_words(language, slot.ends)}"
+        days.setdefault(stretch, []).append(_weekday(language, slot.weekday))
+    return ", ".join(f"{join_words(language, names)} {stretch}" for stretch, names in days.items())
+
+
+def period_in_words(language: str, starts_on: date | None, ends_on: date | None) -> str:
+    """Return « du … au … », or what of it is known; empty when nothing is."""
+    data = {
+        "start": day_in_words(language, starts_on) if starts_on else "",
+        "end": day_in_words(language, ends_on) if ends_on else "",
+    }
+    if starts_on and ends_on:
+        same = starts_on == ends_on
+        return data["start"] if same else translate(language, "from %(start)s to %(end)s", data)
+    if starts_on:
+        return translate(language, "from %(start)s on", data)
+    return translate(language, "until %(end)s", data) if ends_on else ""
+
+
+def when_in_words(language: str, need: Need) -> str:
+    """Return dates and weekly times of a need, or that they are to be agreed."""
+    parts = [period_in_words(language, need.starts_on, need.ends_on)]
+    if need.weekly:
+        fixed = marked("%(times)s (fixed times)")
+        wished = marked("%(times)s (preferred times)")
+        sentence = fixed if need.times is Times.FIXED else wished
+        parts.append(translate(language, sentence, {"times": weekly_in_words(language, need.weekly)}))
+    semicolon = "\u202f; " if language == "fr" else "; "
+    return semicolon.join(filter(None, parts)) or translate(language, "to be agreed together")
+
+
+def where_in_words(language: str, need: Need) -> str:
+    """Return places and mode of a need: « à Lyon 9e, une partie à distance »."""
+    if need.mode is Mode.REMOTE:
+        return translate(language, "remote")
+    names = [commune_in_words(place.commune) for place in need.locations]
+    if not names:
+        return translate(language, "to be agreed together")
+    places = join_words(language, names)
+    return translate(language, "%(places)s, partly remote", {"places": places}) if need.mode is Mode.HYBRID else places
+
+
+def commune_in_words(code: str) -> str:
+    """Return a commune's name with its department: « Rennes (Ille-et-Vilaine) »; the code when it is unknown."""
+    commune = communes.get(code)
+    if commune is None:
+        return code
+    name = commune.name.replace("er Arrondissement", "er").replace("e Arrondissement", "e")
+    department = {d.code: d.name for d in communes.departments()}.get(commune.department, "")
+    return name if department in {"", name, commune.name} else f"{name} ({department})"
+
+
+def effort_in_words(language: str, need: Need) -> str:
+    """Return how much work a need is: « 12 heures en 5 semaines, dont 6 heures ensemble »; empty when not said."""
+    if need.total_hours is None:
+        return ""
+    text = hours_in_words(language, need.total_hours)
+    if need.starts_on and need.ends_on:
+        weeks = max(1, round(((need.ends_on - need.starts_on).days + 1) / DAYS_PER_WEEK))
+        data = {"effort": text}
+        text = translate_plural(language, "%(effort)s in %(n)s week", "%(effort)s over %(n)s weeks", weeks, data)
+    if need.together_hours:
+        data = {"effort": text, "together": hours_in_words(language, need.together_hours)}
+        text = translate(language, "%(effort)s, %(together)s of which together", data)
+    return text
+
+
+def skill_in_words(language: str, label: str, uri: str | None = None) -> str:
+    """Return a skill's label in the reader's language when the catalogue knows it, else as it was written."""
+    catalogue = load_skills()
+    skill = catalogue.get(uri) if uri else None
+    for written_in in LANGUAGES:
+        skill = skill or catalogue.resolve(label, written_in)
+    return skill.labels[language] if skill else label
+
+
+def pseudonym(language: str, volunteer: Volunteer) -> str:
+    """Return « Personne 4F2A »: the same on every page and mail, and it tells nothing."""
+    code = hashlib.sha256(f"volunteer {volunteer.id}".encode()).hexdigest()[:4].upper()
+    return translate(language, "Person %(code)s", {"code": code})
+
+
+def reason_in_words(language: str, reason: Mapping[str, Json]) -> str:
+    """Return one reason of a suggestion as words; raises ValueError for an unknown code."""
+    return REASONS[ReasonCode(str(reason["code"]))](language, reason)
+
+
+def _weekday(language: str, weekday: int) -> str:
+    return str(Locale.parse(LOCALES[language]).days["format"]["wide"][weekday])
+
+
+def _texts(reason: Mapping[str, Json], name: str) -> list[str]:
+    value = reason.get(name)
+    return [str(each) for each in value] if isinstance(value, list) else []
+
+
+def _figure(reason: Mapping[str, Json], name: str) -> float:
+    value = reason.get(name)
+    return float(value) if isinstance(value, int | float) else 0.0
+
+
+def _with_skills(sentence: str) -> Callable[[str, Mapping[str, Json]], str]:
+    def words(language: str, reason: Mapping[str, Json]) -> str:
+        labels = [skill_in_words(language, label) for label in _texts(reason, "labels")]
+        return translate(language, sentence, {"skills": join_words(language, labels)})
+
+    return words
+
+
+def _plain(sentence: str) -> Callable[[str, Mapping[str, Json]], str]:
+    return lambda language, _reason: translate(language, sentence)
+
+
+def _with_hours(sentence: str) -> Callable[[str, Mapping[str, Json]], str]:
+    def words(language: str, reason: Mapping[str, Json]) -> str:
+        data = {
+            "available": hours_in_words(language, _figure(reason, "available")),
+            "needed": hours_in_words(language, _figure(reason, "needed")),
+        }
+        return translate(language, sentence, data)
+
+    return words
+
+
+def _matched_words(language: str, reason: Mapping[str, Json]) -> str:
+    words = [quoted(language, word) for word in _texts(reason, "words")]
+    return translate(language, "words in common: %(words)s", {"words": join_words(language, words)})
+
+
+def _common_slots(language: str, reason: Mapping[str, Json]) -> str:
+    slots = weekly_in_words(language, [_slot(text) for text in _texts(reason, "slots")])
+    data = {"slots": slots, "hours": hours_in_words(language, _figure(reason, "hours"))}
+    return translate(language, "free at the same times: %(slots)s (%(hours)s a week)", data)
+
+
+def _slot(text: str) -> WeeklySlot:
+    day, _, stretch = text.partition(" ")
+    starts, _, ends = stretch.partition("-")
+    return WeeklySlot(
+        WEEKDAYS.index(day), time.fromisoformat(starts), time.fromisoformat(ends.replace("24:00", "00:00"))
+    )
+
+
+def _stale(language: str, reason: Mapping[str, Json]) -> str:
+    day = day_in_words(language, date.fromisoformat(str(reason["confirmed_on"])))
+    return translate(language, "availability stated on %(day)s, to be confirmed", {"day": day})
+
+
+def _distance(language: str, reason: Mapping[str, Json]) -> str:
+    return translate(language, "%(km)s km away", {"km": number_in_words(language, _figure(reason, "km"))})
+
+
+def _languages(language: str, reason: Mapping[str, Json]) -> str:
+    names = Locale.parse(LOCALES[language]).languages
+    words = [str(names.get(code, code)) for code in _texts(reason, "languages")]
+    return translate(language, "languages in common: %(languages)s", {"languages": join_words(language, words)})
+
+
+REASONS: dict[ReasonCode, Callable[[str, Mapping[str, Json]], str]] = {
+    ReasonCode.MATCHED_SKILLS: _with_skills(marked("skills that fit: %(skills)s")),
+    ReasonCode.MISSING_SKILLS: _with_skills(marked("skills not stated: %(skills)s")),
+    ReasonCode.MATCHED_WORDS: _matched_words,
+    ReasonCode.TEXT_ONLY_ZERO: _plain(marked("the two texts have no word in common")),
+    ReasonCode.HOURS_FIT: _with_hours(marked("%(available)s available for %(needed)s asked")),
+    ReasonCode.HOURS_SHORT: _with_hours(marked("only %(available)s available for %(needed)s asked")),
+    ReasonCode.ASK_HOURS: _plain(marked("hours to be asked")),
+    ReasonCode.RECONFIRM_AVAILABILITY: _stale,
+    ReasonCode.COMMON_SLOTS: _common_slots,
+    ReasonCode.NO_COMMON_SLOT: _plain(marked("no time in common in the usual week")),
+    ReasonCode.DISTANCE: _distance,
+    ReasonCode.LANGUAGES: _languages,
+}
