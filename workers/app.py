@@ -37,7 +37,7 @@ def settings() -> Settings:
 def configuration(settings: Settings) -> dict[str, object]:
     """Return Celery's configuration: JSON only, no results, nothing that lives longer than a wake-up."""
     return {
-        "broker_url": settings.redis_url or "memory://",
+        "broker_url": settings.redis_url or "memory://localhost/",
         "broker_transport_options": _transport(settings),
         "broker_connection_retry_on_startup": True,
         "broker_connection_max_retries": None,

@@ -1,5 +1,6 @@
 """Drains the outbox: reads which rows are due and sends one task for each. The tasks claim; this one never writes."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import structlog
@@ -33,8 +34,9 @@ def dispatch() -> None:
     drain(runtime())
 
 
-def drain(runtime: Runtime) -> int:
+def drain(runtime: Runtime, send: Callable[[outbox.DueRow], None] | None = None) -> int:
     """Send one task for each row that is due and was not sent just now; return how many."""
+    send = send or _send
     with runtime.sessions() as session:
         now = runtime.clock(session)
         due = outbox.due(session, now)
@@ -42,7 +44,7 @@ def drain(runtime: Runtime) -> int:
         runtime.sent.pop(key, None)
     fresh = [row for row in due if (row.id, row.not_before) not in runtime.sent]
     for row in fresh:
-        _send(row)
+        send(row)
         runtime.sent[row.id, row.not_before] = now
     return len(fresh)
 

@@ -19,7 +19,7 @@ class Embedded:
     """A worker and a beat as threads of this process."""
 
     def __init__(self) -> None:
-        app.conf.update(broker_url="memory://", broker_transport_options={"polling_interval": 0.1})
+        app.conf.update(broker_url="memory://localhost/", broker_transport_options={"polling_interval": 0.1})
         # Without it a program that runs as a module would receive its tasks and drop them.
         app.set_default()
         self.is_ready = threading.Event()

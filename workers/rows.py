@@ -121,7 +121,7 @@ def row_task(message: type[M]) -> Callable[[Work[M]], RowTask[M]]:
 
     def register(work: Work[M]) -> RowTask[M]:
         handler = RowTask(message, work)
-        assert handler.task
+        _registered = handler.task  # Celery learns its name now, and makes it when it is needed.
         return handler
 
     return register

@@ -39,7 +39,7 @@ class Runtime:
     sent: dict[tuple[int, datetime], datetime] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, settings: Settings, *, clock: Clock | None = None) -> "Runtime":
+    def of(cls, settings: Settings, *, clock: Clock | None = None, send: Send | None = None) -> "Runtime":
         """Build the runtime of a process from its settings; connects to nothing yet."""
         engine = make_engine(settings.database_url)
         return cls(
@@ -49,7 +49,7 @@ class Runtime:
             links=Links(settings),
             rules=SendingRules.of(settings),
             clock=clock or database_clock,
-            send=smtp.Server.of(settings).send,
+            send=send or smtp.Server.of(settings).send,
         )
 
 

@@ -58,7 +58,7 @@ class Server:
         with _told_apart():
             content = message.as_bytes()
             with self._conversation() as client:
-                client.sendmail(message.sender, [message.recipient], content, mail_options=_options(client, message))
+                client.sendmail(message.sender, [message.recipient], content)
 
     def greet(self) -> None:
         """Connect, secure the talk and sign in, as for a mail, and send none; raises as `send` does."""
@@ -134,14 +134,6 @@ def _own_name() -> str:
     """The name by which we greet; looked up once, because a look-up may be slow."""
     name = socket.getfqdn()
     return name if "." in name else "[127.0.0.1]"
-
-
-def _options(client: smtplib.SMTP, message: Message) -> list[str]:
-    if message.recipient.isascii() and message.sender.isascii():
-        return []
-    if not client.has_extn("smtputf8"):
-        raise PermanentMailError("no smtputf8")
-    return ["SMTPUTF8", "BODY=8BITMIME"]
 
 
 @contextlib.contextmanager

@@ -1,17 +1,14 @@
 """Mail tasks: compose in one transaction, hand over with none open, record in another. A crash between the two sends
 the same Message-ID once more; the effect of an answer stays one."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from matcher.mail.compose import AccountMail, compose, compose_account_mail
-from sqlalchemy.orm import Session
-
-from matcher import links, outbox
+from matcher import outbox
 from matcher.mail.codes import AccountMailCode, MailCode
+from matcher.mail.compose import AccountMail, compose, compose_account_mail
 from matcher.mail.context import MailContext
 from matcher.mail.message import Message
 from matcher.models.account import Account
-from matcher.models.link import LinkPurpose
 from matcher.models.need import Need
 from matcher.models.pairing import Pairing
 from matcher.models.states import PairingStatus
@@ -23,8 +20,6 @@ from workers.runtime import Runtime
 
 # They ask somebody for something of our own accord; who stopped our mails gets the answers to her own acts only.
 SOLICITING = frozenset({MailCode.INVITATION, MailCode.INVITATION_REMINDER, MailCode.STILL_FREE})
-# An answer link outlives its invitation, so that its page can say so kindly and offer a fresh one.
-LINK_OUTLIVES_BY = timedelta(days=60)
 
 
 @row_task(outbox.AdvanceLine)
@@ -96,20 +91,7 @@ def _invitation(runtime: Runtime, settled: Settling, pairing: Pairing, reply_by:
     if message is None:
         line.drop_from_queue(session, now, pairing_id=pairing.id)
         settled.complete("not her turn any more")
-        return None
-    _let_link_outlive(session, now, pairing, reply_by)
     return message
-
-
-def _let_link_outlive(session: Session, now: datetime, pairing: Pairing, reply_by: datetime) -> None:
-    links.issue(
-        session,
-        now,
-        LinkPurpose.ANSWER,
-        subject=links.Subject(pairing_id=pairing.id),
-        recipient_id=pairing.volunteer.account_id,
-        expires_at=reply_by + LINK_OUTLIVES_BY,
-    )
 
 
 def _mail(runtime: Runtime, settled: Settling, asked: outbox.SendMail) -> Message | None:

@@ -1,0 +1,48 @@
+"""Starts the workers' programs as they are started outside of tests, and waits for what they do."""
+
+import contextlib
+import os
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from matcher.models.outbox import OutboxRow
+from tests.servers.processes import stop, wait_until
+
+ROOT = Path(__file__).resolve().parents[2]
+BIN = Path(sys.executable).parent
+
+
+@contextlib.contextmanager
+def running(command: str, environment: dict[str, str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a command with these settings until the block ends; SIGTERM ends it."""
+    words = shlex.split(command)
+    surroundings = {
+        "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}",
+        "HOME": str(log.parent),
+        "PYTHONPATH": str(ROOT),
+        **environment,
+    }
+    with log.open("ab") as output:
+        process = subprocess.Popen(words, cwd=log.parent, env=surroundings, stdout=output, stderr=output)
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            stop(process)
+
+
+def wait_until_done(session: Session, row: OutboxRow, *, timeout_s: float = 60) -> OutboxRow:
+    """Return the row as soon as a worker has completed it."""
+
+    def is_done() -> bool:
+        session.rollback()
+        session.refresh(row)
+        return row.done_at is not None
+
+    wait_until(is_done, f"a worker completes the row of kind {row.kind}", timeout_s=timeout_s)
+    return row

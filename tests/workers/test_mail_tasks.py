@@ -1,0 +1,186 @@
+"""Mail tasks: who is invited and when, what happens when the mail server says no."""
+
+from datetime import timedelta
+from typing import TypeVar
+
+import pytest
+
+from matcher.database import transaction
+from matcher.mail.codes import MailCode
+from matcher.models.outbox import OutboxRow
+from matcher.models.pairing import Pairing
+from matcher.models.states import PairingStatus
+from matcher.outbox import SendAccountMail, SendMail, add
+from matcher.sealed import seal
+from matcher.services import answers, line
+from tests.factories import World
+from tests.workers.conftest import runtime_of
+from tests.workers.far_end import FarEnd
+from workers.dispatch import HANDLERS
+from workers.runtime import Runtime
+from workers.smtp import PermanentMailError, TemporaryMailError
+
+T = TypeVar("T", OutboxRow, Pairing)
+
+
+def work_off(runtime: Runtime, world: World, kind: str) -> OutboxRow:
+    """Let a worker handle the newest row of a kind, and return the row as it stands then."""
+    world.session.rollback()
+    row = world.messages(kind)[-1]
+    HANDLERS[kind].handle(runtime, row.id)
+    return reread(world, row)
+
+
+def reread(world: World, entity: T) -> T:
+    """The entity as it stands now."""
+    world.session.rollback()
+    world.session.refresh(entity)
+    return entity
+
+
+@pytest.fixture
+def queued(runtime: Runtime, any_world: World) -> Pairing:
+    """A pairing whose invitation may leave now."""
+    pairing = any_world.pairing(PairingStatus.APPROVED)
+    work_off(runtime, any_world, "advance_line")
+    any_world.now += timedelta(seconds=30)
+    return reread(any_world, pairing)
+
+
+def test_the_invitation_leaves_and_is_marked(
+    runtime: Runtime, any_world: World, queued: Pairing, far_end: FarEnd
+) -> None:
+    row = work_off(runtime, any_world, "send_invitation")
+
+    assert [message.recipient for message in far_end.taken] == [queued.volunteer.account.email]
+    assert row.outcome == "sent"
+    assert reread(any_world, queued).status is PairingStatus.INVITED
+    assert queued.invited_at == any_world.now
+
+
+def test_a_task_that_arrives_twice_invites_once(
+    runtime: Runtime, any_world: World, queued: Pairing, far_end: FarEnd
+) -> None:
+    work_off(runtime, any_world, "send_invitation")
+    work_off(runtime, any_world, "send_invitation")
+
+    assert len(far_end.taken) == 1
+
+
+def test_who_answered_before_her_invitation_left_gets_none(
+    runtime: Runtime, any_world: World, queued: Pairing, far_end: FarEnd
+) -> None:
+    any_world.act(answers.decline, any_world.volunteer_of(queued), pairing_id=queued.id, refusal=answers.Refusal())
+
+    row = work_off(runtime, any_world, "send_invitation")
+
+    assert far_end.taken == []
+    assert row.outcome == "not her turn any more"
+
+
+def test_a_pairing_that_was_undone_gets_no_invitation(
+    runtime: Runtime, any_world: World, queued: Pairing, far_end: FarEnd
+) -> None:
+    any_world.act(line.undo, any_world.coordinator(), pairing_id=queued.id)
+
+    row = any_world.messages("send_invitation")[0]
+    HANDLERS["send_invitation"].handle(runtime, row.id)
+
+    assert far_end.taken == []
+    assert reread(any_world, row).outcome == "gone"
+
+
+def test_an_invitation_waits_for_the_sending_window(
+    any_database_url: str, any_world: World, queued: Pairing, far_end: FarEnd
+) -> None:
+    by_day = runtime_of(any_database_url, any_world, far_end, SENDING_WINDOW="true")
+    any_world.now = any_world.now.replace(hour=22)
+
+    row = work_off(by_day, any_world, "send_invitation")
+    by_day.engine.dispose()
+
+    assert far_end.taken == []
+    assert row.done_at is None
+    assert row.not_before == (any_world.now + timedelta(days=1)).replace(hour=6, minute=0, second=0)
+
+
+def test_a_mail_that_is_not_taken_is_tried_again(
+    runtime: Runtime, any_world: World, queued: Pairing, far_end: FarEnd
+) -> None:
+    far_end.refuse(TemporaryMailError(421))
+
+    row = work_off(runtime, any_world, "send_invitation")
+    assert row.done_at is None
+    assert reread(any_world, queued).status is PairingStatus.APPROVED
+    any_world.now = row.not_before
+    work_off(runtime, any_world, "send_invitation")
+
+    assert len(far_end.taken) == 1
+    assert reread(any_world, queued).status is PairingStatus.INVITED
+
+
+def test_a_mail_refused_for_good_is_set_aside(
+    runtime: Runtime, any_world: World, queued: Pairing, far_end: FarEnd
+) -> None:
+    far_end.refuse(PermanentMailError(550))
+
+    row = work_off(runtime, any_world, "send_invitation")
+
+    assert row.parked_at == any_world.now
+    assert reread(any_world, queued).status is PairingStatus.APPROVED
+
+
+def test_no_transaction_is_open_while_a_mail_is_handed_over(
+    any_database_url: str, any_world: World, queued: Pairing
+) -> None:
+    class Looking(FarEnd):
+        def take(self, message: object) -> None:
+            assert runtime.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
+
+    runtime = runtime_of(any_database_url, any_world, Looking())
+    row = work_off(runtime, any_world, "send_invitation")
+    runtime.engine.dispose()
+
+    assert row.outcome == "sent"
+
+
+def test_a_mail_to_an_account_leaves_once(runtime: Runtime, any_world: World, far_end: FarEnd) -> None:
+    need = any_world.need()
+    member = any_world.member(need).account
+    with transaction(any_world.session):
+        add(any_world.session, SendMail(MailCode.NEED_OPENED.value, member.id, need_id=need.id), any_world.now)
+
+    row = work_off(runtime, any_world, "send_mail")
+
+    assert row.outcome == "sent"
+    assert far_end.taken[0].message_id.startswith(f"<binome.{row.id}@")
+    assert far_end.taken[0].recipient == member.email
+
+
+def test_nothing_is_mailed_to_an_address_that_was_never_confirmed(
+    runtime: Runtime, any_world: World, far_end: FarEnd
+) -> None:
+    need = any_world.need()
+    stranger = any_world.account(is_confirmed=False)
+    with transaction(any_world.session):
+        add(any_world.session, SendMail(MailCode.NEED_OPENED.value, stranger.id, need_id=need.id), any_world.now)
+
+    row = work_off(runtime, any_world, "send_mail")
+
+    assert far_end.taken == []
+    assert row.done_at is not None
+
+
+def test_the_link_of_an_account_mail_is_opened_for_the_mail_and_erased_with_the_row(
+    runtime: Runtime, any_world: World, far_end: FarEnd
+) -> None:
+    sealed = seal(runtime.settings, "https://binome.example/confirm/abc")
+    mail = SendAccountMail("confirm_address", "marie@example.org", "fr", sealed_link=sealed)
+    with transaction(any_world.session):
+        add(any_world.session, mail, any_world.now)
+    assert "confirm/abc" not in str(any_world.messages("send_account_mail")[0].payload)
+
+    row = work_off(runtime, any_world, "send_account_mail")
+
+    assert "https://binome.example/confirm/abc" in far_end.taken[0].text
+    assert row.payload["sealed_link"] is None

@@ -1,0 +1,123 @@
+"""The SMTP client against real servers: errors told apart, and one deadline for the whole talk."""
+
+import contextlib
+import socket
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from matcher.mail.message import Message
+from tests.servers.ports import free_port
+from tests.servers.smtp import SmtpSink
+from workers.smtp import PermanentMailError, Server, TemporaryMailError
+
+MAIL = Message(
+    "<1@binome.example>", "bonjour@binome.example", "marie@example.org", "Essai", "Bonjour", "<p>Bonjour</p>"
+)
+
+
+@contextlib.contextmanager
+def drip(line: bytes, *, every_s: float) -> Iterator[int]:
+    """A server that sends one byte now and then and never ends its line; gives its port."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    is_over = threading.Event()
+
+    def serve() -> None:
+        with contextlib.suppress(OSError):
+            talk, _ = listener.accept()
+            with talk:
+                while not is_over.wait(every_s):
+                    talk.send(line[:1])
+
+    thread = threading.Thread(target=serve)
+    thread.start()
+    try:
+        yield listener.getsockname()[1]
+    finally:
+        is_over.set()
+        listener.close()
+        thread.join()
+
+
+def server_at(port: int, *, deadline_s: float = 20) -> Server:
+    """A server on this machine, talked to in the open."""
+    return Server("127.0.0.1", port, "none", deadline_s=deadline_s)
+
+
+def test_a_mail_arrives_with_its_envelope(smtp_sink: SmtpSink) -> None:
+    server_at(smtp_sink.port).send(MAIL)
+
+    assert smtp_sink.received[0].recipients == ("marie@example.org",)
+    assert smtp_sink.received[0].sender == "bonjour@binome.example"
+    assert smtp_sink.messages[0]["Message-ID"] == "<1@binome.example>"
+
+
+@pytest.mark.parametrize("reply", ["550 no such user", "552 too big", "554 refused"])
+def test_a_refusal_for_good_is_permanent(smtp_sink: SmtpSink, reply: str) -> None:
+    smtp_sink.answer("marie@example.org", reply)
+
+    with pytest.raises(PermanentMailError) as caught:
+        server_at(smtp_sink.port).send(MAIL)
+
+    assert str(caught.value) == reply[:3]
+
+
+@pytest.mark.parametrize("reply", ["421 closing", "450 busy", "451 later", "452 full", "530 sign in first"])
+def test_a_refusal_for_now_is_temporary(smtp_sink: SmtpSink, reply: str) -> None:
+    smtp_sink.answer("marie@example.org", reply)
+
+    with pytest.raises(TemporaryMailError):
+        server_at(smtp_sink.port).send(MAIL)
+
+
+def test_a_server_that_is_away_is_temporary() -> None:
+    with pytest.raises(TemporaryMailError):
+        server_at(free_port()).send(MAIL)
+
+
+def test_a_server_without_encryption_gets_no_mail(smtp_sink: SmtpSink) -> None:
+    with pytest.raises(TemporaryMailError):
+        Server("127.0.0.1", smtp_sink.port, "starttls").send(MAIL)
+
+    assert smtp_sink.received == []
+
+
+def test_a_server_that_speaks_no_tls_gets_no_mail(smtp_sink: SmtpSink) -> None:
+    with pytest.raises(TemporaryMailError):
+        Server("127.0.0.1", smtp_sink.port, "tls", deadline_s=2).send(MAIL)
+
+
+def test_a_slow_server_is_cut_at_the_deadline() -> None:
+    with drip(b"2", every_s=0.05) as port:
+        began = time.monotonic()
+        with pytest.raises(TemporaryMailError):
+            server_at(port, deadline_s=0.5).send(MAIL)
+
+    assert time.monotonic() - began < 2
+
+
+def test_a_slow_handshake_is_cut_at_the_deadline() -> None:
+    with drip(b"\x16", every_s=0.05) as port:
+        began = time.monotonic()
+        with pytest.raises(TemporaryMailError):
+            Server("127.0.0.1", port, "tls", deadline_s=0.5).send(MAIL)
+
+    assert time.monotonic() - began < 2
+
+
+def test_an_address_with_a_line_break_reaches_no_server(smtp_sink: SmtpSink) -> None:
+    bad = Message("<1@b>", "bonjour@binome.example", "marie@example.org\r\nRCPT TO:<x@example.org>", "s", "t", "h")
+
+    with pytest.raises(PermanentMailError):
+        server_at(smtp_sink.port).send(bad)
+
+    assert smtp_sink.received == []
+
+
+def test_an_accented_address_is_refused_for_good(smtp_sink: SmtpSink) -> None:
+    accented = Message("<1@b>", "bonjour@binome.example", "zoé@example.org", "s", "t", "h")
+
+    with pytest.raises(PermanentMailError):
+        server_at(smtp_sink.port).send(accented)
