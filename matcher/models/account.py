@@ -52,7 +52,7 @@ class Account(Base, UserMixin):
     adult_declared_at: Mapped[datetime | None]
     mail_stopped_at: Mapped[datetime | None]
 
-    roles: Mapped[list[RoleMixin]] = relationship(Role, secondary=account_roles, lazy="selectin")
+    roles: Mapped[list[RoleMixin]] = relationship(Role, secondary=account_roles)
 
     @property
     def is_confirmed(self) -> bool:

@@ -68,7 +68,7 @@ class Association(Base):
     created_at: Mapped[datetime]
 
     branch: Mapped[Branch] = relationship()
-    memberships: Mapped[list[Membership]] = relationship(cascade="all, delete-orphan", lazy="selectin")
+    memberships: Mapped[list[Membership]] = relationship(cascade="all, delete-orphan")
 
     @property
     def members(self) -> list[Account]:

@@ -56,8 +56,8 @@ class Branch(Base):
     is_national: Mapped[bool] = mapped_column(default=False)
     closures: Mapped[tuple[tuple[date, date], ...]] = mapped_column(default=())
 
-    departments: Mapped[list[BranchDepartment]] = relationship(cascade="all, delete-orphan", lazy="selectin")
-    coordinators: Mapped[list[BranchCoordinator]] = relationship(cascade="all, delete-orphan", lazy="selectin")
+    departments: Mapped[list[BranchDepartment]] = relationship(cascade="all, delete-orphan")
+    coordinators: Mapped[list[BranchCoordinator]] = relationship(cascade="all, delete-orphan")
 
     @cached_property
     def calendar(self) -> WorkingCalendar:

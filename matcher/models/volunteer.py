@@ -102,13 +102,13 @@ class Volunteer(Base):
     account: Mapped[Account] = relationship(lazy="joined", innerjoin=True)
     branch: Mapped[Branch] = relationship()
     skills: Mapped[list[VolunteerSkill]] = relationship(
-        cascade="all, delete-orphan", lazy="selectin", order_by=VolunteerSkill.id
+        cascade="all, delete-orphan", order_by=VolunteerSkill.id
     )
     locations: Mapped[list[VolunteerLocation]] = relationship(
-        cascade="all, delete-orphan", lazy="selectin", order_by=VolunteerLocation.position
+        cascade="all, delete-orphan", order_by=VolunteerLocation.position
     )
     experiences: Mapped[list[Experience]] = relationship(
-        cascade="all, delete-orphan", lazy="selectin", order_by=Experience.position
+        cascade="all, delete-orphan", order_by=Experience.position
     )
 
     def is_paused_on(self, day: date) -> bool:

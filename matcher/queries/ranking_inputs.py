@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import date
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, lazyload, selectinload
 
 from matcher.models.account import Account
 from matcher.models.association import Membership
@@ -89,6 +89,12 @@ def load_inputs(session: Session, *, ids: Collection[int] | None = None) -> list
         .join(Account, Account.id == Volunteer.account_id)
         .where(Account.active, Account.confirmed_at.is_not(None))
         .order_by(Volunteer.id)
+        .options(
+            lazyload(Volunteer.account),
+            selectinload(Volunteer.skills),
+            selectinload(Volunteer.locations),
+            selectinload(Volunteer.experiences),
+        )
         .execution_options(populate_existing=True)
     )
     if ids is not None:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, lazyload
 
 from matcher.actors import Actor
 from matcher.database import Json
@@ -19,7 +19,11 @@ from matcher.services import clocks, notices
 def lock_need(session: Session, need_id: int) -> Need:
     """Load a need under a row lock; raises NotFound."""
     need = session.scalar(
-        sa.select(Need).where(Need.id == need_id).with_for_update(of=Need).execution_options(populate_existing=True)
+        sa.select(Need)
+        .where(Need.id == need_id)
+        .with_for_update(of=Need)
+        .options(lazyload("*"))
+        .execution_options(populate_existing=True)
     )
     if need is None:
         raise NotFound
@@ -32,7 +36,7 @@ def lock_pairing(session: Session, pairing_id: int) -> Pairing:
     if need_id is None:
         raise NotFound
     lock_need(session, need_id)
-    pairing = session.get(Pairing, pairing_id, populate_existing=True)
+    pairing = session.get(Pairing, pairing_id, populate_existing=True, options=[lazyload("*")])
     if pairing is None:
         raise NotFound
     return pairing

@@ -6,12 +6,14 @@ import sys
 from pathlib import Path
 
 import click
-from matcher.demo.tour import tour
-from matcher.demo.world import build_world, is_built
+from flask_security import hash_password
 
 from matcher.database import make_engine, make_sessions
+from matcher.demo.tour import PASSWORD, tour
+from matcher.demo.world import Making, build_world, is_built
 from matcher.migrate import upgrade
 from matcher.settings import SECRETS, Settings
+from web import create_app
 from web.commands.up import child, free_port, run
 from web.runtime import host_clock
 
@@ -67,8 +69,14 @@ def _prepare(settings: Settings, instance: Path) -> None:
     with make_sessions(engine)() as session:
         if not is_built(session):
             click.echo("Writing the demo world: associations, needs, volunteers and what happened to them…")
-            build_world(session, settings, host_clock(), mail_folder=instance / MAIL_FOLDER, tell=click.echo)
+            making = Making(settings, instance / MAIL_FOLDER, password_hash=_hashed(settings), tell=click.echo)
+            build_world(session, host_clock(), making)
     engine.dispose()
+
+
+def _hashed(settings: Settings) -> str:
+    with create_app(settings).app_context():
+        return str(hash_password(PASSWORD))
 
 
 def _announce(address: str) -> None:
