@@ -101,7 +101,6 @@ def reply(session: Session, actor: Actor, now: datetime, *, pairing_id: int, ans
     pairing.answer = answer.strip()[:QUESTION_MAX]
     clocks.stop(session, pairing, Clock.QUESTION_WAITS)
     clocks.resume(session, pairing, now)
-    pairing.reply_by = clocks.due_at(session, pairing, Clock.EXPIRE_INVITED) or pairing.reply_by
     kept = clocks.running(session, pairing)
     take_pairing_step(session, pairing, PairingStep.REPLY, trace_of(actor, now))
     for clock, due_at in kept.items():

@@ -98,7 +98,6 @@ def _expire_invitation(session: Session, pairing: Pairing, now: datetime) -> Non
 
 def _resume_after_question(session: Session, pairing: Pairing, now: datetime) -> None:
     clocks.resume(session, pairing, now)
-    pairing.reply_by = clocks.due_at(session, pairing, Clock.EXPIRE_INVITED) or pairing.reply_by
 
 
 def _release_yes(session: Session, pairing: Pairing, now: datetime) -> None:

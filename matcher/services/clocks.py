@@ -147,6 +147,8 @@ def resume(session: Session, subject: Need | Pairing, now: datetime) -> None:
         if deadline.paused_at is not None:
             deadline.resume(now)
             deadline.due_at = calendar(subject).defer(deadline.due_at)
+        if deadline.clock is Clock.EXPIRE_INVITED and isinstance(subject, Pairing):
+            subject.reply_by = deadline.due_at
 
 
 def due(session: Session, now: datetime, *, limit: int = 200) -> list[int]:
