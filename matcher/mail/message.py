@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from email.header import Header
 from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
 from email.policy import SMTP, Policy
@@ -21,8 +22,18 @@ class _WholeLine(UnstructuredHeader, BaseHeader):
         return f"{self.name}: {self}{policy.linesep}"
 
 
+class _Subject(UnstructuredHeader, BaseHeader):
+    """A subject encoded as one whole: EmailMessage of Python 3.11 doubles a space beside an encoded word."""
+
+    def fold(self, *, policy: Policy) -> str:
+        """Return the header on lines of 76 characters at most."""
+        encoded = Header(str(self), "us-ascii" if self.isascii() else "utf-8", header_name=self.name)
+        return f"{self.name}: {encoded.encode(linesep=policy.linesep)}{policy.linesep}"
+
+
 def _policy() -> Policy:
     headers = HeaderRegistry()
+    headers.map_to_type("subject", _Subject)
     for name in ("message-id", "list-unsubscribe"):
         headers.map_to_type(name, _WholeLine)
     return SMTP.clone(header_factory=headers)

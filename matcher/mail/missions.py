@@ -87,10 +87,7 @@ def start_contested(case: PairingCase) -> Letter:
         subject=case.say("Not begun yet: %(need)s", need=case.bare_title),
         paragraphs=(
             case.say("One of you said that the work had begun, the other that it had not."),
-            case.say(
-                "You are back to getting to know each other. Talk it over; %(branch)s helps if you like.",
-                branch=case.branch,
-            ),
+            case.say("You are back to getting to know each other. Talk it over; we help if you like."),
         ),
         facts=_mission_facts(case),
         button=case.to_mission(case.say("See the mission")),
