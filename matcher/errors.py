@@ -204,6 +204,12 @@ class TextTooLong(DomainError):
     code = "text_too_long"
 
 
+class InvalidValue(DomainError):
+    """A number, a choice or the length of a list lies outside of what is kept; names the field."""
+
+    code = "invalid_value"
+
+
 class ListChanged(DomainError):
     """What was shown has changed in between; look again."""
 
