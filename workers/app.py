@@ -49,6 +49,7 @@ def configuration(settings: Settings) -> dict[str, object]:
         "task_time_limit": HARD_LIMIT_S,
         "worker_concurrency": 4,
         "worker_prefetch_multiplier": 1,
+        "worker_cancel_long_running_tasks_on_connection_loss": True,
         "worker_hijack_root_logger": False,
         "timezone": "UTC",
         # The schedule is kept in memory: whatever beat sends twice, or after a restart at once, does no harm.

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import click
+import redis
 import sqlalchemy as sa
-from kombu.exceptions import OperationalError
 from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -14,7 +14,6 @@ from matcher.errors import BadSettings
 from matcher.migrate import head, is_at_head
 from matcher.models.outbox import OutboxRow
 from matcher.settings import Settings
-from workers.app import app
 from workers.runtime import Runtime
 from workers.smtp import PermanentMailError, Server, TemporaryMailError
 
@@ -45,9 +44,9 @@ def _broker(runtime: Runtime) -> str:
     if runtime.settings.redis_url is None:
         return "in the memory of the embedded worker (no REDIS_URL)"
     try:
-        with app.connection_for_write() as connection:
-            connection.ensure_connection(max_retries=1, interval_start=0, timeout=5)
-    except OperationalError as error:
+        with redis.Redis.from_url(runtime.settings.redis_url, socket_connect_timeout=5) as client:
+            client.ping()
+    except redis.RedisError as error:
         raise Trouble(
             "Redis cannot be reached. Check REDIS_URL and that it runs; nothing is lost meanwhile."
         ) from error

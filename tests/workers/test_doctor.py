@@ -1,0 +1,89 @@
+"""`binome doctor`: what it says of a healthy installation, and of each thing that is wrong."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from matcher import outbox
+from matcher.database import make_engine, make_sessions, transaction
+from matcher.migrate import upgrade
+from tests.servers.ports import free_port
+from tests.servers.smtp import SmtpSink
+from tests.workers.conftest import environment
+from workers.commands.doctor import doctor
+
+
+@pytest.fixture
+def settings(tmp_path: Path, smtp_sink: SmtpSink) -> dict[str, str]:
+    """A healthy installation on SQLite."""
+    url = f"sqlite:///{tmp_path / 'binome.db'}"
+    engine = make_engine(url)
+    upgrade(engine)
+    engine.dispose()
+    return environment(DATABASE_URL=url, SMTP_HOST=smtp_sink.host, SMTP_PORT=str(smtp_sink.port))
+
+
+def examine(settings: dict[str, str], *arguments: str) -> Result:
+    """Run the command with these settings and nothing else in its environment."""
+    return CliRunner().invoke(doctor, arguments, env=settings)
+
+
+def test_a_healthy_installation_is_well(settings: dict[str, str]) -> None:
+    result = examine(settings)
+
+    assert result.exit_code == 0, result.output
+    assert [line.split()[0] for line in result.output.splitlines()] == [
+        "settings", "database", "migrations", "broker", "smtp", "outbox",
+    ]  # fmt: skip
+    assert "WRONG" not in result.output
+
+
+def test_a_missing_secret_is_named_and_no_value_is_shown(settings: dict[str, str]) -> None:
+    result = examine({**settings, "LINK_KEY": "", "SECRET_KEY": "short-and-secret"})
+
+    assert result.exit_code == 1
+    assert "LINK_KEY" in result.output
+    assert "short-and-secret" not in result.output
+
+
+def test_an_unmigrated_database_is_told_what_to_do(settings: dict[str, str], tmp_path: Path) -> None:
+    result = examine({**settings, "DATABASE_URL": f"sqlite:///{tmp_path / 'empty.db'}"})
+
+    assert result.exit_code == 1
+    assert "binome db upgrade" in result.output
+
+
+def test_a_database_that_is_away_is_told(settings: dict[str, str]) -> None:
+    result = examine({**settings, "DATABASE_URL": f"postgresql://x:y@127.0.0.1:{free_port()}/x"})
+
+    assert result.exit_code == 1
+    assert "database   WRONG" in result.output
+    assert "migrations WRONG" in result.output
+
+
+def test_a_redis_that_is_away_is_told(settings: dict[str, str]) -> None:
+    result = examine({**settings, "REDIS_URL": f"redis://127.0.0.1:{free_port()}/0"}, "--check", "broker")
+
+    assert result.exit_code == 1
+    assert "REDIS_URL" in result.output
+
+
+def test_a_mail_server_that_is_away_is_told(settings: dict[str, str]) -> None:
+    result = examine({**settings, "SMTP_PORT": str(free_port())}, "--check", "smtp")
+
+    assert result.exit_code == 1
+    assert "SMTP_HOST" in result.output
+
+
+def test_a_row_that_nobody_takes_is_told(settings: dict[str, str]) -> None:
+    engine = make_engine(settings["DATABASE_URL"])
+    with make_sessions(engine)() as session, transaction(session):
+        outbox.add(session, outbox.RankNeed(1), datetime.now(UTC) - timedelta(minutes=5))
+    engine.dispose()
+
+    result = examine(settings, "--check", "outbox")
+
+    assert result.exit_code == 1
+    assert "Is a worker running?" in result.output
