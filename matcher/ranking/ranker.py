@@ -84,6 +84,18 @@ class Ranker:
             self._fitted = _moved(self._fitted, news, removed, stale)
         return self
 
+    def narrowed(self, ids: Collection[str]) -> "Ranker":
+        """Return a ranker over some of the volunteers only, with the words weighed as here."""
+        fitted = self._fitted
+        rows = [row for row, person in enumerate(fitted.people.volunteers) if person.id in ids]
+        people = [fitted.people.volunteers[row] for row in rows]
+        documents = tuple(fitted.documents[row] for row in rows)
+        text = fitted.text.moved(rows, [], list(range(len(rows))))
+        narrow = Ranker(self.weights)
+        skills = SkillIndex.of(_stated(people, documents), text, fitted.skills)
+        narrow._fitted = _Fitted(People.of(people), documents, text, skills)
+        return narrow
+
     def rank(
         self,
         need: NeedInput,

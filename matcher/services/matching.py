@@ -105,13 +105,21 @@ def store(session: Session, now: datetime, ranking: Ranking) -> int | None:
 
 
 def touched_needs(session: Session, state: RankerState, *, volunteer_id: int, today: date) -> list[int]:
-    """Return the open needs whose suggestions a volunteer's change may alter; reads only."""
+    """Return the open needs whose suggestions a volunteer's change may alter; reads only.
+
+    They are those that suggest her now, and those whose last suggested score her new one reaches.
+    """
+    alone = state.ranker.narrowed({str(volunteer_id)})
+    rows = session.execute(
+        sa.select(Suggestion.need_id, sa.func.min(Suggestion.score), sa.func.count(Suggestion.id)).group_by(
+            Suggestion.need_id
+        )
+    )
+    lowest = {need_id: score for need_id, score, n in rows if n >= TOP}
     suggested = set(session.scalars(sa.select(Suggestion.need_id).where(Suggestion.volunteer_id == volunteer_id)))
-    open_ids = session.scalars(sa.select(Need.id).where(Need.status == NeedStatus.OPEN).order_by(Need.id)).all()
+    open_needs = session.scalars(sa.select(Need).where(Need.status == NeedStatus.OPEN).order_by(Need.id)).all()
     return [
-        need_id
-        for need_id in open_ids
-        if need_id in suggested or _would_enter(session, state, need_id, volunteer_id, today)
+        need.id for need in open_needs if need.id in suggested or _reaches(alone, need, lowest.get(need.id, 0.0), today)
     ]
 
 
@@ -124,9 +132,9 @@ def log_change(session: Session, now: datetime, volunteer_id: int) -> None:
     outbox.add(session, outbox.RefreshVolunteer(volunteer_id), now)
 
 
-def _would_enter(session: Session, state: RankerState, need_id: int, volunteer_id: int, today: date) -> bool:
-    ranking = rank(session, state, need_id=need_id, today=today)
-    return ranking is not None and any(s.volunteer_id == str(volunteer_id) for s in ranking.suggestions)
+def _reaches(alone: "Ranker", need: Need, score: float, today: date) -> bool:
+    found = alone.rank(need_input(need), top=1, today=today).suggestions
+    return bool(found) and found[0].score >= score
 
 
 def _ids(ranking: Ranking) -> list[int]:
