@@ -49,10 +49,10 @@ def may(actor: Actor, action: Action, subject: Subject) -> bool:
 
 def require(actor: Actor, action: Action, subject: Subject) -> None:
     """Raise NotFound when the subject is not the actor's to see, NotAllowed when only the act is refused."""
-    if not may(actor, Action.READ, subject) and not may(actor, action, subject):
-        raise NotFound
     if action is Action.REVIEW and _coordinates_subject(actor, subject) and _is_party(actor, subject):
         raise ConflictOfInterest
+    if not may(actor, Action.READ, subject) and not may(actor, action, subject):
+        raise NotFound
     if not may(actor, action, subject):
         raise NotAllowed
 
@@ -128,11 +128,13 @@ def _is_shown(actor: Actor, subject: Need | Volunteer) -> bool:
 def _reads_pairing(actor: Actor, pairing: Pairing) -> bool:
     if isinstance(actor, LinkHolder):
         return actor.link.pairing_id == pairing.id
-    if is_volunteer_of(actor, pairing):
-        return pairing.is_known_to_her
-    if is_member(actor, pairing.need.association):
-        return any(event.target in SEEN_BY_ASSOCIATION for event in pairing.events)
-    return coordinates(actor, pairing.need.branch) or is_administrator(actor)
+    if is_administrator(actor):
+        return True
+    own, ours = is_volunteer_of(actor, pairing), is_member(actor, pairing.need.association)
+    if own or ours:
+        said_yes = any(event.target in SEEN_BY_ASSOCIATION for event in pairing.events)
+        return (own and pairing.is_known_to_her) or (ours and said_yes)
+    return coordinates(actor, pairing.need.branch)
 
 
 def _reads_association(actor: Actor, association: Association) -> bool:
@@ -158,7 +160,7 @@ def _reads_volunteer(actor: Actor, volunteer: Volunteer) -> bool:
 
 
 def _reads_suggestion(actor: Actor, suggestion: Suggestion) -> bool:
-    if coordinates(actor, suggestion.need.branch) or is_administrator(actor):
+    if _reviews(actor, suggestion.need) or is_administrator(actor):
         return True
     own = isinstance(actor, Person) and suggestion.volunteer.account_id == actor.account.id
     return own and _reads_need(actor, suggestion.need)

@@ -61,7 +61,12 @@ def _needs_of_link(actor: Actor) -> list[int]:
 
 
 def _needs_of_branches(actor: Actor) -> sa.Select[int]:
-    return sa.select(Need.id).where(Need.branch_id.in_(_own_branches(actor)), Need.status != NeedStatus.DRAFT)
+    """The needs that she reviews: a party sees of her own case what a party may see, and no more."""
+    return sa.select(Need.id).where(
+        Need.branch_id.in_(_own_branches(actor)),
+        Need.association_id.not_in(_own_associations(actor)),
+        Need.status != NeedStatus.DRAFT,
+    )
 
 
 def _visible_pairings(actor: Actor) -> ColumnElement[bool]:
@@ -72,7 +77,7 @@ def _visible_pairings(actor: Actor) -> ColumnElement[bool]:
         Pairing.id == (actor.link.pairing_id if isinstance(actor, LinkHolder) else None),
         sa.and_(Pairing.volunteer_id.in_(own), Pairing.is_known_to_her),
         sa.and_(Pairing.need_id.in_(ours), said_yes),
-        Pairing.need_id.in_(_needs_of_branches(actor)),
+        sa.and_(Pairing.need_id.in_(_needs_of_branches(actor)), Pairing.volunteer_id.not_in(own)),
     )
 
 
