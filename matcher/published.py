@@ -10,7 +10,8 @@ _EMAIL = re.compile(
     r"[\w.+\-]{1,64}\s?(?:@|\(at\)|\[at\]|\(arobase\))\s?[\w\-]{1,63}(?:\.[\w\-]{1,63}){1,8}", re.IGNORECASE
 )
 _LINK = re.compile(
-    r"\b(?:https?://|www\.)[^\s<>«»]{1,2000}|\b[a-z0-9][a-z0-9\-]{0,62}\.(?:fr|com|org|net|eu|info|me|io|asso)\b(?:/[^\s<>«»]{0,500})?",
+    r"\b(?:https?://|www\.)[^\s<>«»]{1,2000}"
+    r"|\b(?:[a-z0-9][a-z0-9\-]{0,62}\.){1,4}(?:fr|com|org|net|eu|info|io|coop|paris|bzh)\b(?:/[^\s<>«»]{0,500})?",
     re.IGNORECASE,
 )
 _REGION = "FR"

@@ -50,8 +50,7 @@ def hours_in_words(language: str, hours: float) -> str:
 def day_in_words(language: str, day: date, today: date | None = None) -> str:
     """Return « mardi 1er décembre 2026 »; the year is left out when today is given and near."""
     near = today is not None and abs((day - today).days) < NEAR_DAYS
-    text = format_date(day, "EEEE d MMMM" if near else "EEEE d MMMM y", locale=LOCALES[language])
-    return text.replace(" 1 ", " 1er ", 1) if language == "fr" and day.day == 1 else text
+    return _date(language, day, "EEEE d MMMM" if near else "EEEE d MMMM y")
 
 
 def time_in_words(language: str, moment: time) -> str:
@@ -72,19 +71,19 @@ def moment_in_words(language: str, moment: datetime, timezone: str, today: date 
 
 
 def weekly_in_words(language: str, slots: Sequence[WeeklySlot]) -> str:
-    """Return weekly times, days that share one stretch together: « lundi et jeudi 18 h–20 h, samedi 9 h–12 h »."""
-    days: dict[str, list[str]] = {}
+    """Return weekly times, days that share one stretch together: « lundi et jeudi de 18 h à 20 h »."""
+    days: dict[tuple[time, time], list[str]] = {}
     for slot in sorted(slots, key=lambda slot: (slot.weekday, slot.starts)):
-        stretch = f"{time_in_words(language, slot.starts)}–{time_in_words(language, slot.ends)}"
-        days.setdefault(stretch, []).append(_weekday(language, slot.weekday))
-    return ", ".join(f"{join_words(language, names)} {stretch}" for stretch, names in days.items())
+        days.setdefault((slot.starts, slot.ends), []).append(_weekday(language, slot.weekday))
+    return ", ".join(_stretch(language, names, *stretch) for stretch, names in days.items())
 
 
 def period_in_words(language: str, starts_on: date | None, ends_on: date | None) -> str:
-    """Return « du … au … », or what of it is known; empty when nothing is."""
+    """Return « du 1er octobre au 4 novembre 2026 », or what of it is known; empty when nothing is."""
+    same_year = starts_on and ends_on and starts_on.year == ends_on.year and starts_on != ends_on
     data = {
-        "start": day_in_words(language, starts_on) if starts_on else "",
-        "end": day_in_words(language, ends_on) if ends_on else "",
+        "start": _date(language, starts_on, "d MMMM" if same_year else "d MMMM y") if starts_on else "",
+        "end": _date(language, ends_on, "d MMMM y") if ends_on else "",
     }
     if starts_on and ends_on:
         same = starts_on == ends_on
@@ -153,13 +152,32 @@ def skill_in_words(language: str, label: str, uri: str | None = None) -> str:
 
 def pseudonym(language: str, volunteer: Volunteer) -> str:
     """Return « Personne 4F2A »: the same on every page and mail, and it tells nothing."""
-    code = hashlib.sha256(f"volunteer {volunteer.id}".encode()).hexdigest()[:4].upper()
+    return pseudonym_of(language, volunteer.id)
+
+
+def pseudonym_of(language: str, volunteer_id: int) -> str:
+    """Return the pseudonym of a volunteer of whom only the id was read."""
+    code = hashlib.sha256(f"volunteer {volunteer_id}".encode()).hexdigest()[:4].upper()
     return translate(language, "Person %(code)s", {"code": code})
 
 
 def reason_in_words(language: str, reason: Mapping[str, Json]) -> str:
     """Return one reason of a suggestion as words; raises ValueError for an unknown code."""
     return REASONS[ReasonCode(str(reason["code"]))](language, reason)
+
+
+def _stretch(language: str, days: list[str], starts: time, ends: time) -> str:
+    data = {
+        "days": join_words(language, days),
+        "start": time_in_words(language, starts),
+        "end": time_in_words(language, ends),
+    }
+    return translate(language, "%(days)s %(start)s to %(end)s", data)
+
+
+def _date(language: str, day: date, pattern: str) -> str:
+    text = f" {format_date(day, pattern, locale=LOCALES[language])}"
+    return (text.replace(" 1 ", " 1er ", 1) if language == "fr" and day.day == 1 else text).strip()
 
 
 def _weekday(language: str, weekday: int) -> str:
@@ -192,7 +210,7 @@ def _with_hours(sentence: str) -> Callable[[str, Mapping[str, Json]], str]:
     def words(language: str, reason: Mapping[str, Json]) -> str:
         data = {
             "available": hours_in_words(language, _figure(reason, "available")),
-            "needed": hours_in_words(language, _figure(reason, "needed")),
+            "needed": number_in_words(language, _figure(reason, "needed")),
         }
         return translate(language, sentence, data)
 

@@ -97,7 +97,7 @@ def set_aside(case: PairingCase) -> Letter:
         ),
         facts=_kind_reason(case),
         button=case.page(case.say("See the open needs"), "needs"),
-        also=found,
+        offers=found,
     )
 
 
@@ -210,7 +210,7 @@ def yes_released(case: PairingCase) -> Letter:
             else case.say("Your time would be welcome elsewhere."),
         ),
         button=case.page(case.say("See the open needs"), "needs"),
-        also=found,
+        offers=found,
     )
 
 
@@ -231,7 +231,7 @@ def refused_kindly(case: PairingCase) -> Letter:
         ),
         facts=_kind_reason(case),
         button=case.page(case.say("See the open needs"), "needs"),
-        also=found,
+        offers=found,
     )
 
 
@@ -248,7 +248,7 @@ def released(case: PairingCase) -> Letter:
             else case.say("Your time would be welcome elsewhere."),
         ),
         button=case.page(case.say("See the open needs"), "needs"),
-        also=found,
+        offers=found,
     )
 
 

@@ -109,19 +109,21 @@ def _headers(language: str) -> dict[str, str]:
 
 
 def _footer(case: NeedCase, unsubscribe: tuple[Button, ...]) -> Footer:
-    lines = (
-        case.say("Binôme, %(branch)s. Answer this e-mail if you like: a person reads it.", branch=case.branch),
-        _why_this_mail(case),
-    )
-    return Footer(lines, (*unsubscribe, case.page(case.say("Choose which e-mails I get"), "preferences")))
+    why, settings = _why_this_mail(case)
+    branch = case.say("Binôme, %(branch)s. Answer this e-mail if you like: a person reads it.", branch=case.branch)
+    return Footer((branch, why), (*unsubscribe, settings))
 
 
-def _why_this_mail(case: NeedCase) -> str:
+def _why_this_mail(case: NeedCase) -> tuple[str, Button]:
+    account = case.page(case.say("See my account"), "account")
     if isinstance(case, PairingCase) and case.reader_is_volunteer:
-        return case.say("You get this e-mail because you offer your skills on Binôme.")
+        preferences = case.page(case.say("Choose which e-mails I get"), "preferences")
+        return case.say("You get this e-mail because you offer your skills on Binôme."), preferences
     if case.reader_is_member:
-        return case.say("You get this e-mail because you act for %(association)s.", association=case.association)
-    return case.say("You get this e-mail because you coordinate a branch or look after Binôme.")
+        return case.say(
+            "You get this e-mail because you act for %(association)s.", association=case.association
+        ), account
+    return case.say("You get this e-mail because you coordinate a branch or look after Binôme."), account
 
 
 def _unsubscribe(case: PairingCase) -> Button:

@@ -15,15 +15,15 @@ from matcher.mail.letter import Letter
 from matcher.models.suggestion import Suggestion
 from matcher.ranking.types import ReasonCode
 
+# The times in common are left out: the mail says just above when the work is done.
 WELCOME_REASONS = (
     ReasonCode.MATCHED_SKILLS,
-    ReasonCode.MATCHED_WORDS,
-    ReasonCode.HOURS_FIT,
-    ReasonCode.COMMON_SLOTS,
     ReasonCode.DISTANCE,
+    ReasonCode.HOURS_FIT,
+    ReasonCode.MATCHED_WORDS,
     ReasonCode.LANGUAGES,
 )
-MOST_REASONS = 3
+MOST_REASONS = 2
 SUMMARY_MAX = 220
 
 

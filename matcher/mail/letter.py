@@ -13,7 +13,7 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One mail in its reader's language; each text is plain, without markup.
+    """One mail in its reader's language; each text is plain, without markup. `offers` stand above the button.
 
     An empty preheader (what an inbox shows beside the subject) and an empty greeting are filled in when it is composed.
     """
@@ -24,6 +24,7 @@ class Letter:
     greeting: str = ""
     facts: tuple[tuple[str, str], ...] = ()
     quote: str = ""
+    offers: tuple[Button, ...] = ()
     button: Button | None = None
     also: tuple[Button, ...] = ()
     after: tuple[str, ...] = ()

@@ -72,7 +72,7 @@ def mission_sheet(case: PairingCase) -> Letter:
             *_mission_facts(case),
             *plan_facts(case),
             (case.say("Where"), wording.where_in_words(case.language, case.need)),
-            *(() if mine else case.fact(case.say("To be contradicted by"), case.date_of(until))),
+            *(() if mine else case.fact(case.say("Say so by"), case.date_of(until))),
         ),
         button=case.to_mission(case.say("See the mission")),
         after=(

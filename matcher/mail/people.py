@@ -30,7 +30,7 @@ def need_filled(case: PairingCase) -> Letter:
             *_offer(case, bool(found)),
         ),
         button=case.page(case.say("See the open needs"), "needs"),
-        also=found,
+        offers=found,
     )
 
 
@@ -82,7 +82,7 @@ def need_closed(case: PairingCase) -> Letter:
         ),
         facts=case.fact(case.say("Why"), reason),
         button=case.page(case.say("See the open needs"), "needs"),
-        also=found,
+        offers=found,
     )
 
 

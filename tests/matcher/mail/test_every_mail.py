@@ -105,7 +105,9 @@ def test_no_contact_of_anybody_stands_in_a_mail(
 
 
 @every_mail
-def test_the_volunteer_is_not_named_to_others(composed: dict[MailCode, Composed], code: MailCode, language: str) -> None:
+def test_the_volunteer_is_not_named_to_others(
+    composed: dict[MailCode, Composed], code: MailCode, language: str
+) -> None:
     scene, message = composed[code].scene, composed[code].by_language[language]
 
     hers = scene.pairing is not None and scene.pairing.volunteer.account_id == scene.recipient.id

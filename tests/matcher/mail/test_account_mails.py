@@ -1,0 +1,54 @@
+"""The mails of accounts: every one in both languages, its own link and no other secret."""
+
+from email import message_from_bytes
+from email.policy import default
+
+import pytest
+from bs4 import BeautifulSoup
+
+from matcher.links import Links
+from matcher.mail.codes import AccountMailCode as A
+from matcher.mail.compose import AccountMail, compose_account_mail
+from matcher.mail.message import Message
+from matcher.settings import Settings
+from tests.matcher.mail.test_every_mail import ADDRESS
+
+LINK = "https://binome.example/confirm-address/abc.def"
+WITH_LINK = {A.CONFIRM_ADDRESS, A.RESET_PASSWORD, A.CHANGE_ADDRESS, A.MEMBER_INVITED, A.MEMBERSHIP_ASKED}
+
+
+def written(settings: Settings, code: A, language: str, name: str = "Marie") -> Message:
+    mail = AccountMail("marie@example.org", language, name, 5, about="Les Jardins, 06 12 34 56 78")
+    return compose_account_mail(settings, Links(settings), mail, code, link=LINK if code in WITH_LINK else None)
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("code", A)
+def test_an_account_mail_is_complete(settings: Settings, code: A, language: str) -> None:
+    message = written(settings, code, language)
+
+    links = {str(link["href"]) for link in BeautifulSoup(message.html, "html.parser").select("a")}
+    assert links == set(ADDRESS.findall(message.text))
+    assert (LINK in links) is (code in WITH_LINK)
+    assert message.text.startswith("Bonjour Marie," if language == "fr" else "Hello Marie,")
+    assert "12 34" not in message.text
+    mail = message_from_bytes(message.as_bytes(), policy=default)
+    assert (mail["To"], mail["Auto-Submitted"]) == ("marie@example.org", "auto-generated")
+    assert mail["Message-ID"] == "<account.5@binome.example>"
+
+
+@pytest.mark.parametrize("code", A)
+def test_an_account_mail_is_translated(settings: Settings, code: A) -> None:
+    french, english = (written(settings, code, language) for language in ("fr", "en"))
+
+    assert french.subject != english.subject
+    same = set(french.text.splitlines()) & set(english.text.splitlines())
+    assert not {line for line in same if line.strip(" -") and not line.startswith("https://")}
+
+
+def test_a_person_without_a_name_is_greeted_too(settings: Settings) -> None:
+    assert written(settings, A.WELCOME, "fr", name="").text.startswith("Bonjour,\n")
+
+
+def test_a_language_that_we_do_not_speak_is_answered_in_french(settings: Settings) -> None:
+    assert written(settings, A.WELCOME, "de").subject == "Votre compte est prêt"

@@ -1,0 +1,42 @@
+"""Contacts in a free text are found and never published; ordinary words and figures stay."""
+
+import pytest
+
+from matcher.published import contacts_in, published
+
+CONTACTS = [
+    "06 12 34 56 78", "06.12.34.56.78", "0612345678", "+33 6 12 34 56 78", "0033612345678",
+    "marie@example.org", "marie.lemoine+b@mail.example.org", "marie (at) example.org", "marie [at] example.org",
+    "https://example.org/chemin?a=1", "http://example.org", "www.example.org", "exemple.fr",
+    "notre-site.asso.fr/contact",
+]  # fmt: skip
+ORDINARY = [
+    "12 heures en 5 semaines, de 18 h 30 à 20 h",
+    "environ 1 200 adhérents en 2026, un budget de 45 000 €",
+    "le 12/09/2026 ou le 2026-09-12",
+    "Nous sommes trois.Puis quatre",
+    "article L. 1234-5, SIRET 123 456 789 00012",
+]
+
+
+@pytest.mark.parametrize("contact", CONTACTS)
+def test_a_contact_is_found_and_replaced(contact: str) -> None:
+    text = f"Écrivez-moi : {contact} avant lundi."
+
+    assert contacts_in(text) == (contact,)
+    assert published("fr", text) == "Écrivez-moi : [coordonnées retirées] avant lundi."
+
+
+@pytest.mark.parametrize("text", ORDINARY)
+def test_ordinary_words_and_figures_stay(text: str) -> None:
+    assert published("fr", text) == text
+
+
+def test_several_contacts_are_told_in_their_order() -> None:
+    text = "Au 06 12 34 56 78, sur www.example.org ou à marie@example.org"
+
+    assert contacts_in(text) == ("06 12 34 56 78", "www.example.org", "marie@example.org")
+
+
+def test_ten_megabytes_are_read_in_reasonable_time() -> None:
+    assert published("en", "a." * 200_000).startswith("a.a.")
