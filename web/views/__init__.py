@@ -10,16 +10,39 @@ from web.views import (
     answers,
     associations,
     boards,
+    catalogue,
     home,
+    lines,
+    memberships,
     missions,
     my_needs,
+    need_steps,
     needs,
     pages,
     reviews,
+    suggestions,
     volunteers,
 )
 
-VIEWS = (home, pages, accounts, account, associations, needs, my_needs, volunteers, reviews, missions, boards, answers)
+VIEWS = (
+    home,
+    pages,
+    accounts,
+    account,
+    associations,
+    memberships,
+    needs,
+    my_needs,
+    volunteers,
+    reviews,
+    missions,
+    boards,
+    answers,
+    catalogue,
+    need_steps,
+    lines,
+    suggestions,
+)
 
 
 def register_views(app: Flask, settings: Settings) -> None:

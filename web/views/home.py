@@ -7,9 +7,12 @@ from werkzeug.wrappers import Response
 
 from matcher.database import transaction
 from matcher.i18n import LANGUAGES
-from web.auth import current_account, public
+from matcher.queries.needs import recent_needs
+from web.auth import actor, current_account, public
 from web.extensions import db
 from web.i18n import COOKIE
+from web.need_cards import language as reader
+from web.need_cards import rows_of
 
 blueprint = Blueprint("home", __name__)
 A_YEAR_S = 365 * 24 * 3600
@@ -19,7 +22,8 @@ A_YEAR_S = 365 * 24 * 3600
 @public
 def show() -> str:
     """Show what this is, for whom, and the newest needs."""
-    return render_template("home/show.html", needs=[])
+    needs = recent_needs(db.session(), actor(), language=reader())
+    return render_template("home/show.html", needs=rows_of(needs))
 
 
 @blueprint.post("/language")

@@ -1,8 +1,11 @@
 """The standing pages: ranking, legal notice, privacy, accessibility, contact."""
 
 from flask import Blueprint, render_template
+from flask_babel import gettext
 
+from matcher.ranking.score import WEIGHTS
 from web.auth import public
+from web.pictures import percent
 
 blueprint = Blueprint("pages", __name__)
 
@@ -11,7 +14,13 @@ blueprint = Blueprint("pages", __name__)
 @public
 def ranking() -> str:
     """Tell how the ranking works, from its live weights."""
-    return render_template("pages/ranking.html", weights=[])
+    parts = (
+        (gettext("Words of the texts"), WEIGHTS.text),
+        (gettext("Skills"), WEIGHTS.skills),
+        (gettext("Time"), WEIGHTS.availability),
+        (gettext("Distance"), WEIGHTS.distance),
+    )
+    return render_template("pages/ranking.html", weights=[(label, percent(share)) for label, share in parts])
 
 
 @blueprint.get("/legal")

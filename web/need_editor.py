@@ -1,0 +1,120 @@
+"""The page on which a need is written: what surrounds the form, and which field an error belongs to. Stores nothing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import render_template, request
+from flask_babel import gettext
+from sqlalchemy.orm import Session
+
+from matcher.actors import Actor, Person
+from matcher.catalogue.templates import NeedTemplate, load_templates
+from matcher.errors import ContactIsMissing, DomainError, NotFound, SeatsBelowEngaged, UnknownCommune
+from matcher.models.association import Association
+from matcher.models.need import Need
+from matcher.models.states import NeedStatus
+from matcher.queries.own_needs import associations_of
+from web.errors import sentence
+from web.forms import weeks
+from web.forms.needs import NeedForm, blame
+from web.need_cards import language
+
+LIVE = frozenset({NeedStatus.OPEN, NeedStatus.FILLED, NeedStatus.ON_HOLD})
+SENT_FROM = frozenset({NeedStatus.DRAFT, NeedStatus.CHANGES_REQUESTED})
+FIELDS: dict[type[DomainError], str] = {
+    SeatsBelowEngaged: "seats",
+    ContactIsMissing: "contact_id",
+    UnknownCommune: "communes",
+}
+ROWS = frozenset({"skills", "communes"})
+
+
+@dataclass(frozen=True, slots=True)
+class Editor:
+    """One association's form, for a need that stands already or a new one."""
+
+    association: Association
+    may_send: bool
+    need: Need | None = None
+    template: NeedTemplate | None = None
+
+    @property
+    def association_id(self) -> int:
+        """The association that wants the need."""
+        return self.association.id
+
+    @property
+    def template_id(self) -> str | None:
+        """The template with which the need began."""
+        return self.template.id if self.template else None
+
+    def offered(self, form: NeedForm) -> NeedForm:
+        """Give the form its choices."""
+        members = [(member.id, member.name or member.email) for member in self.association.members]
+        form.offer(members, self.need.working_languages if self.need else ())
+        return form
+
+    def page(self, form: NeedForm, *, add_row: str = "") -> str:
+        """Return the page with the form, a blank row more where one was asked for."""
+        self.offered(form)
+        form.add_blank_rows()
+        if add_row in ROWS:
+            form[add_row].append_entry()
+        return render_template(
+            "my_needs/edit.html",
+            form=form,
+            need=self.need,
+            association=self.association.name,
+            association_id=self.association_id,
+            template_id=self.template_id,
+            questions=self._questions(),
+            days=weeks.days(),
+            parts=weeks.parts(),
+            may_send=self.may_send and (self.need is None or self.need.status in SENT_FROM),
+            is_unsent=self.need is None or self.need.status in SENT_FROM,
+            is_confirmed=self.may_send,
+            effect=_effect(self.need),
+        )
+
+    def _questions(self) -> Sequence[str]:
+        return self.template.context[language()].split("\n") if self.template else ()
+
+
+def editor_for(session: Session, actor: Actor, need: Need | None = None) -> Editor:
+    """Return the editor of a need, or of a new one for the association that the request names; raises NotFound."""
+    is_confirmed = isinstance(actor, Person) and actor.account.is_confirmed
+    if need is not None:
+        return Editor(need.association, is_confirmed, need, load_templates().get(need.template or ""))
+    associations = associations_of(session, actor)
+    wanted = request.values.get("association", "")
+    chosen = [each for each in associations if not wanted or str(each.id) == wanted]
+    if not chosen:
+        raise NotFound
+    return Editor(chosen[0], is_confirmed, None, load_templates().get(request.values.get("template", "")))
+
+
+def put_beside(form: NeedForm, error: DomainError) -> bool:
+    """Put a refusal beside the field that it is about; False when it is about none."""
+    name = FIELDS.get(type(error)) or str(error.data.get("field") or "")
+    if name not in form:
+        return False
+    field = form[name]
+    if name in ROWS:
+        form.add_blank_rows()
+        field = field[0]
+    blame(field, sentence(error))
+    return True
+
+
+def _effect(need: Need | None) -> str | None:
+    """Say what an edit sets in motion."""
+    if need is None or need.status in SENT_FROM:
+        return None
+    if need.status is NeedStatus.SUBMITTED:
+        return str(gettext("The coordinator sees what you change. The promised date stays the same."))
+    words = gettext(
+        "Changed wording is shown at once. When you change dates, hours, times, places, required skills, languages or "
+        "the number of people, the ranking is made anew, the coordinator looks at the line again, and those who have "
+        "said yes are asked whether they still agree: they may leave freely."
+    )
+    return str(words)
