@@ -7,6 +7,7 @@ import ssl
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
+from email.utils import formatdate
 from functools import cache
 from typing import Literal
 
@@ -56,7 +57,8 @@ class Server:
     def send(self, message: Message) -> None:
         """Hand one mail over; raises TemporaryMailError or PermanentMailError."""
         with _told_apart():
-            content = message.as_bytes()
+            # The moment of the hand-off: a mail that waited in the outbox is dated when it leaves.
+            content = f"Date: {formatdate()}\r\n".encode() + message.as_bytes()
             with self._conversation() as client:
                 client.sendmail(message.sender, [message.recipient], content)
 

@@ -52,6 +52,7 @@ def test_a_mail_arrives_with_its_envelope(smtp_sink: SmtpSink) -> None:
     assert smtp_sink.received[0].recipients == ("marie@example.org",)
     assert smtp_sink.received[0].sender == "bonjour@binome.example"
     assert smtp_sink.messages[0]["Message-ID"] == "<1@binome.example>"
+    assert len(smtp_sink.messages[0].get_all("Date")) == 1
 
 
 @pytest.mark.parametrize("reply", ["550 no such user", "552 too big", "554 refused"])
