@@ -1,40 +1,188 @@
-"""Flask-Security, set up for our accounts, our mails and our clock."""
+"""Flask-Security, set up for our accounts, mails and clock: which of its pages exist, and under which limits."""
 
+import base64
+import hashlib
+from collections.abc import Callable
 from datetime import timedelta
+from functools import wraps
+from typing import cast
 
-from flask import Flask, request
-from flask_security import SQLAlchemySessionUserDatastore
+from flask import Flask, abort, request
+from flask.typing import ResponseReturnValue
+from flask_limiter.util import get_remote_address
+from flask_security import Security, SQLAlchemySessionUserDatastore, change_email_confirmed, user_confirmed
+from werkzeug.wrappers import Response
 
-from matcher.database import begin_write
+from matcher.database import transaction
 from matcher.models.account import Account, Role
 from matcher.settings import Settings
-from web.extensions import db, security
+from web import second_factor
+from web.account_words import WORDS
+from web.auth import PUBLIC
+from web.confirmation import on_address_changed, on_confirmed
+from web.extensions import db, limiter
+from web.forms import sign_in
+from web.mail_util import OutboxMailUtil
+from web.passwords import StrongPasswords
 from web.runtime import now
+
+View = Callable[..., ResponseReturnValue]
+# Pages of Flask-Security that change something when they are merely opened, or that we do without.
+GONE = ("confirm_email", "change_email_confirm", "two_factor_rescue", "tf_select")
+CHANGE_WITHIN = timedelta(hours=2)
+DEVICE_REMEMBERED = timedelta(days=30)
+WRONG_FROM_ONE_PLACE = "20/minute;200/hour"
+WRONG_FOR_ONE_ADDRESS = "15/hour"
+MAILS_FOR_ONE_ADDRESS = "5/hour"
+MAILS_FROM_ONE_PLACE = "40/hour"
 
 
 def set_up(app: Flask, settings: Settings) -> None:
     """Bind Flask-Security to the app."""
-    app.config.update(
-        SECURITY_PASSWORD_SALT=settings.password_salt.get_secret_value(),
-        SECURITY_PASSWORD_HASH="argon2",  # noqa: S106 (an algorithm)
-        SECURITY_DATETIME_FACTORY=now,
-        SECURITY_I18N_DIRNAME=["builtin"],
-        SECURITY_RETURN_GENERIC_RESPONSES=True,
-        SECURITY_TOTP_SECRETS={"1": settings.totp_secret.get_secret_value()},
-        SECURITY_TOTP_ISSUER="Binome",
-        SECURITY_REGISTERABLE=False,
-        SECURITY_FRESHNESS=timedelta(hours=24),
-        SECURITY_POST_LOGIN_VIEW="home.show",
-        SECURITY_POST_LOGOUT_VIEW="home.show",
-        SECURITY_LOGIN_URL="/sign-in",
-        SECURITY_LOGOUT_URL="/sign-out",
-        SECURITY_LOGOUT_METHODS=["POST"],
-    )
+    app.config.update(_options(settings), **_addresses(), **WORDS)
     store = SQLAlchemySessionUserDatastore(db.session, Account, Role)
-    security.init_app(app, store)
+    security = Security(
+        app,
+        store,
+        mail_util_cls=OutboxMailUtil,
+        password_util_cls=StrongPasswords,
+        login_form=sign_in.SignInForm,
+        verify_form=sign_in.PasswordAgainForm,
+        forgot_password_form=sign_in.AskNewPasswordForm,
+        reset_password_form=sign_in.NewPasswordForm,
+        change_password_form=sign_in.ChangePasswordForm,
+        change_email_form=sign_in.ChangeAddressForm,
+        send_confirmation_form=sign_in.SendAgainForm,
+        two_factor_verify_code_form=sign_in.CodeForm,
+        two_factor_setup_form=sign_in.SecondFactorForm,
+        two_factor_rescue_form=sign_in.RescueForm,
+        mf_recovery_form=sign_in.RecoveryForm,
+    )
+    security.want_json(lambda _request: False)
+    user_confirmed.connect(on_confirmed, app)
+    change_email_confirmed.connect(on_address_changed, app)
+    _take_away(app)
+    _write_at_once(app)
+    _limit(app)
+    second_factor.demand(app, settings)
 
-    @app.before_request
-    def write_before_reading() -> None:
-        """Flask-Security reads, then writes in one transaction: on SQLite that must begin as a writing one."""
-        if request.method == "POST" and request.blueprint == "security":
-            begin_write(db.session())
+
+def _options(settings: Settings) -> dict[str, object]:
+    https = settings.public_url.startswith("https://")
+    return {
+        "SECURITY_PASSWORD_SALT": settings.password_salt.get_secret_value(),
+        "SECURITY_PASSWORD_HASH": "argon2",
+        "SECURITY_DATETIME_FACTORY": now,
+        "SECURITY_I18N_DIRNAME": ["builtin"],
+        "SECURITY_RETURN_GENERIC_RESPONSES": True,
+        "SECURITY_USER_IDENTITY_ATTRIBUTES": [{"email": {"mapper": _address_of, "case_insensitive": False}}],
+        "SECURITY_API_ENABLED_METHODS": ["session"],
+        "SECURITY_EMAIL_PLAINTEXT": False,
+        "SECURITY_EMAIL_HTML": False,
+        "SECURITY_CONFIRMABLE": True,
+        "SECURITY_LOGIN_WITHOUT_CONFIRMATION": True,
+        "SECURITY_RECOVERABLE": True,
+        "SECURITY_CHANGEABLE": True,
+        "SECURITY_CHANGE_EMAIL": True,
+        "SECURITY_CHANGE_EMAIL_WITHIN": CHANGE_WITHIN,
+        "SECURITY_REGISTERABLE": False,
+        "SECURITY_FRESHNESS": timedelta(hours=24),
+        "SECURITY_TWO_FACTOR": True,
+        "SECURITY_TWO_FACTOR_ENABLED_METHODS": ["authenticator"],
+        "SECURITY_TWO_FACTOR_ALWAYS_VALIDATE": False,
+        "SECURITY_TWO_FACTOR_LOGIN_VALIDITY": DEVICE_REMEMBERED,
+        "SECURITY_TWO_FACTOR_VALIDITY_COOKIE": {"httponly": True, "secure": https, "samesite": "Lax"},
+        "SECURITY_TOTP_SECRETS": {"1": settings.totp_secret.get_secret_value()},
+        "SECURITY_TOTP_ISSUER": "Binome",
+        "SECURITY_MULTI_FACTOR_RECOVERY_CODES": True,
+        "SECURITY_MULTI_FACTOR_RECOVERY_CODES_KEYS": [_recovery_key(settings)],
+        "REMEMBER_COOKIE_DURATION": DEVICE_REMEMBERED,
+        "REMEMBER_COOKIE_SECURE": https,
+        "REMEMBER_COOKIE_HTTPONLY": True,
+        "REMEMBER_COOKIE_SAMESITE": "Lax",
+    }
+
+
+def _addresses() -> dict[str, object]:
+    return {
+        "SECURITY_LOGIN_URL": "/sign-in",
+        "SECURITY_LOGOUT_URL": "/sign-out",
+        "SECURITY_LOGOUT_METHODS": ["POST"],
+        "SECURITY_RESET_URL": "/reset",
+        "SECURITY_CONFIRM_URL": "/confirm",
+        "SECURITY_VERIFY_URL": "/account/verify",
+        "SECURITY_CHANGE_URL": "/account/password",
+        "SECURITY_CHANGE_EMAIL_URL": "/account/address",
+        "SECURITY_TWO_FACTOR_SETUP_URL": "/account/second-factor",
+        "SECURITY_TWO_FACTOR_TOKEN_VALIDATION_URL": "/sign-in/code",
+        "SECURITY_MULTI_FACTOR_RECOVERY_URL": "/sign-in/recovery",
+        "SECURITY_MULTI_FACTOR_RECOVERY_CODES_URL": "/account/recovery-codes",
+        "SECURITY_TWO_FACTOR_POST_SETUP_VIEW": "security.mf_recovery_codes",
+        "SECURITY_POST_LOGIN_VIEW": "home.show",
+        "SECURITY_POST_LOGOUT_VIEW": "home.show",
+        "SECURITY_POST_CHANGE_VIEW": "account.show",
+        "SECURITY_POST_VERIFY_VIEW": "account.show",
+        "SECURITY_POST_CHANGE_EMAIL_VIEW": "account.show",
+        "SECURITY_CHANGE_EMAIL_ERROR_VIEW": "account.show",
+        "SECURITY_TWO_FACTOR_ERROR_VIEW": "security.login",
+    }
+
+
+def _address_of(identity: str) -> str:
+    return identity.strip().lower()
+
+
+def _recovery_key(settings: Settings) -> bytes:
+    secret = b"recovery codes" + settings.totp_secret.get_secret_value().encode()
+    return base64.urlsafe_b64encode(hashlib.sha256(secret).digest())
+
+
+def _take_away(app: Flask) -> None:
+    def gone(**_values: str) -> Response:
+        abort(404)
+
+    for name in GONE:
+        app.view_functions[f"security.{name}"] = gone
+
+
+def _write_at_once(app: Flask) -> None:
+    for endpoint, view in app.view_functions.items():
+        if endpoint.startswith("security."):
+            app.view_functions[endpoint] = _in_one_transaction(cast(View, view))
+
+
+def _in_one_transaction(view: View) -> View:
+    """Flask-Security reads, then writes: on SQLite that must begin as writing; and a mail alone is committed too."""
+
+    @wraps(view)
+    def run(**values: str) -> ResponseReturnValue:
+        if request.method != "POST":
+            return view(**values)
+        with transaction(db.session()):
+            return view(**values)
+
+    run.guard = PUBLIC  # type: ignore[attr-defined]
+    return run
+
+
+def _limit(app: Flask) -> None:
+    for name in ("login", "verify", "two_factor_token_validation", "mf_recovery"):
+        _limit_one(app, name, WRONG_FROM_ONE_PLACE, WRONG_FOR_ONE_ADDRESS, only_wrong=True)
+    for name in ("forgot_password", "send_confirmation", "change_email"):
+        _limit_one(app, name, MAILS_FROM_ONE_PLACE, MAILS_FOR_ONE_ADDRESS, only_wrong=False)
+
+
+def _limit_one(app: Flask, name: str, place: str, address: str, *, only_wrong: bool) -> None:
+    counted = _is_wrong if only_wrong else None
+    by_place = limiter.limit(place, methods=["POST"], deduct_when=counted)
+    by_address = limiter.limit(address, key_func=_typed_address, methods=["POST"], deduct_when=counted)
+    view = app.view_functions[f"security.{name}"]
+    app.view_functions[f"security.{name}"] = by_address(by_place(view))  # type: ignore[assignment]
+
+
+def _is_wrong(response: Response) -> bool:
+    return response.status_code == 200
+
+
+def _typed_address() -> str:
+    return request.form.get("email", "").strip().lower()[:255] or get_remote_address()

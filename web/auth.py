@@ -47,7 +47,7 @@ def _guard(view: Callable[P, R], hats: tuple[Hat, ...]) -> Callable[P, R | Respo
     def guarded(*args: P.args, **kwargs: P.kwargs) -> R | Response:
         account = current_account()
         if account is None:
-            return redirect(url_for("accounts.sign_in", next=request.full_path if request.method == "GET" else "/"))
+            return redirect(url_for("security.login", next=request.full_path if request.method == "GET" else "/"))
         if hats and not set(hats) & set(hats_of(account)):
             raise NotAllowed
         return view(*args, **kwargs)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from flask import Flask
 from flask_babel import get_locale
 
+from matcher.models.account import Account
 from web.auth import current_account, current_hat, hats_of, is_demo
 from web.waiting import waiting_count
 
@@ -14,6 +15,8 @@ class Viewer:
     """The signed-in person as the frame of a page shows her."""
 
     name: str
+    email: str
+    is_confirmed: bool
     hats: list[str]
 
 
@@ -24,7 +27,7 @@ def provide(app: Flask) -> None:
     def frame() -> dict[str, object]:
         account = current_account()
         hat = current_hat(account) if account else None
-        viewer = Viewer(account.name or account.email, [h.value for h in hats_of(account)]) if account else None
+        viewer = _viewer(account) if account else None
         return {
             "current_account": viewer,
             "current_hat": hat.value if hat else None,
@@ -32,3 +35,8 @@ def provide(app: Flask) -> None:
             "is_demo": is_demo(),
             "waiting_count": waiting_count(account, hat),
         }
+
+
+def _viewer(account: Account) -> Viewer:
+    hats = [hat.value for hat in hats_of(account)]
+    return Viewer(account.name or account.email, account.email, account.is_confirmed, hats)

@@ -3,7 +3,6 @@
 from flask_babel import Babel
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
-from flask_security import Security
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 
@@ -13,4 +12,3 @@ db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": Fal
 babel = Babel()
 csrf = CSRFProtect()
 limiter = Limiter(get_remote_address, default_limits=[])
-security = Security()

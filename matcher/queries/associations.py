@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, selectinload
 
 from matcher.actors import Actor, Person
+from matcher.catalogue import communes
 from matcher.errors import NotFound
 from matcher.models.account import Account
 from matcher.models.association import Association, AssociationStatus, Membership, PendingMembership
@@ -128,6 +129,21 @@ def named(session: Session, text: str, *, most: int = 10) -> list[Association]:
             .limit(most)
         )
     )
+
+
+def label(association: Association) -> str:
+    """Return how an association is offered in a field: its name, and its commune where it has one."""
+    place = communes.get(association.commune) if association.commune else None
+    return f"{association.name} ({place.name})" if place else association.name
+
+
+def find(session: Session, text: str) -> Association | None:
+    """Return the verified association that a name or an offered label means; None for none and for several."""
+    bare = text.rsplit(" (", 1)[0]
+    wanted = text.casefold()
+    found = named(session, bare, most=50)
+    same = [one for one in found if wanted in {label(one).casefold(), one.name.casefold()}]
+    return same[0] if len(same) == 1 else None
 
 
 def public_needs(session: Session, actor: Actor, association: Association) -> list[Need]:

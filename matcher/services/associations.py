@@ -75,18 +75,19 @@ def invite(session: Session, actor: Actor, now: datetime, *, association_id: int
     return True
 
 
-def ask_to_join(session: Session, actor: Actor, now: datetime, *, association_id: int) -> None:
-    """Keep that the person asks to join; its members are told once her address is confirmed. Twice is once."""
+def ask_to_join(session: Session, actor: Actor, now: datetime, *, association_id: int) -> bool:
+    """Keep that the person asks to join; True when it is new and the members of a confirmed person are to be told."""
     account = own_account(actor)
     association = locked(session, association_id)
     if association.status is AssociationStatus.CLOSED:
         raise NotFound
     if association.has_member(account.id) or _pending(session, association_id, account.email):
-        return
+        return False
     session.add(
         PendingMembership(association_id=association_id, email=account.email, is_asked_by_herself=True, created_at=now)
     )
     session.flush()
+    return True
 
 
 def accept_invitation(session: Session, actor: Actor, now: datetime, *, pending_id: int) -> Association:
@@ -133,6 +134,20 @@ def leave(session: Session, actor: Actor, now: datetime, *, association_id: int)
     session.flush()
     record(session, actor, now, action="leave", subject=("association", association_id))
     tell_rankers(session, now, account_id=account.id)
+
+
+def follow_address(session: Session, *, old: str, new: str) -> None:
+    """Let the requests of a person follow her to a new address; invitations stay with the address written to."""
+    known = sa.select(PendingMembership.association_id).where(PendingMembership.email == new)
+    session.execute(
+        sa.update(PendingMembership)
+        .where(
+            PendingMembership.email == old,
+            PendingMembership.is_asked_by_herself,
+            PendingMembership.association_id.not_in(known),
+        )
+        .values(email=new)
+    )
 
 
 def locked(session: Session, association_id: int) -> Association:

@@ -1,14 +1,78 @@
-"""To be replaced."""
+"""One's own account: how one is called and reached, and in which capacities one acts."""
 
-from flask import Blueprint
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
 
-from web.auth import public
+from matcher.actors import Hat
+from matcher.database import transaction
+from matcher.models.account import Account
+from matcher.queries import associations
+from matcher.services import accounts
+from web.auth import actor, hats_of, signed_in
+from web.extensions import db
+from web.forms.accounts import BecomeVolunteerForm, DetailsForm
+from web.forms.addresses import telephone_of, telephone_words
+from web.i18n import COOKIE
+from web.runtime import now
+from web.second_factor import needs_one
+from web.views.home import A_YEAR_S
 
 blueprint = Blueprint("account", __name__)
+Answer = str | Response | tuple[str, int]
 
 
 @blueprint.get("/account")
-@public
-def show(**_values: object) -> str:
-    """To be replaced."""
-    return ""
+@signed_in
+def show() -> str:
+    """Show one's account."""
+    account = accounts.own_account(actor())
+    return _page(account, DetailsForm(obj=account, phone=telephone_words(account.phone)))
+
+
+@blueprint.post("/account")
+@signed_in
+def keep() -> Answer:
+    """Keep one's name, telephone number and language."""
+    form = DetailsForm()
+    account = accounts.own_account(actor())
+    if not form.validate():
+        return _page(account, form), 422
+    phone = telephone_of(form.phone.data) if form.phone.data else None
+    with transaction(db.session()) as session:
+        accounts.set_details(session, actor(), now(), name=form.name.data, phone=phone, language=form.language.data)
+    answer = redirect(url_for("account.show"), 303)
+    answer.set_cookie(
+        COOKIE, form.language.data, max_age=A_YEAR_S, samesite="Lax", httponly=True, secure=request.is_secure
+    )
+    flash(gettext("Your details are kept."), "success")
+    return answer
+
+
+@blueprint.post("/account/volunteer")
+@signed_in
+def become_volunteer() -> Response:
+    """Offer one's skills too; the profile comes next."""
+    form = BecomeVolunteerForm()
+    with transaction(db.session()) as session:
+        takes = bool(form.takes_invitations.data)
+        accounts.make_volunteer(session, actor(), now(), takes_invitations=takes)
+    flash(gettext("Welcome among the volunteers. Please say what you can do, and when you have time."), "success")
+    return redirect(url_for("volunteers.profile"), 303)
+
+
+def _page(account: Account, form: DetailsForm) -> str:
+    hats = hats_of(account)
+    owner = actor()
+    return render_template(
+        "account/show.html",
+        form=form,
+        account=account,
+        has_second_factor=account.tf_primary_method is not None,
+        needs_second_factor=needs_one(account),
+        is_volunteer=Hat.VOLUNTEER in hats,
+        volunteer_form=BecomeVolunteerForm(formdata=None),
+        associations=associations.own(db.session(), owner),
+        invitations=associations.invitations(db.session(), owner),
+        asked=associations.asked(db.session(), owner),
+    )

@@ -1,0 +1,33 @@
+"""What the confirmation of an address sets in motion: the profile may be ranked, members hear of a request."""
+
+from flask import Flask
+
+from matcher.actors import Person
+from matcher.mail.codes import AccountMailCode
+from matcher.models.account import Account
+from matcher.queries import associations
+from matcher.services import accounts
+from matcher.services.associations import follow_address
+from web.extensions import db
+from web.mail_util import write_to
+from web.membership_mails import tell_members
+from web.runtime import now
+
+
+def on_confirmed(_app: Flask, user: Account, **_values: object) -> None:
+    """Let a newly confirmed account count, in the transaction of its confirmation."""
+    session = db.session()
+    session.flush()
+    accounts.tell_rankers(session, now(), account_id=user.id)
+    write_to(user, AccountMailCode.WELCOME)
+    for pending in associations.asked(session, Person(user)):
+        tell_members(pending.association)
+
+
+def on_address_changed(_app: Flask, user: Account, old_email: str, **_values: object) -> None:
+    """Let the new address count as confirmed, and tell the old one, in the transaction of the change."""
+    session = db.session()
+    session.flush()
+    follow_address(session, old=old_email, new=user.email)
+    accounts.tell_rankers(session, now(), account_id=user.id)
+    write_to(user, AccountMailCode.ADDRESS_CHANGED, address=old_email)

@@ -1,0 +1,88 @@
+"""Flask-Security's forms with our labels. They check what Flask-Security checks, and nothing else."""
+
+from typing import ClassVar
+
+import flask_security
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _
+from wtforms import RadioField
+from wtforms.fields import SelectChoice
+
+
+class OurLabels:
+    """Puts our words beside the fields."""
+
+    labels: ClassVar[dict[str, LazyString]] = {}
+    usual: ClassVar[dict[str, LazyString]] = {
+        "email": _("E-mail address"),
+        "password": _("Password"),
+        "remember": _("Remember this device for 30 days"),
+        "new_password": _("New password"),
+        "new_password_confirm": _("New password, once more"),
+        "password_confirm": _("New password, once more"),
+        "code": _("Code of six digits"),
+    }
+
+    def __init__(self, *args: object, **values: object) -> None:
+        super().__init__(*args, **values)
+        words = {**self.usual, **self.labels}
+        for field in self:  # type: ignore[attr-defined]
+            if field.name in words:
+                field.label.text = words[field.name]
+                field.flags.required = field.name != "remember"
+
+
+class SignInForm(OurLabels, flask_security.LoginForm):
+    """Address, password, and whether to remember the device."""
+
+
+class PasswordAgainForm(OurLabels, flask_security.VerifyForm):
+    """The password once more, before something that matters."""
+
+
+class AskNewPasswordForm(OurLabels, flask_security.ForgotPasswordForm):
+    """The address to which a link for a new password goes."""
+
+
+class NewPasswordForm(OurLabels, flask_security.ResetPasswordForm):
+    """A new password, twice."""
+
+    labels: ClassVar[dict[str, LazyString]] = {"password": _("New password")}
+
+
+class ChangePasswordForm(OurLabels, flask_security.ChangePasswordForm):
+    """The present password and a new one, twice."""
+
+    labels: ClassVar[dict[str, LazyString]] = {"password": _("Present password")}
+
+
+class ChangeAddressForm(OurLabels, flask_security.ChangeEmailForm):
+    """The new address."""
+
+    labels: ClassVar[dict[str, LazyString]] = {"email": _("New e-mail address")}
+
+
+class SendAgainForm(OurLabels, flask_security.SendConfirmationForm):
+    """The address that waits for its confirmation."""
+
+
+class CodeForm(OurLabels, flask_security.TwoFactorVerifyCodeForm):
+    """The code that the device shows."""
+
+
+class RecoveryForm(OurLabels, flask_security.MfRecoveryForm):
+    """One of the recovery codes."""
+
+    labels: ClassVar[dict[str, LazyString]] = {"code": _("Recovery code")}
+
+
+class SecondFactorForm(OurLabels, flask_security.TwoFactorSetupForm):
+    """Setting up a second factor, or switching it off; its template shows two buttons and no field."""
+
+    setup = RadioField(choices=[SelectChoice("disable"), SelectChoice("authenticator")], validate_choice=False)
+
+
+class RescueForm(OurLabels, flask_security.TwoFactorRescueForm):
+    """What Flask-Security builds beside the field of a code; we show a link to the recovery codes instead."""
+
+    help_setup = RadioField(choices=[SelectChoice("recovery_code")], validate_choice=False)
