@@ -1,0 +1,89 @@
+"""Every route is guarded or marked public, and no GET writes."""
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import event
+
+from matcher.models.states import NeedStatus, PairingStatus
+from tests.settings import make_settings
+from web import create_app
+from web.extensions import db
+
+WRITES = ("INSERT", "UPDATE", "DELETE")
+
+
+def _views(app):
+    for rule in app.url_map.iter_rules():
+        yield rule, app.view_functions[rule.endpoint]
+
+
+def _is_ours(rule):
+    return not rule.endpoint.startswith(("static", "security.")) and rule.endpoint != "static"
+
+
+def test_every_view_is_guarded_or_marked_public(app):
+    unmarked = [rule.endpoint for rule, view in _views(app) if _is_ours(rule) and not hasattr(view, "guard")]
+    assert unmarked == []
+
+
+def test_signing_out_is_a_post(app):
+    for rule, _ in _views(app):
+        if "sign-out" in rule.rule or "logout" in rule.rule:
+            assert "GET" not in rule.methods
+
+
+@pytest.fixture
+def visited(world, sqlite_url, session):
+    """A small world with something in each state of interest, and an app on its database."""
+    need = world.need(NeedStatus.OPEN, seats=2)
+    world.need(NeedStatus.SUBMITTED)
+    world.suggest(need, [world.volunteer(), world.volunteer()])
+    pairing = world.pairing(PairingStatus.CONFIRMED, need=need)
+    app = create_app(make_settings(sqlite_url))
+    people = {
+        "anonymous": None,
+        "volunteer": pairing.volunteer.account,
+        "member": world.member(need).account,
+        "coordinator": world.coordinator(need.branch).account,
+        "administrator": world.administrator().account,
+    }
+    ids = {"need_id": need.id, "pairing_id": pairing.id, "volunteer_id": pairing.volunteer_id}
+    ids |= {"association_id": need.association_id, "branch_id": need.branch_id}
+    session.commit()
+    return app, people, ids
+
+
+def _addresses(app, ids):
+    with app.test_request_context():
+        for rule in app.url_map.iter_rules():
+            if "GET" not in rule.methods or rule.endpoint == "static":
+                continue
+            values = {argument: ids.get(argument, "1") for argument in rule.arguments}
+            yield rule.endpoint, app.url_map.bind("localhost").build(rule.endpoint, values)
+
+
+@pytest.mark.parametrize("who", ["anonymous", "volunteer", "member", "coordinator", "administrator"])
+def test_no_get_writes_and_none_fails(visited, who):
+    app, people, ids = visited
+    written = []
+    with app.app_context():
+        event.listen(
+            db.engine,
+            "before_cursor_execute",
+            lambda _c, _cursor, statement, *_: statement.lstrip().startswith(WRITES) and written.append(statement),
+        )
+    account = people[who]
+    for endpoint, address in _addresses(app, ids):
+        client = app.test_client()
+        if account is not None:
+            with client.session_transaction() as cookie:
+                cookie["_user_id"] = account.fs_uniquifier
+                cookie["_fresh"] = True
+        answer = client.get(address)
+        assert answer.status_code < 500, (endpoint, address)
+        assert written == [], (endpoint, address, written)
+
+
+def test_the_app_starts_with_an_empty_database(app):
+    with app.app_context():
+        assert db.session.scalar(sa.text("SELECT 1")) == 1

@@ -1,0 +1,130 @@
+"""Takes pictures of the pages of a running demo. `python3 dev.py look [--address URL] [--only NAME …] [--readme]`.
+
+Without an address it starts a demo of its own. Pictures go to build/look: each page at 360 and 1280 pixels, in French
+and English. `--readme` also writes the picture that the README shows.
+"""
+
+import argparse
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+from matcher.demo.tour import PASSWORD
+from tests.look.pages import PAGES
+from tests.servers import chromium
+
+ROOT = Path(__file__).parents[2]
+SHOTS = ROOT / "build" / "look"
+WIDTHS = (360, 1280)
+LANGUAGES = ("fr", "en")
+PATIENCE_S = 180
+
+
+def main() -> None:
+    """Take the pictures."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--address")
+    parser.add_argument("--only", nargs="*", default=[])
+    parser.add_argument("--readme", action="store_true")
+    asked = parser.parse_args()
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    with demo(asked.address) as address:
+        take(address, asked.only)
+    if asked.readme:
+        shutil.copy(SHOTS / "desk-fr-1280.png", ROOT / "docs" / "pictures" / "desk.png")
+
+
+@contextmanager
+def demo(address: str | None) -> Iterator[str]:
+    """Give the address of a running demo, started and stopped here when none is given."""
+    if address is not None:
+        yield address.rstrip("/")
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        command = [
+            sys.executable,
+            "-c",
+            "from matcher.cli import main; main()",
+            "demo",
+            "--port",
+            "8400",
+            "--instance",
+            folder,
+        ]
+        process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+        try:
+            yield _announced(process)
+        finally:
+            process.terminate()
+            process.wait()
+
+
+def _announced(process: subprocess.Popen[str]) -> str:
+    for line in process.stdout or ():
+        found = re.search(r"http://127\.0\.0\.1:\d+", line)
+        if found:
+            _wait_for(found.group())
+            return found.group()
+    raise SystemExit("the demo did not start")
+
+
+def _wait_for(address: str) -> None:
+    began = time.monotonic()
+    while time.monotonic() - began < PATIENCE_S:
+        try:
+            urllib.request.urlopen(address + "/legal", timeout=5).close()
+        except OSError:
+            time.sleep(0.2)
+        else:
+            return
+
+
+def take(address: str, only: list[str]) -> None:
+    """Take each page in both languages and widths."""
+    program = chromium.program()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=program, args=list(chromium.FLAGS), env=dict(chromium.environment(program))
+        )
+        for who in dict.fromkeys(page.who for page in PAGES):
+            for language in LANGUAGES:
+                context = browser.new_context(locale="fr-FR" if language == "fr" else "en-GB")
+                context.add_cookies([{"name": "language", "value": language, "url": address}])
+                page = context.new_page()
+                if who:
+                    sign_in(page, address, who)
+                for one in PAGES:
+                    if one.who == who and (not only or one.name in only):
+                        shoot(page, address, one.name, one.path(page, address), language)
+                context.close()
+        browser.close()
+
+
+def sign_in(page: Page, address: str, email: str) -> None:
+    """Sign in with the demo's password."""
+    page.goto(address + "/sign-in")
+    page.fill("input[name=email]", email)
+    page.fill("input[name=password]", PASSWORD)
+    page.locator("main form button[type=submit]").first.click()
+
+
+def shoot(page: Page, address: str, name: str, path: str, language: str) -> None:
+    """Take one page at both widths."""
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto(address + path)
+        page.screenshot(path=SHOTS / f"{name}-{language}-{width}.png", full_page=True)
+    print(f"{name} ({language}): {path}")
+
+
+if __name__ == "__main__":
+    main()
