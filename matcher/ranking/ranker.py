@@ -120,10 +120,9 @@ class Ranker:
             weights=self.weights,
         )
         admissible, excluded = _filtered(people, people.filters(need, distances_km, fit), barred)
-        scores = parts.scores()
-        rows = _best(need.id, people.volunteers, scores, admissible, top, times_suggested or {})
+        best = _best(people, parts.scores(), admissible, top, _Fair(need.id, times_suggested or {}))
         evidence = Evidence(need, today, query, fit, answers, distances_km)
-        told = [_suggested(fitted, parts, scores, evidence, row, rank) for rank, row in enumerate(rows, start=1)]
+        told = [_suggested(fitted, parts, evidence, placed) for placed in best]
         return Ranking(need.id, self.version, tuple(told), excluded)
 
 
@@ -165,25 +164,34 @@ def _filtered(people: People, filters: Mapping[str, Mask], barred: Collection[st
     return left, excluded
 
 
-def _best(
-    need_id: str,
-    volunteers: Sequence[VolunteerInput],
-    scores: Floats,
-    admissible: Mask,
-    top: int,
-    times_suggested: Mapping[str, int],
-) -> list[int]:
-    """Return the rows of the best scores; ties go to the least often suggested, then to a hash of both ids."""
+@dataclass(frozen=True, slots=True)
+class _Fair:
+    """How ties are broken: the least often suggested first, then a lot."""
+
+    need_id: str
+    times_suggested: Mapping[str, int]
+
+    def place(self, volunteer_id: str, score: float) -> tuple[float, int, bytes]:
+        return -score, self.times_suggested.get(volunteer_id, 0), _lot(self.need_id, volunteer_id)
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """A row of the volunteers with its rank and its score."""
+
+    row: int
+    rank: int
+    score: float
+
+
+def _best(people: People, scores: Floats, admissible: Mask, top: int, fair: _Fair) -> list[_Placed]:
+    """Return the rows of the best scores, best first."""
     rows: NDArray[np.intp] = np.flatnonzero(admissible)
     if len(rows) > top > 0:
         least = -np.partition(-scores[rows], top - 1)[top - 1]
         rows = rows[scores[rows] >= least]
-
-    def place(row: int) -> tuple[float, int, bytes]:
-        volunteer_id = volunteers[row].id
-        return -float(scores[row]), times_suggested.get(volunteer_id, 0), _lot(need_id, volunteer_id)
-
-    return sorted(rows.tolist(), key=place)[:top]
+    ordered = sorted(rows.tolist(), key=lambda row: fair.place(people.volunteers[row].id, float(scores[row])))
+    return [_Placed(row, rank, float(scores[row])) for rank, row in enumerate(ordered[:top], start=1)]
 
 
 def _lot(need_id: str, volunteer_id: str) -> bytes:
@@ -191,14 +199,15 @@ def _lot(need_id: str, volunteer_id: str) -> bytes:
     return hashlib.sha256(f"{len(need_id)}:{need_id}{volunteer_id}".encode()).digest()
 
 
-def _suggested(fitted: _Fitted, parts: Parts, scores: Floats, evidence: Evidence, row: int, rank: int) -> Suggested:
+def _suggested(fitted: _Fitted, parts: Parts, evidence: Evidence, placed: _Placed) -> Suggested:
+    row = placed.row
     volunteer = fitted.people.volunteers[row]
     words = fitted.text.shared_words(evidence.query, row, MOST_WORDS)
     km = float(evidence.distances_km[row])
     return Suggested(
         volunteer_id=volunteer.id,
-        rank=rank,
-        score=float(scores[row]),
+        rank=placed.rank,
+        score=placed.score,
         text_score=float(parts.text[row]),
         availability_score=float(parts.availability[row]),
         distance_km=None if np.isnan(km) else round(km, 3),
