@@ -17,6 +17,7 @@ from matcher.ranking.types import WeeklySlot
 DAYS = range(7)
 CELL_WIDTH, CELL_HEIGHT, STEP_X, STEP_Y, LEFT, TOP = 18, 12, 20, 18, 60, 18
 BAR_WIDTH = 1000
+FUNNEL_WIDTH, FUNNEL_ROW = 320, 38
 
 
 class Part(StrEnum):
@@ -89,6 +90,14 @@ def score_bar(parts: Sequence[tuple[str, float]]) -> Markup:
     return Markup(
         '<svg class="score-bar" viewBox="0 0 {} 8" preserveAspectRatio="none" role="img"><title>{}</title>{}</svg>'
     ).format(BAR_WIDTH, gettext("Score %(total)s: %(parts)s.", total=percent(total), parts=words), _bar(parts))
+
+
+def funnel(steps: Sequence[tuple[str, int]]) -> Markup:
+    """Draw how many are left at each step, (label, number) each, as bars under their words; the first is the widest."""
+    words = ", ".join(gettext("%(label)s: %(number)s", label=label, number=number) for label, number in steps)
+    return Markup('<svg class="funnel" viewBox="0 0 {} {}" role="img"><title>{}</title>{}</svg>').format(
+        FUNNEL_WIDTH, FUNNEL_ROW * len(steps), f"{words}.", _funnel_rows(steps)
+    )
 
 
 def percent(share: float) -> str:
@@ -170,4 +179,19 @@ def _bar(parts: Sequence[tuple[str, float]]) -> Markup:
     return Markup("").join(
         tag.format(index + 1, start, round(BAR_WIDTH * share))
         for index, (start, (_, share)) in enumerate(zip(starts, parts, strict=True))
+    )
+
+
+def _funnel_rows(steps: Sequence[tuple[str, int]]) -> Markup:
+    most = max((number for _, number in steps), default=0) or 1
+    tag = Markup(
+        '<text x="0" y="{0}">{1}</text><text x="{2}" y="{0}" text-anchor="end">{3}</text>'
+        '<rect class="cell-free" x="0" y="{4}" width="{2}" height="10" rx="3"/>'
+        '<rect class="score-1" x="0" y="{4}" width="{5}" height="10" rx="3"/>'
+    )
+    return Markup("").join(
+        tag.format(
+            FUNNEL_ROW * row + 14, label, FUNNEL_WIDTH, number, FUNNEL_ROW * row + 20, FUNNEL_WIDTH * number // most
+        )
+        for row, (label, number) in enumerate(steps)
     )

@@ -5,16 +5,15 @@ from sqlalchemy.orm import Session
 
 from matcher.actors import Actor, Hat, Person
 from matcher.models.association import Membership
-from matcher.models.branch import BranchCoordinator
 from matcher.models.need import Need
 from matcher.models.pairing import Pairing
-from matcher.models.states import NeedStatus, PairingStatus
+from matcher.models.states import PairingStatus
 from matcher.models.volunteer import Volunteer
-from matcher.policies import visible
+from matcher.queries.tasks import tasks_of
 
 
 def count_waiting(session: Session, actor: Actor) -> int:
-    """Count needs and applications to review, or answers to give; one statement."""
+    """Count what waits for a coordinator, or the answers that others expect; one statement."""
     if not isinstance(actor, Person) or actor.hat is None:
         return 0
     counters = {Hat.COORDINATOR: _for_coordinator, Hat.MEMBER: _for_member, Hat.VOLUNTEER: _for_volunteer}
@@ -23,19 +22,7 @@ def count_waiting(session: Session, actor: Actor) -> int:
 
 
 def _for_coordinator(actor: Person) -> sa.Select[int]:
-    branches = sa.select(BranchCoordinator.branch_id).where(BranchCoordinator.account_id == actor.account.id)
-    needs = (
-        sa.select(sa.func.count(Need.id))
-        .where(Need.branch_id.in_(branches), Need.status == NeedStatus.SUBMITTED, visible(actor, Need))
-        .scalar_subquery()
-    )
-    applications = (
-        sa.select(sa.func.count(Pairing.id))
-        .join(Need, Need.id == Pairing.need_id)
-        .where(Need.branch_id.in_(branches), Pairing.status == PairingStatus.APPLIED)
-        .scalar_subquery()
-    )
-    return sa.select(needs + applications)
+    return sa.select(sa.func.count()).select_from(tasks_of(actor).subquery())
 
 
 def _for_member(actor: Person) -> sa.Select[int]:

@@ -13,6 +13,7 @@ from web.views import (
     catalogue,
     home,
     lines,
+    links,
     memberships,
     missions,
     my_needs,
@@ -22,6 +23,7 @@ from web.views import (
     reviews,
     suggestions,
     volunteers,
+    yeses,
 )
 
 VIEWS = (
@@ -38,6 +40,8 @@ VIEWS = (
     missions,
     boards,
     answers,
+    yeses,
+    links,
     catalogue,
     need_steps,
     lines,

@@ -1,0 +1,188 @@
+"""The two lists of a coordinator's first page: what waits for her and her needs by state, ready for the template."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from urllib.parse import urlencode
+
+from flask import request, url_for
+from flask_babel import gettext, ngettext
+from sqlalchemy.orm import Session
+
+from matcher.actors import Actor
+from matcher.labels import status_label
+from matcher.models.states import NeedStatus
+from matcher.published import published
+from matcher.queries import reviews
+from matcher.queries.reviews import ReviewedNeed, Waiting
+from matcher.queries.tasks import Task
+from matcher.wording import pseudonym_of
+from web.desk import day_of
+from web.need_cards import KINDS, language
+from web.paging import Pages, asked_page, pages_of
+from web.runtime import LOCAL
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One way to narrow a list: its words, how many, its address."""
+
+    words: str
+    number: int
+    url: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRow:
+    """One thing that waits."""
+
+    url: str
+    title: str
+    association: str
+    who: str
+    due: str
+    due_kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class TasksList:
+    """What waits, in groups with a heading, and how to narrow it."""
+
+    total: int
+    choices: list[Choice]
+    groups: list[tuple[str, list[TaskRow]]]
+    pages: Pages
+
+
+@dataclass(frozen=True, slots=True)
+class NeedRow:
+    """A need with how far its line has come, in words."""
+
+    url: str
+    title: str
+    association: str
+    state: str
+    state_kind: str
+    notes: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class NeedsList:
+    """The needs of a state, and how to choose another one."""
+
+    choices: list[Choice]
+    rows: list[NeedRow]
+    pages: Pages
+
+
+def tasks_list(session: Session, actor: Actor, today: date) -> TasksList:
+    """Read what waits for the actor, as the address narrows it; two statements."""
+    counts = reviews.count_tasks(session, actor)
+    chosen = next((task for task in counts if task.name.lower() == request.args.get("task")), None)
+    total = counts[chosen] if chosen else sum(counts.values())
+    number = asked_page()
+    groups: dict[str, list[TaskRow]] = {}
+    for one in reviews.list_tasks(session, actor, task=chosen, number=number):
+        groups.setdefault(task_title(one.task), []).append(_task_row(one, today))
+    everything = Choice(gettext("Everything"), sum(counts.values()), _address(task=None), chosen is None)
+    tasks = [
+        Choice(task_title(task), count, _address(task=task.name.lower()), task is chosen)
+        for task, count in counts.items()
+    ]
+    return TasksList(sum(counts.values()), [everything, *tasks], list(groups.items()), _pages(number, total))
+
+
+def needs_list(session: Session, actor: Actor) -> NeedsList:
+    """Read the actor's needs in the state that the address names, open ones when it names none; two statements."""
+    counts = reviews.count_needs(session, actor)
+    asked = request.args.get("status", NeedStatus.OPEN.value)
+    status = next((each for each in reviews.LISTED if each.value == asked), NeedStatus.OPEN)
+    number = request.args.get("needs_page", 1, type=int)
+    number = number if 0 < number < 10**6 else 1
+    found = reviews.list_needs(session, actor, status=status, number=number)
+    choices = [
+        Choice(status_label(language(), each), count, _address(status=each.value), each is status)
+        for each, count in counts.items()
+    ]
+    pages = max(1, -(-counts.get(status, 0) // reviews.PER_PAGE))
+    neighbours = Pages(
+        number, pages, found.total,
+        _address(status=status.value, needs_page=number - 1) if number > 1 else None,
+        _address(status=status.value, needs_page=number + 1) if number < pages else None,
+    )  # fmt: skip
+    return NeedsList(choices, [_need_row(one) for one in found.needs], neighbours)
+
+
+def task_title(task: Task) -> str:
+    """Name what waits."""
+    titles = {
+        Task.NEED: gettext("Needs to review"),
+        Task.APPLICATION: gettext("Applications to decide"),
+        Task.QUESTION: gettext("Questions to answer"),
+        Task.LINE: gettext("Lines that wait after a change"),
+        Task.YES: gettext("Yeses without an answer from the association"),
+        Task.MISSION: gettext("Missions without news"),
+    }
+    return str(titles[task])
+
+
+def _task_row(one: Waiting, today: date) -> TaskRow:
+    late = one.due_at is not None and one.due_at.astimezone(LOCAL).date() < today
+    return TaskRow(
+        url=_task_url(one),
+        title=published(language(), one.title),
+        association=one.association,
+        who=pseudonym_of(language(), one.volunteer_id) if one.volunteer_id else "",
+        due=_due_words(one, one.due_at, late, today),
+        due_kind="bad" if late else "warn",
+    )
+
+
+def _task_url(one: Waiting) -> str:
+    if one.task is Task.NEED:
+        return url_for("reviews.show", need_id=one.need_id)
+    if one.task is Task.MISSION:
+        return url_for("missions.show", pairing_id=one.pairing_id)
+    return url_for("lines.show", need_id=one.need_id)
+
+
+def _due_words(one: Waiting, due_at: datetime | None, late: bool, today: date) -> str:
+    if due_at is None:
+        return str(gettext("waiting since %(day)s", day=day_of(one.since, today)))
+    sentences = {
+        Task.NEED: gettext("promised by %(day)s: late") if late else gettext("promised by %(day)s"),
+        Task.YES: gettext("ends without news on %(day)s"),
+        Task.MISSION: gettext("ends without news on %(day)s"),
+    }
+    return str(sentences.get(one.task, gettext("to be answered by %(day)s"))) % {"day": day_of(due_at, today)}
+
+
+def _need_row(one: ReviewedNeed) -> NeedRow:
+    counted = (
+        (one.taken, ngettext("%(num)s place taken", "%(num)s places taken", one.taken)),
+        (one.held, ngettext("%(num)s yes to be confirmed", "%(num)s yeses to be confirmed", one.held)),
+        (one.invited, ngettext("%(num)s person invited", "%(num)s people invited", one.invited)),
+        (one.approved, ngettext("%(num)s person in the line", "%(num)s people in the line", one.approved)),
+    )
+    places = ngettext("%(num)s place", "%(num)s places", one.seats)
+    waits = [gettext("the line waits for you")] if one.line_waits else []
+    return NeedRow(
+        url=url_for("reviews.show", need_id=one.need_id),
+        title=published(language(), one.title),
+        association=one.association,
+        state=status_label(language(), one.status),
+        state_kind=KINDS[one.status],
+        notes=[places, *(words for number, words in counted if number), *waits],
+    )
+
+
+def _pages(number: int, total: int) -> Pages:
+    return pages_of(number, max(1, -(-total // reviews.PER_PAGE)), total)
+
+
+def _address(**changed: str | int | None) -> str:
+    """Return the address of this page with some filters changed, from the first page of what they narrow."""
+    dropped = {"page"} if "task" in changed else {"needs_page"}
+    kept = {name: value for name, value in request.args.items() if name not in dropped | set(changed) and value}
+    asked = {**kept, **{name: value for name, value in changed.items() if value is not None}}
+    return f"{request.path}?{urlencode(asked)}" if asked else request.path

@@ -1,0 +1,168 @@
+"""The coordinator and one suggested person: into the line, aside, her mail beforehand, her name, found by words."""
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response as AnyResponse
+
+from matcher.actors import Hat
+from matcher.database import transaction
+from matcher.errors import IllegalTransition, NotFound, OnceOnly, OwnAssociation
+from matcher.models.states import PairingReason
+from matcher.models.volunteer import Volunteer
+from matcher.policies import Action, require
+from matcher.queries import lines, reviews, suggestions
+from matcher.queries.previews import invitation_preview
+from matcher.services import line, names
+from matcher.services.line import Choice
+from matcher.wording import pseudonym
+from web.auth import actor, signed_in, wearing
+from web.desk import need_sheet
+from web.errors import sentence
+from web.extensions import db
+from web.forms.reviews import FindForm, SetAsideForm
+from web.line_rows import found_rows
+from web.need_cards import language
+from web.runtime import now, runtime, today
+
+blueprint = Blueprint("suggestions", __name__)
+# The mail is shown inside a frame of our own page: its styles stand inside it, nothing else of it may act.
+MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; sandbox"
+Page = str | tuple[str, int] | AnyResponse
+
+
+@blueprint.post("/reviews/<int:need_id>/people")
+@wearing(Hat.COORDINATOR)
+def approve(need_id: int) -> AnyResponse:
+    """Put a person in the line; after a new ranking the decision is taken and the page says what changed."""
+    choice = _choice(need_id, request.form.get("volunteer_id", type=int) or 0)
+    try:
+        with transaction(db.session()) as session:
+            pairing_id = line.approve(session, actor(), now(), choice).id
+    except (IllegalTransition, OnceOnly, OwnAssociation) as error:
+        flash(sentence(error), "warning")
+        return redirect(url_for("reviews.show", need_id=need_id), 303)
+    _tell_what_changed(choice)
+    return redirect(url_for("reviews.show", need_id=need_id, decided=pairing_id), 303)
+
+
+@blueprint.route("/reviews/<int:need_id>/people/<int:volunteer_id>/set-aside", methods=["GET", "POST"])
+@signed_in
+def set_aside(need_id: int, volunteer_id: int) -> Page:
+    """Set a person aside for this need, with a coded reason."""
+    need = reviews.desk_need(db.session(), actor(), need_id)
+    require(actor(), Action.REVIEW, need)
+    person = _person(volunteer_id)
+    form = SetAsideForm(ranking_id=request.args.get("ranking_id", ""))
+    if form.validate_on_submit():
+        return _put_aside(_choice(need_id, volunteer_id), PairingReason(form.reason.data))
+    page = render_template(
+        "suggestions/set_aside.html",
+        need=need_sheet(actor(), need, today()),
+        form=form,
+        person=pseudonym(language(), person),
+        headline=person.headline,
+    )
+    return (page, 422) if form.is_submitted() else page
+
+
+@blueprint.get("/reviews/<int:need_id>/people/<int:volunteer_id>/preview")
+@signed_in
+def preview(need_id: int, volunteer_id: int) -> str:
+    """Show the invitation as this person would read it."""
+    session, who = db.session(), actor()
+    need = reviews.desk_need(session, who, need_id)
+    person = _person(volunteer_id)
+    mail = invitation_preview(session, who, now(), runtime().links, runtime().settings, need=need, volunteer=person)
+    return render_template(
+        "suggestions/preview.html",
+        need=need_sheet(who, need, today()),
+        volunteer_id=volunteer_id,
+        person=pseudonym(language(), person),
+        subject=mail.subject,
+        text=mail.text,
+    )
+
+
+@blueprint.get("/reviews/<int:need_id>/people/<int:volunteer_id>/preview/mail")
+@signed_in
+def preview_mail(need_id: int, volunteer_id: int) -> AnyResponse:
+    """Answer with the mail's own document, for the frame of the preview."""
+    session, who = db.session(), actor()
+    need = reviews.desk_need(session, who, need_id)
+    person = _person(volunteer_id)
+    mail = invitation_preview(session, who, now(), runtime().links, runtime().settings, need=need, volunteer=person)
+    return Response(
+        mail.html, content_type="text/html; charset=utf-8", headers={"Content-Security-Policy": MAIL_POLICY}
+    )
+
+
+@blueprint.post("/reviews/<int:need_id>/people/<int:volunteer_id>/name")
+@wearing(Hat.COORDINATOR)
+def open_name(need_id: int, volunteer_id: int) -> str:
+    """Write down who looked, then show the person's name and contacts."""
+    session, who = db.session(), actor()
+    reviews.desk_need(session, who, need_id)
+    person = pseudonym(language(), _person(volunteer_id))
+    with transaction(session):
+        opened = names.open_name(session, who, now(), volunteer_id=volunteer_id)
+    need = reviews.desk_need(session, who, need_id)
+    sheet = need_sheet(who, need, today())
+    return render_template("suggestions/name.html", need=sheet, person=person, opened=opened)
+
+
+@blueprint.get("/reviews/<int:need_id>/people")
+@signed_in
+def find(need_id: int) -> str:
+    """Find somebody by words, to put her forward."""
+    session, who = db.session(), actor()
+    need = reviews.desk_need(session, who, need_id)
+    form = FindForm(request.args)
+    words = form.words.data if request.args and form.validate() else ""
+    found = lines.find_people(session, who, words or "", language=language())
+    return render_template(
+        "suggestions/find.html",
+        need=need_sheet(who, need, today()),
+        form=form,
+        words=words,
+        found=found_rows(who, found, lines.standings(session, who, need)),
+    )
+
+
+def _put_aside(choice: Choice, reason: PairingReason) -> AnyResponse:
+    try:
+        with transaction(db.session()) as session:
+            pairing_id = line.set_aside(session, actor(), now(), choice, reason=reason).id
+    except (IllegalTransition, OwnAssociation) as error:
+        flash(sentence(error), "warning")
+        return redirect(url_for("reviews.show", need_id=choice.need_id), 303)
+    _tell_what_changed(choice)
+    return redirect(url_for("reviews.show", need_id=choice.need_id, decided=pairing_id), 303)
+
+
+def _choice(need_id: int, volunteer_id: int) -> Choice:
+    return Choice(need_id, volunteer_id, request.form.get("ranking_id", type=int))
+
+
+def _person(volunteer_id: int) -> Volunteer:
+    person = suggestions.find_volunteer(db.session(), actor(), volunteer_id)
+    if person is None:
+        raise NotFound
+    return person
+
+
+def _tell_what_changed(choice: Choice) -> None:
+    """Say so when the ranking that was shown is no longer the latest."""
+    if choice.ranking_id is None:
+        return
+    latest, rank = suggestions.rank_now(db.session(), actor(), choice.need_id, choice.volunteer_id)
+    if latest == choice.ranking_id:
+        return
+    if rank is None:
+        text = gettext(
+            "Your decision is taken. The ranking has changed since: this person is no longer among the first."
+        )
+    else:
+        text = gettext(
+            "Your decision is taken. The ranking has changed since: this person is number %(rank)s now.", rank=rank
+        )
+    flash(text, "info")
