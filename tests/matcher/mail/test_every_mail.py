@@ -78,6 +78,7 @@ def test_no_sentence_stays_in_the_other_language(
     sentences = {line for line in composed[code].by_language[language].text.splitlines() if len(line.split()) > 2}
     others = set(composed[code].by_language[other].text.splitlines())
 
+    assert composed[code].by_language[language].subject != composed[code].by_language[other].subject
     written_by_people = ("> ", "https://", "“", "«")
     assert not {line for line in sentences & others if not line.startswith(written_by_people)}
 
@@ -112,6 +113,7 @@ def test_the_volunteer_is_not_named_to_others(
 
     hers = scene.pairing is not None and scene.pairing.volunteer.account_id == scene.recipient.id
     assert ("Marie Confidentielle" in message.text) is hers
+    assert "Confidentielle" not in message.subject
 
 
 @every_mail
