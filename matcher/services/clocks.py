@@ -63,6 +63,7 @@ QUESTION = Delay(Clock.QUESTION_WAITS, working_days=5)
 FINISH_OBJECTION = Delay(Clock.ACCEPT_FINISH, working_days=10)
 OF_INVITATION = frozenset({Clock.REMIND_INVITED, Clock.EXPIRE_INVITED})
 SILENCE = Delay(Clock.HOLD_SILENT, working_days=10)
+HOLD_ENDS = (Delay(Clock.WARN_HOLD, days=23), Delay(Clock.EXPIRE_HOLD, days=30))
 
 
 def calendar(subject: Need | Pairing) -> WorkingCalendar:

@@ -1,7 +1,7 @@
 """What an association does with its needs: write, submit, edit, hold, close. Reviewing them stands in reviews.py."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
@@ -169,9 +169,7 @@ def put_on_hold(
     by_system = actor.account_id is None
     if by_system or returns_on is not None:
         base = now if returns_on is None else datetime.combine(returns_on, now.timetz())
-        ends = base + timedelta(days=30)
-        clocks.start(session, need, Clock.WARN_HOLD, need.branch.calendar.defer(ends - timedelta(days=7)))
-        clocks.start(session, need, Clock.EXPIRE_HOLD, need.branch.calendar.defer(ends))
+        clocks.start_all(session, need, clocks.HOLD_ENDS, base)
 
 
 def resume(session: Session, actor: Actor, now: datetime, *, need_id: int) -> Need:
