@@ -74,12 +74,15 @@ def decline(session: Session, actor: Actor, now: datetime, *, pairing_id: int, r
 
 
 def ask(session: Session, actor: Actor, now: datetime, *, pairing_id: int, question: str) -> Pairing:
-    """Ask the coordinator something: the invitation's clock stops, for five working days at most."""
+    """Ask the coordinator something: the invitation's clock stops, for five working days at most. Twice is once."""
     pairing = lock_pairing(session, pairing_id)
     require(actor, Action.ANSWER, pairing)
     if pairing.status is not PairingStatus.INVITED:
         _check_answerable(pairing)
-    pairing.question = question.strip()[:QUESTION_MAX]
+    asked = question.strip()[:QUESTION_MAX]
+    if pairing.question == asked and pairing.answer is None:
+        return pairing
+    pairing.question = asked
     pairing.question_asked_at = now
     pairing.answer = None
     due = {c: clocks.remaining(session, pairing, c, now) for c in (Clock.REMIND_INVITED, Clock.EXPIRE_INVITED)}
@@ -195,9 +198,11 @@ def withdraw(session: Session, actor: Actor, now: datetime, *, pairing_id: int) 
 
 
 def still_agree(session: Session, actor: Actor, now: datetime, *, pairing_id: int) -> Pairing:
-    """Answer « toujours d'accord ? » with yes after a change of the need."""
+    """Answer « toujours d'accord ? » with yes after a change of the need; a second yes changes nothing."""
     pairing = lock_pairing(session, pairing_id)
     require(actor, Action.ANSWER, pairing)
+    if pairing.still_agrees_asked_at is None:
+        return pairing
     pairing.still_agrees_asked_at = None
     record(session, actor, now, action="still_agrees", subject=("pairing", pairing.id))
     return pairing

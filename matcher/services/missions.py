@@ -115,6 +115,8 @@ def propose_prolongation(session: Session, actor: Actor, now: datetime, *, pairi
     if pairing.status is not PairingStatus.ACTIVE:
         raise TooLate
     _check_plan(plan)
+    if (pairing.proposed_by, pairing.proposed_ends_on, pairing.proposed_hours) == (side, plan.ends_on, plan.hours):
+        return pairing
     pairing.proposed_by, pairing.proposed_ends_on, pairing.proposed_hours = side, plan.ends_on, plan.hours
     _tell_other_side(session, now, pairing, side, MailCode.PROLONGATION_PROPOSED)
     return pairing

@@ -1,0 +1,47 @@
+"""What all pages behind a signed link share: how the link is read, how often, and the headers. It signs nobody in."""
+
+from flask import Blueprint, Response
+from sqlalchemy.orm import Session
+
+from matcher.errors import NotFound
+from matcher.models.link import LinkPurpose, SignedLink
+from matcher.models.need import Need
+from matcher.models.pairing import Pairing
+from matcher.services.links import open_link
+from web.extensions import limiter
+from web.runtime import now, runtime
+
+OFTEN = "60/minute;600/hour"
+HEADERS = {"Referrer-Policy": "no-referrer", "Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
+
+
+def link_blueprint(name: str, module: str) -> Blueprint:
+    """Make a blueprint whose pages keep their address to themselves and are opened so often at most."""
+    blueprint = Blueprint(name, module)
+    limiter.limit(OFTEN)(blueprint)
+
+    @blueprint.after_request
+    def keep_to_itself(response: Response) -> Response:
+        response.headers.update(HEADERS)
+        return response
+
+    return blueprint
+
+
+def opened(session: Session, token: str, purpose: LinkPurpose) -> SignedLink:
+    """Return the link of a token; raises NotFound, LinkRevoked or LinkExpired."""
+    return open_link(session, runtime().links, now(), token=token, purpose=purpose)
+
+
+def pairing_of(link: SignedLink) -> Pairing:
+    """Return the pairing that a link is about; raises NotFound when it is gone."""
+    if link.pairing is None:
+        raise NotFound
+    return link.pairing
+
+
+def need_of(link: SignedLink) -> Need:
+    """Return the need that a link is about; raises NotFound when it is gone."""
+    if link.need is None:
+        raise NotFound
+    return link.need
