@@ -18,7 +18,7 @@ STATES: dict[AssociationStatus, tuple[str, LazyString]] = {
     AssociationStatus.UNVERIFIED: ("warn", _("Not verified yet")),
     AssociationStatus.VERIFIED: ("good", _("Verified")),
     AssociationStatus.SUSPENDED: ("bad", _("Suspended")),
-    AssociationStatus.CLOSED: ("neutral", _("Closed")),
+    AssociationStatus.CLOSED: ("neutral", _("Has left Binôme")),
 }
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.sql.base import ExecutableOption
 
 from matcher.actors import Actor, Person
 from matcher.catalogue import communes
@@ -39,9 +40,7 @@ class Listed:
 def get(session: Session, actor: Actor, association_id: int) -> Association:
     """Return an association with its members and branch; raises NotFound when it is not the actor's to see."""
     association = session.scalar(
-        sa.select(Association)
-        .options(selectinload(Association.branch))
-        .where(Association.id == association_id, visible(actor, Association))
+        sa.select(Association).options(*_whole()).where(Association.id == association_id, visible(actor, Association))
     )
     if association is None:
         raise NotFound
@@ -74,7 +73,8 @@ def coordinated(session: Session, actor: Actor, *, status: AssociationStatus | N
     total = session.scalar(sa.select(sa.func.count()).select_from(wanted.subquery())) or 0
     waits = sa.case((Association.status == AssociationStatus.UNVERIFIED, 0), else_=1)
     page = wanted.order_by(waits, Association.name, Association.id).limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)
-    return Listed(list(session.scalars(page.options(selectinload(Association.branch)))), total)
+    whole = page.options(*_whole())
+    return Listed(list(session.scalars(whole)), total)
 
 
 def waiting_members(session: Session, actor: Actor, association: Association) -> list[Waiting]:
@@ -170,6 +170,10 @@ def branches(session: Session, actor: Actor) -> list[Branch]:
             .order_by(Branch.id)
         )
     )
+
+
+def _whole() -> tuple[ExecutableOption, ...]:
+    return (selectinload(Association.branch).selectinload(Branch.coordinators), selectinload(Association.memberships))
 
 
 def _waiting(pending: PendingMembership, account: Account | None) -> Waiting:
