@@ -225,7 +225,7 @@ def _matched_words(language: str, reason: Mapping[str, Json]) -> str:
 def _common_slots(language: str, reason: Mapping[str, Json]) -> str:
     slots = weekly_in_words(language, [_slot(text) for text in _texts(reason, "slots")])
     data = {"slots": slots, "hours": hours_in_words(language, _figure(reason, "hours"))}
-    return translate(language, "free at the same times: %(slots)s (%(hours)s a week)", data)
+    return translate(language, "free at the same times: %(slots)s (%(hours)s in all)", data)
 
 
 def _slot(text: str) -> WeeklySlot:

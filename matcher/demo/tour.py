@@ -11,7 +11,7 @@ SIGN_INS = (
 )
 FIRST_STEPS = """\
 À essayer d’abord / Try first
-  1. Coordinatrice : « Refaire notre suivi de trésorerie », mettre Marie Lemoine dans la file.
+  1. Coordinatrice : « Refaire notre suivi de trésorerie », mettre la première personne dans la file.
      Coordinator: “Refaire notre suivi de trésorerie”, put the first person in the line.
   2. Dix secondes plus tard, l’invitation est dans la boîte : {address}/demo/inbox
      Ten seconds later the invitation is in the inbox. Open it, press “Voir et répondre”, say yes.

@@ -36,11 +36,11 @@ def main() -> None:
     parser.add_argument("--only", nargs="*", default=[])
     parser.add_argument("--readme", action="store_true")
     asked = parser.parse_args()
-    SHOTS.mkdir(parents=True, exist_ok=True)
+    (SHOTS / "top").mkdir(parents=True, exist_ok=True)
     with demo(asked.address) as address:
         take(address, asked.only)
     if asked.readme:
-        shutil.copy(SHOTS / "desk-fr-1280.png", ROOT / "docs" / "pictures" / "desk.png")
+        shutil.copy(SHOTS / "top" / "desk-fr-1280.png", ROOT / "docs" / "pictures" / "desk.png")
 
 
 @contextmanager
@@ -123,6 +123,7 @@ def shoot(page: Page, address: str, name: str, path: str, language: str) -> None
         page.set_viewport_size({"width": width, "height": 900})
         page.goto(address + path)
         page.screenshot(path=SHOTS / f"{name}-{language}-{width}.png", full_page=True)
+        page.screenshot(path=SHOTS / "top" / f"{name}-{language}-{width}.png")
     print(f"{name} ({language}): {path}")
 
 

@@ -1,5 +1,6 @@
 """`binome up`: the whole service in two processes, web here and one embedded worker beside it."""
 
+import logging
 import os
 import signal
 import socket
@@ -41,6 +42,7 @@ def run(
     environment: Mapping[str, str] | None = None,
 ) -> None:
     """Serve until Ctrl-C or SIGTERM; the embedded worker runs and ends with this process."""
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     server = create_server(create_app(settings), host=host, port=port, threads=THREADS, ident=None)
     signal.signal(signal.SIGTERM, _stop)
     with child([sys.executable, "-m", "workers.embedded"], environment or {}):
