@@ -7,11 +7,13 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from matcher.errors import AddressNotConfirmed
 from matcher.models.account import Account
 from matcher.models.association import Association, PendingMembership
 from matcher.models.audit import VolunteerChange
 from matcher.models.states import NeedStatus
 from matcher.models.volunteer import Volunteer
+from matcher.services import needs
 from tests.factories import World
 from tests.web import mailed
 from tests.web.visiting import Answer, Typed, Visitor
@@ -309,4 +311,5 @@ def test_an_unconfirmed_member_writes_a_draft_and_may_not_submit_it(world: World
 
     assert answer.status == 303
     assert [code for code, _ in mailed.codes(world)] == ["confirm_address"]
-    assert need.status is NeedStatus.DRAFT
+    with pytest.raises(AddressNotConfirmed):
+        world.act(needs.submit, newcomer, need_id=need.id)

@@ -1,0 +1,84 @@
+"""Who acts for an association: how many may be invited, whom a request follows, what closes the door."""
+
+import pytest
+import sqlalchemy as sa
+
+from matcher.errors import AddressNotConfirmed, LastMember, NotFound, TooManyWaiting, UnknownCommune
+from matcher.models.association import Association, AssociationStatus, PendingMembership
+from matcher.models.audit import VolunteerChange
+from matcher.services import associations
+from matcher.services.associations import MOST_PENDING, AssociationContent
+from tests.factories import World
+
+
+def waiting(world: World) -> PendingMembership:
+    return world.session.scalars(sa.select(PendingMembership)).one()
+
+
+def test_an_association_belongs_to_the_branch_of_its_seat(world: World) -> None:
+    person = world.person(is_confirmed=False)
+    here = world.act(associations.found, person, content=AssociationContent("Lac", "Nager", commune="69123"))
+    nowhere = world.act(associations.found, person, content=AssociationContent("Mer", "Voguer"))
+
+    assert (here.branch_id, nowhere.branch_id) == (world.home.id, world.national.id)
+    with pytest.raises(UnknownCommune):
+        world.act(associations.found, person, content=AssociationContent("Lac", "Nager", commune="00000"))
+
+
+def test_only_so_many_invitations_wait_at_a_time(world: World) -> None:
+    association = world.association()
+    for n in range(MOST_PENDING):
+        invited = {"association_id": association.id, "email": f"n{n}@example.org"}
+        assert world.act(associations.invite, world.member(association), **invited)
+
+    with pytest.raises(TooManyWaiting):
+        world.act(
+            associations.invite, world.member(association), association_id=association.id, email="one@example.org"
+        )
+
+
+def test_a_request_follows_the_person_to_her_new_address(world: World) -> None:
+    association, person = world.association(), world.person()
+    world.act(associations.ask_to_join, person, association_id=association.id)
+
+    world.session.rollback()
+    associations.follow_address(world.session, old=person.account.email, new="new@example.org")
+
+    assert world.session.scalars(sa.select(PendingMembership.email)).all() == ["new@example.org"]
+
+
+def test_who_asks_is_admitted_only_with_a_confirmed_address(world: World) -> None:
+    association, person = world.association(), world.person(is_confirmed=False)
+    assert world.act(associations.ask_to_join, person, association_id=association.id)
+    assert not world.act(associations.ask_to_join, person, association_id=association.id)
+
+    with pytest.raises(NotFound):
+        world.act(associations.admit, world.member(association), pending_id=waiting(world).id)
+    with pytest.raises(AddressNotConfirmed):
+        world.act(associations.accept_invitation, person, pending_id=waiting(world).id)
+
+
+def test_a_closed_association_takes_no_request(world: World) -> None:
+    association = world.association(status=AssociationStatus.CLOSED)
+
+    with pytest.raises(NotFound):
+        world.act(associations.ask_to_join, world.person(), association_id=association.id)
+
+
+def test_joining_and_leaving_tell_the_rankers(world: World) -> None:
+    association, volunteer = world.association(), world.volunteer()
+    person = world.volunteer_of(volunteer)
+    world.act(associations.ask_to_join, person, association_id=association.id)
+    world.act(associations.admit, world.member(association), pending_id=waiting(world).id)
+    world.act(associations.leave, person, association_id=association.id)
+    world.act(associations.leave, person, association_id=association.id)
+
+    assert world.session.scalars(sa.select(VolunteerChange.volunteer_id)).all() == [volunteer.id, volunteer.id]
+
+
+def test_the_last_member_stays(any_world: World) -> None:
+    association = any_world.association()
+
+    with pytest.raises(LastMember):
+        any_world.act(associations.leave, any_world.member(association), association_id=association.id)
+    assert any_world.session.get_one(Association, association.id).memberships != []
