@@ -64,8 +64,7 @@ def decline(session: Session, actor: Actor, now: datetime, *, pairing_id: int, r
     require(actor, Action.ANSWER, pairing)
     if pairing.status is PairingStatus.DECLINED:
         return pairing
-    if refusal.ask_again_on is not None and refusal.ask_again_on <= now.date():
-        raise InvalidDates(field="ask_again_on")
+    _check_date(refusal, now)
     if pairing.status in SAID_YES:
         raise AlreadyAnswered(status=pairing.status.value)
     _check_answerable(pairing)
@@ -133,6 +132,7 @@ def decline_by_telephone(
     require(actor, Action.REVIEW, pairing)
     if pairing.status is PairingStatus.DECLINED:
         return pairing
+    _check_date(refusal, now)
     _check_answerable(pairing)
     record(session, actor, now, action="telephone_no", subject=("pairing", pairing.id))
     _no(session, telephone_trace_of(actor, now), pairing, PairingStep.DECLINE_BY_TELEPHONE, refusal)
@@ -223,6 +223,11 @@ def _no(session: Session, trace: Trace, pairing: Pairing, step: PairingStep, ref
     reason = refusal.reason or (PairingReason.NOT_NOW if refusal.ask_again_on else None)
     take_pairing_step(session, pairing, step, replace(trace, reason=reason.value if reason else None))
     outbox.add(session, outbox.AdvanceLine(pairing.need_id), trace.at)
+
+
+def _check_date(refusal: Refusal, now: datetime) -> None:
+    if refusal.ask_again_on is not None and refusal.ask_again_on <= now.date():
+        raise InvalidDates(field="ask_again_on")
 
 
 def _check_answerable(pairing: Pairing) -> None:
