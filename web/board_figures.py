@@ -32,7 +32,7 @@ def figures(board: Board) -> Figures:
         (gettext("Opened"), counted.opened),
         (gettext("With a yes"), counted.with_yes),
         (gettext("Confirmed"), counted.confirmed),
-        (gettext("Completed"), counted.completed),
+        (gettext("With a completed mission"), counted.completed),
     ]
     return Figures(
         is_empty=counted.posted == 0,

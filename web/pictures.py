@@ -62,10 +62,13 @@ def cells_of(weekly: Iterable[WeeklySlot]) -> frozenset[Cell]:
 def week_grid(needed: Iterable[Cell], offered: Iterable[Cell]) -> Markup:
     """Draw the week of a need and of a person, 7 days × 4 parts, with the same facts in its description."""
     wanted, given = frozenset(needed), frozenset(offered)
-    fits = {Cell(day, part): _fit(Cell(day, part), wanted, given) for part in Part for day in DAYS}
-    return Markup(
-        '<svg class="week-grid" viewBox="0 0 200 90" role="img"><title>{}</title><desc>{}</desc>{}{}{}</svg>'
-    ).format(gettext("The week in common"), week_words(wanted, given), _day_letters(), _part_names(), _cells(fits))
+    return _week(gettext("The week in common"), week_words(wanted, given), wanted, given)
+
+
+def week_of_need(needed: Iterable[Cell]) -> Markup:
+    """Draw the week of a need alone, with the same facts in its description."""
+    wanted = frozenset(needed)
+    return _week(gettext("Times of the week"), _listed(wanted), wanted, frozenset())
 
 
 def week_words(needed: Iterable[Cell], offered: Iterable[Cell]) -> str:
@@ -114,6 +117,13 @@ def part_name(part: Part) -> str:
         Part.EVENING: gettext("evening"),
     }
     return str(names[part])
+
+
+def _week(title: str, words: str, wanted: frozenset[Cell], given: frozenset[Cell]) -> Markup:
+    fits = {Cell(day, part): _fit(Cell(day, part), wanted, given) for part in Part for day in DAYS}
+    return Markup(
+        '<svg class="week-grid" viewBox="0 0 200 90" role="img"><title>{}</title><desc>{}</desc>{}{}{}</svg>'
+    ).format(title, words, _day_letters(), _part_names(), _cells(fits))
 
 
 def _covers_half(slot: WeeklySlot, part: Part) -> bool:

@@ -61,7 +61,7 @@ class HoldForm(FlaskForm):
 class CloseForm(FlaskForm):
     """Why a need is closed."""
 
-    reason = RadioField(_("Why is it closed?"), validate_choice=False)
+    reason = RadioField(_("Why is it closed?"), [Filled()], validate_choice=False)
 
     def __init__(self, *args: object, **values: object) -> None:
         """Offer the reasons in the reader's language."""
@@ -77,7 +77,7 @@ class SetAsideForm(FlaskForm):
     """Why a person is set aside for a need."""
 
     ranking_id = HiddenField()
-    reason = RadioField(_("Why is this person set aside?"), validate_choice=False)
+    reason = RadioField(_("Why is this person set aside?"), [Filled()], validate_choice=False)
 
     def __init__(self, *args: object, **values: object) -> None:
         """Offer the reasons in the reader's language."""
@@ -92,7 +92,7 @@ class SetAsideForm(FlaskForm):
 class AbandonForm(FlaskForm):
     """Why a mission ends before its end."""
 
-    reason = RadioField(_("Why does it stop?"), validate_choice=False)
+    reason = RadioField(_("Why does it stop?"), [Filled()], validate_choice=False)
 
     def __init__(self, *args: object, **values: object) -> None:
         """Offer the reasons in the reader's language."""
@@ -114,18 +114,16 @@ class TelephoneForm(FlaskForm):
     """What was heard by telephone; `confirmed` is set by the second page."""
 
     confirmed = HiddenField()
-    heard = RadioField(
-        _("What did you hear?"),
-        choices=[(YES, _("Yes")), (NO, _("No")), (NOT_NOW, _("Not now, ask me later"))],
-        validate_choice=False,
-    )
+    heard = RadioField(_("What did you hear?"), [Filled()], validate_choice=False)
     ask_again_on = DayField(_("Ask again from"))
     reason = RadioField(_("Reason for the no, if it was said"), validate_choice=False)
 
     def __init__(self, *args: object, **values: object) -> None:
         """Offer the reasons in the reader's language."""
         super().__init__(*args, **values)
-        self.reason.choices = [("", _("not said")), *_words(NO_REASONS)]
+        yes, no, later = gettext("Yes"), gettext("No"), gettext("Not now, ask me later")
+        self.heard.choices = [(YES, yes), (NO, no), (NOT_NOW, later)]
+        self.reason.choices = [("", gettext("not said")), *_words(NO_REASONS)]
 
     def validate_heard(self, field: RadioField) -> None:
         """Demand an answer, and a date with “not now”."""
@@ -151,7 +149,7 @@ class FindForm(FlaskForm):
 
         csrf = False
 
-    words = StringField(_("Name, occupation or skill"), [Plain(), AtMost(120)], [stripped])
+    words = StringField(_("Name, occupation or skill"), [Filled(), Plain(), AtMost(120)], [stripped])
 
 
 def _one_of(field: RadioField, codes: tuple[PairingReason | EndReason, ...]) -> None:

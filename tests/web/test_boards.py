@@ -1,0 +1,67 @@
+"""The board: a branch's figures for its coordinators, every branch's for administrators, and no name."""
+
+import pytest
+from flask import Flask
+
+from matcher.models.states import NeedStatus, PairingStatus
+from tests.factories import World
+from tests.web.visiting import Visitor
+
+
+def rows(visitor: Visitor, address: str = "/board") -> list[list[str]]:
+    """Return the funnel's table."""
+    table = visitor.get(address).page.select("main table")[0]
+    return [[cell.get_text() for cell in row.select("th, td")] for row in table.select("tbody tr")]
+
+
+def test_the_funnel_counts_how_far_needs_have_come(app: Flask, world: World) -> None:
+    world.need(NeedStatus.SUBMITTED)
+    world.need(NeedStatus.OPEN)
+    world.pairing(PairingStatus.WITHDRAWN)
+    world.pairing(PairingStatus.COMPLETED)
+
+    assert rows(Visitor(app, world.coordinator().account)) == [
+        ["Posted", "4", "100%"],
+        ["Opened", "3", "75%"],
+        ["With a yes", "2", "50%"],
+        ["Confirmed", "1", "25%"],
+        ["With a completed mission", "1", "25%"],
+    ]
+
+
+def test_a_board_tells_counts_and_no_names(app: Flask, world: World) -> None:
+    pairing = world.pairing(PairingStatus.CONFIRMED)
+    world.volunteer()
+
+    answer = Visitor(app, world.coordinator().account).get("/board")
+
+    assert pairing.volunteer.account.name not in answer.text
+    assert pairing.need.title not in answer.text
+    assert "1 of 2 volunteers have never been asked" in answer.text
+
+
+def test_an_administrator_sees_every_branch_and_chooses_one(app: Flask, world: World) -> None:
+    elsewhere = world.branch(departments=("38",))
+    world.need(NeedStatus.OPEN)
+    visitor = Visitor(app, world.administrator().account)
+
+    assert rows(visitor)[0] == ["Posted", "1", "100%"]
+    assert "Nothing to count yet" in visitor.get(f"/board?branch={elsewhere.slug}").text
+
+
+def test_a_coordinator_sees_no_other_branch(app: Flask, world: World) -> None:
+    elsewhere = world.branch(departments=("38",))
+    world.need(NeedStatus.OPEN)
+
+    text = Visitor(app, world.coordinator(elsewhere).account).get(f"/board?branch={world.home.slug}").text
+
+    assert "Nothing to count yet" in text
+    assert Visitor(app, world.volunteer().account).get("/board").status == 403
+
+
+@pytest.mark.parametrize("number", [1, 8])
+def test_the_board_takes_at_most_eight_statements(app: Flask, world: World, number: int) -> None:
+    for _ in range(number):
+        world.pairing(PairingStatus.INVITED)
+
+    assert Visitor(app, world.coordinator().account).count("/board") <= 8
