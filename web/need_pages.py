@@ -16,7 +16,7 @@ from matcher.models.states import NeedStatus, PairingStatus
 from matcher.queries.needs import NeedPage
 from matcher.queries.standing import Stand, Standing
 from web.need_cards import KINDS, language
-from web.pictures import cells_of, week_grid
+from web.pictures import cells_of, week_of_need
 from web.runtime import LOCAL, today
 
 Facts = list[tuple[str, str]]
@@ -64,7 +64,7 @@ def shown_need(page: NeedPage) -> ShownNeed:
         required=page.required,
         useful=page.useful,
         facts=_facts(page),
-        week=week_grid(cells_of(page.weekly), ()) if page.weekly else None,
+        week=week_of_need(cells_of(page.weekly)) if page.weekly else None,
         state=status_label(language(), page.status),
         state_kind=KINDS[page.status],
     )
@@ -109,9 +109,10 @@ def _facts(page: NeedPage) -> Facts:
         (gettext("Places"), _places(page)),
     ]
     if page.working_languages:
-        facts.append((gettext("Working languages"), language_names(page.working_languages)))
+        facts.append((gettext("Languages"), language_names(page.working_languages)))
     if page.answer_by:
-        facts.append((gettext("Answers by"), wording.day_in_words(language(), page.answer_by, today())))
+        day = wording.day_in_words(language(), page.answer_by, today())
+        facts.append((gettext("Answer wanted"), gettext("by %(day)s", day=day)))
     return facts
 
 

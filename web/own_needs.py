@@ -18,7 +18,7 @@ from matcher.queries.own_needs import OwnNeed
 from matcher.queries.pairings_of_need import NeedPerson
 from matcher.wording import moment_in_words
 from web.need_cards import KINDS, language
-from web.need_pages import ShownNeed, day_words, shown_need
+from web.need_pages import Facts, ShownNeed, day_words, shown_need
 from web.need_steps import Offer, offers_of
 from web.runtime import today
 
@@ -80,7 +80,7 @@ class OwnPage:
     next: str
     points: str | None
     contacts: tuple[str, ...]
-    contact: str | None
+    facts: Facts
     people: list[PersonRow]
     history: list[Happened]
     offers: list[Offer]
@@ -100,20 +100,25 @@ def own_rows(needs: Iterable[OwnNeed]) -> list[OwnRow]:
 
 def own_page(need: Need, people: Iterable[NeedPerson], due: Due) -> OwnPage:
     """Return a need ready to print for its association."""
+    shown = shown_need(need_page(need, language=language()))
     return OwnPage(
-        shown=shown_need(need_page(need, language=language())),
+        shown=shown,
         association=need.association.name,
         raw_title=need.title or gettext("Need without a title"),
         raw_description=need.description,
         next=next_in_words(language(), need, due, today()),
         points=need.review_points if need.status in {NeedStatus.CHANGES_REQUESTED, NeedStatus.CLOSED} else None,
         contacts=contacts_in(f"{need.title}\n{need.description}"),
-        contact=(need.contact.name or need.contact.email) if need.contact else None,
+        facts=[*shown.facts, *_contact(need)],
         people=[_person(person) for person in people],
         history=_history(need),
         offers=offers_of(need, is_asked=Clock.HOLD_SILENT in due),
         is_public=need.status in {NeedStatus.OPEN, NeedStatus.FILLED},
     )
+
+
+def _contact(need: Need) -> Facts:
+    return [(gettext("Contact"), need.contact.name or need.contact.email)] if need.contact else []
 
 
 def _row(need: OwnNeed) -> OwnRow:
@@ -123,9 +128,7 @@ def _row(need: OwnNeed) -> OwnRow:
         association=need.association,
         state=status_label(language(), need.status),
         state_kind=KINDS[need.status],
-        places=ngettext(
-            "%(taken)s of %(num)s place taken", "%(taken)s of %(num)s places taken", need.seats, taken=need.taken
-        ),
+        places=gettext("Places taken: %(taken)s of %(seats)s", taken=need.taken, seats=need.seats),
         waits=_waits(need),
     )
 

@@ -10,7 +10,7 @@ from flask import Flask
 from flask_babel import Babel, force_locale
 
 from matcher.ranking.types import WeeklySlot
-from web.pictures import Cell, Part, cells_of, score_bar, week_grid, week_words
+from web.pictures import Cell, Part, cells_of, score_bar, week_grid, week_of_need, week_words
 
 MONDAY_EVENING = Cell(0, Part.EVENING)
 SATURDAY_MORNING = Cell(5, Part.MORNING)
@@ -55,6 +55,13 @@ def test_words_follow_the_week_and_not_the_order_of_a_set() -> None:
 
 def test_an_unknown_week_is_said_to_be_unknown() -> None:
     assert week_words([], []) == "Nobody has said when yet."
+
+
+def test_the_week_of_a_need_alone_speaks_of_nobody_else() -> None:
+    picture = week_of_need([MONDAY_EVENING, SATURDAY_MORNING])
+
+    assert "<desc>Monday evening, Saturday morning</desc>" in picture
+    assert classes(picture).count("cell-need") == 2
 
 
 def test_days_of_the_grid_are_in_the_language_of_the_reader() -> None:

@@ -36,7 +36,9 @@ def find_commune(text: str) -> Commune | None:
     found = communes.find(text, 200)
     # A whole postcode of Lyon names the arrondissement, not the city that holds them all.
     narrow = [each for each in found if each.code not in CITIES_IN_ARRONDISSEMENTS] if text.isdigit() else found
-    return communes.get(text.upper()) or _one([each for each in narrow if _is_named(each, text)]) or _one(narrow)
+    one = _one([each for each in narrow if _is_named(each, text)]) or _one(narrow)
+    # Most INSEE codes are other people's postcodes: the postcode is meant.
+    return one if found else communes.get(text.upper())
 
 
 class KnownCommune:

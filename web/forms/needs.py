@@ -87,7 +87,11 @@ class NeedForm(FlaskForm):
         _("What is to be done"), [Awaited(), Plain(), AtMost(DESCRIPTION_MAX)], filters=[stripped]
     )
     language = RadioField(
-        _("Language of this text"), choices=LANGUAGE_NAMES, invalid_choice_message=WRONG_CHOICE, default="fr"
+        _("Language of this text"),
+        [Awaited()],
+        choices=LANGUAGE_NAMES,
+        invalid_choice_message=WRONG_CHOICE,
+        default="fr",
     )
     skills = FieldList(FormField(SkillRow), max_entries=2 * SKILLS_MAX)
     mode = RadioField(
@@ -103,7 +107,7 @@ class NeedForm(FlaskForm):
     together_hours = HoursField(_("Hours done together with you"), most=MOST_HOURS)
     weekly = SelectMultipleField(_("Times of the week"), choices=[SelectChoice(value) for value in VALUES])
     times = RadioField(
-        _("These times are"), choices=TIMES, invalid_choice_message=WRONG_CHOICE, default=Times.PREFERRED
+        _("These times are"), [Awaited()], choices=TIMES, invalid_choice_message=WRONG_CHOICE, default=Times.PREFERRED
     )
     seats = CountField(_("How many people"), [Awaited()], least=1, most=MOST_SEATS, default=1)
     answer_by = DayField(_("Answers wanted by"), [Optional()])
@@ -160,7 +164,7 @@ class FilterForm(FlaskForm):
 
         csrf = False
 
-    q = StringField(_("Words"), [Plain(), AtMost(WORDS_MAX)], filters=[stripped])
+    q = StringField(_("Words"), [Awaited(), Plain(), AtMost(WORDS_MAX)], filters=[stripped])
     domain = SelectField(_("Domain"), default="")
     where = SelectField(_("Where"), default="")
     language = SelectField(
