@@ -10,6 +10,7 @@ from markupsafe import Markup
 from matcher import wording
 from matcher.actors import Actor
 from matcher.labels import status_label
+from matcher.models.association import AssociationStatus
 from matcher.models.need import Need
 from matcher.models.states import NeedStatus, PairingStatus
 from matcher.policies import Action, coordinates, may
@@ -32,6 +33,12 @@ PAIRING_KINDS: dict[PairingStatus, str] = {
     PairingStatus.COMPLETED: "good",
     PairingStatus.REFUSED: "accent",
     PairingStatus.ABANDONED: "accent",
+}
+TRUST_KINDS: dict[AssociationStatus, str] = {
+    AssociationStatus.VERIFIED: "good",
+    AssociationStatus.UNVERIFIED: "warn",
+    AssociationStatus.SUSPENDED: "bad",
+    AssociationStatus.CLOSED: "neutral",
 }
 UNDOABLE = frozenset({PairingStatus.APPROVED, PairingStatus.SET_ASIDE})
 
@@ -64,6 +71,8 @@ class NeedSheet:
     association: str
     association_id: int
     is_verified: bool
+    trust: str
+    trust_kind: str
     state: str
     state_kind: str
     paragraphs: list[str]
@@ -104,6 +113,8 @@ def need_sheet(actor: Actor, need: Need, today: date) -> NeedSheet:
         association=need.association.name,
         association_id=need.association_id,
         is_verified=need.association.is_verified,
+        trust=_trust(need.association.status),
+        trust_kind=TRUST_KINDS[need.association.status],
         state=_state(need, today),
         state_kind="bad" if _is_late(need, today) else KINDS[need.status],
         paragraphs=_paragraphs(published(reader, need.description)),
@@ -172,6 +183,16 @@ def _card(actor: Actor, needed: frozenset[Cell], one: SuggestedPerson, standing:
         state=status_label(language(), standing.status) if standing else None,
         state_kind=PAIRING_KINDS.get(standing.status, "neutral") if standing else "neutral",
     )
+
+
+def _trust(status: AssociationStatus) -> str:
+    words = {
+        AssociationStatus.VERIFIED: gettext("verified"),
+        AssociationStatus.UNVERIFIED: gettext("not verified yet"),
+        AssociationStatus.SUSPENDED: gettext("suspended"),
+        AssociationStatus.CLOSED: gettext("closed"),
+    }
+    return str(words[status])
 
 
 def _state(need: Need, today: date) -> str:
