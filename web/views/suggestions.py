@@ -11,9 +11,9 @@ from matcher.models.states import PairingReason
 from matcher.models.volunteer import Volunteer
 from matcher.policies import Action, require
 from matcher.queries import lines, reviews, suggestions
-from matcher.queries.previews import invitation_preview
 from matcher.services import line, names
 from matcher.services.line import Choice
+from matcher.services.previews import invitation_preview
 from matcher.wording import pseudonym
 from web.auth import actor, signed_in, wearing
 from web.desk import need_sheet
