@@ -63,7 +63,13 @@ def send_mail(runtime: Runtime, claimed: Claimed[outbox.SendMail]) -> None:
 def send_account_mail(runtime: Runtime, claimed: Claimed[outbox.SendAccountMail]) -> None:
     """Send one mail of an account itself; its link is open in this process only, and erased with the row's end."""
     asked = claimed.message
-    mail = AccountMail(address=asked.address, language=asked.language, name=asked.name, outbox_id=claimed.row.id)
+    mail = AccountMail(
+        address=asked.address,
+        language=asked.language,
+        name=asked.name,
+        outbox_id=claimed.row.id,
+        about=asked.about,
+    )
     link = unseal(runtime.settings, asked.sealed_link) if asked.sealed_link else None
     message = compose_account_mail(runtime.settings, runtime.links, mail, AccountMailCode(asked.code), link=link)
     _hand_over(runtime, claimed, message)
