@@ -28,7 +28,7 @@ from web.mission_acts import MISSION_ACTS
 from web.need_cards import language
 from web.need_pages import ShownNeed, day_words, shown_need
 from web.runtime import now, today
-from web.yes_pages import KINDS
+from web.yes_pages import KINDS, profile_facts
 
 FIRST = (Act.CONFIRM, Act.BEGIN, Act.FINISH, Act.AGREE)
 KINDS_OF_BUTTONS = {"danger": "quiet", "primary": "secondary"}
@@ -69,6 +69,7 @@ class MissionPage:
     contacts: tuple[Contact, ...]
     may_open_contacts: bool
     profile: Profile | None
+    facts: list[tuple[str, str]]
     choice: Choice | None
     exchange: Exchange | None
     has_changed: bool
@@ -83,6 +84,7 @@ def mission_page(session: Session, actor: Actor, pairing: Pairing) -> MissionPag
     """Return the page of a pairing for one of its two sides or a coordinator."""
     words = told(actor, pairing, due_of(session, [pairing])[pairing.id], language=language(), today=today())
     acts = acts_of(actor, pairing, now())
+    profile = profile_of(language(), pairing) if _shows_profile(words) else None
     is_party = words.reader is not Reader.COORDINATOR
     is_hers = words.reader is Reader.VOLUNTEER
     return MissionPage(
@@ -97,7 +99,8 @@ def mission_page(session: Session, actor: Actor, pairing: Pairing) -> MissionPag
         plan=_plan(pairing),
         contacts=contacts.of_other_side(actor, pairing) if is_party and pairing.contacts_are_open else (),
         may_open_contacts=not is_party and pairing.contacts_are_open and may(actor, Action.SEE_CONTACTS, pairing),
-        profile=profile_of(language(), pairing) if _shows_profile(words) else None,
+        profile=profile,
+        facts=profile_facts(profile),
         choice=choice_of(session, pairing, language=language()) if is_hers and Act.YES in acts else None,
         exchange=None if words.reader is Reader.ASSOCIATION else exchange_of(pairing),
         has_changed=Act.STILL_AGREE in acts,

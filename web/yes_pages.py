@@ -42,6 +42,7 @@ class YesPage:
     state_kind: str
     next: str
     profile: Profile | None
+    facts: list[tuple[str, str]]
     waits: bool
     is_met: bool
     mission_url: str
@@ -49,6 +50,7 @@ class YesPage:
 
 def yes_page(session: Session, actor: Actor, pairing: Pairing) -> YesPage:
     """Return the page of a pairing for the association."""
+    profile = profile_of(language(), pairing) if pairing.status in SEEN_BY_ASSOCIATION else None
     words = told(actor, pairing, due_of(session, [pairing])[pairing.id], language=language(), today=today())
     return YesPage(
         title=published(language(), pairing.need.title),
@@ -57,15 +59,18 @@ def yes_page(session: Session, actor: Actor, pairing: Pairing) -> YesPage:
         state=label_in_words(words),
         state_kind=KINDS.get(words.status, "neutral"),
         next=next_in_words(words),
-        profile=profile_of(language(), pairing) if pairing.status in SEEN_BY_ASSOCIATION else None,
+        profile=profile,
+        facts=profile_facts(profile),
         waits=pairing.status is PairingStatus.ACCEPTED,
         is_met=pairing.contacts_are_open,
         mission_url=url_for("missions.show", pairing_id=pairing.id),
     )
 
 
-def profile_facts(profile: Profile) -> list[tuple[str, str]]:
-    """Return the facts of a profile that were said."""
+def profile_facts(profile: Profile | None) -> list[tuple[str, str]]:
+    """Return the facts of a profile that were said; none for nobody."""
+    if profile is None:
+        return []
     facts = [
         (gettext("Time"), profile.hours or gettext("to be agreed together")),
         (gettext("Distance"), profile.distance),

@@ -18,7 +18,7 @@ from matcher.models.need import Need
 from matcher.models.pairing import Pairing, Side
 from matcher.models.states import BEFORE_ENGAGEMENT, ENGAGED, PairingStatus
 from matcher.models.volunteer import Volunteer
-from matcher.pairing_words import Reader, label_in_words, next_in_words
+from matcher.pairing_words import Reader, Told, label_in_words, next_in_words
 from matcher.policies import visible
 from matcher.published import published
 from matcher.queries.known import due_of, told
@@ -81,37 +81,24 @@ def find_pairing(session: Session, actor: Actor, pairing_id: int) -> Pairing:
 def list_missions(
     session: Session, actor: Person, show: Show, *, language: str, today: date, number: int = 1
 ) -> MissionList:
-    """Return one page of the pairings of the actor under her hat, what waits for her first; at most five statements."""
-    waits = _waits(actor)
-    conditions = [visible(actor, Pairing), _of_hat(actor), *_narrowed(show)]
-    total = session.scalar(sa.select(sa.func.count(Pairing.id)).where(*conditions)) or 0
-    pages = max(1, -(-total // PER_PAGE))
-    number = min(max(1, number), pages)
-    found = session.execute(
-        sa.select(Pairing, waits)
-        .where(*conditions)
-        .order_by(waits.desc(), _rank(), Pairing.since.desc(), Pairing.id.desc())
-        .limit(PER_PAGE)
-        .offset(PER_PAGE * (number - 1))
-        .options(*_FOR_ROWS)
-    ).all()
-    due = due_of(session, [pairing for pairing, _waits in found])
-    rows = []
-    for pairing, is_waiting in found:
-        words = told(actor, pairing, due[pairing.id], language=language, today=today)
-        rows.append(
-            MissionRow(
-                pairing_id=pairing.id,
-                title=published(language, pairing.need.title),
-                lang=pairing.need.language,
-                other_side=other_side(language, words.reader, pairing),
-                status=words.status,
-                state=label_in_words(words),
-                next=next_in_words(words),
-                is_waiting=bool(is_waiting),
-            )
-        )
-    return MissionList(tuple(rows), total, number, pages)
+    """Return one page of the pairings of the actor under her hat, what waits for her first.
+
+    At most four statements, six past the end.
+    """
+    number = max(1, number)
+    found = _page_of(session, actor, show, number)
+    if not found and number > 1:
+        conditions = _conditions(actor, show)
+        total = session.scalar(sa.select(sa.func.count(Pairing.id)).where(*conditions)) or 0
+        number = max(1, -(-total // PER_PAGE))
+        found = _page_of(session, actor, show, number)
+    total = found[0][2] if found else 0
+    due = due_of(session, [pairing for pairing, _waits, _total in found])
+    rows = tuple(
+        _row(told(actor, pairing, due[pairing.id], language=language, today=today), is_waiting=bool(waits))
+        for pairing, waits, _total in found
+    )
+    return MissionList(rows, total, number, max(1, -(-total // PER_PAGE)))
 
 
 def other_side(language: str, reader: Reader, pairing: Pairing) -> str:
@@ -124,6 +111,37 @@ def other_side(language: str, reader: Reader, pairing: Pairing) -> str:
         return f"{name} · {association}"
     headline = published(language, pairing.volunteer.headline)
     return f"{name} · {headline}" if headline else name
+
+
+def _page_of(session: Session, actor: Person, show: Show, number: int) -> list[tuple[Pairing, int, int]]:
+    waits = _waits(actor)
+    statement = (
+        sa.select(Pairing, waits, sa.func.count().over())
+        .where(*_conditions(actor, show))
+        .order_by(waits.desc(), _rank(), Pairing.since.desc(), Pairing.id.desc())
+        .limit(PER_PAGE)
+        .offset(PER_PAGE * (number - 1))
+        .options(*_FOR_ROWS)
+    )
+    return [(row[0], row[1], row[2]) for row in session.execute(statement)]
+
+
+def _conditions(actor: Person, show: Show) -> list[ColumnElement[bool]]:
+    return [visible(actor, Pairing), _of_hat(actor), *_narrowed(show)]
+
+
+def _row(words: Told, *, is_waiting: bool) -> MissionRow:
+    pairing = words.pairing
+    return MissionRow(
+        pairing_id=pairing.id,
+        title=published(words.language, pairing.need.title),
+        lang=pairing.need.language,
+        other_side=other_side(words.language, words.reader, pairing),
+        status=words.status,
+        state=label_in_words(words),
+        next=next_in_words(words),
+        is_waiting=is_waiting,
+    )
 
 
 def _of_hat(actor: Person) -> ColumnElement[bool]:

@@ -6,6 +6,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import Field, RadioField, TextAreaField
+from wtforms.fields import SelectChoice
 from wtforms.validators import Optional, StopValidation
 
 from matcher.models.states import PairingReason
@@ -16,13 +17,13 @@ from web.runtime import today
 
 R = PairingReason
 NO_REASONS = [
-    ("", _("I would rather not say")),
-    (R.NO_TIME, _("I have no time for it")),
-    (R.NOT_MY_FIELD, _("It is not my field")),
-    (R.DISTANCE, _("It is too far away")),
-    (R.AVAILABILITY, _("The times do not suit me")),
-    (R.TOO_OFTEN_ASKED, _("I am asked too often")),
-    (R.NEVER_AGAIN, _("Please do not ask me again for this need")),
+    SelectChoice("", _("I would rather not say")),
+    SelectChoice(R.NO_TIME, _("I have no time for it")),
+    SelectChoice(R.NOT_MY_FIELD, _("It is not my field")),
+    SelectChoice(R.DISTANCE, _("It is too far away")),
+    SelectChoice(R.AVAILABILITY, _("The times do not suit me")),
+    SelectChoice(R.TOO_OFTEN_ASKED, _("I am asked too often")),
+    SelectChoice(R.NEVER_AGAIN, _("Please do not ask me again for this need")),
 ]
 FURTHEST_DAYS = 366
 

@@ -6,6 +6,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectField
+from wtforms.fields import SelectChoice
 
 from matcher.labels import CODES
 from matcher.models.states import PairingReason
@@ -20,10 +21,10 @@ KIND = (R.SKILLS, R.AVAILABILITY, R.DISTANCE, R.LANGUAGE, R.OTHER_PERSON_CHOSEN,
 AFTER_TALK = (R.NO_AGREEMENT, R.AVAILABILITY, R.CHANGED_CIRCUMSTANCES, R.NEED_CHANGED, R.SKILLS, R.OTHER)
 STOPPING = (R.CHANGED_CIRCUMSTANCES, R.NO_TIME, R.NO_AGREEMENT, R.NEED_CHANGED, R.NO_NEWS, R.OTHER)
 SHOWN = [
-    (Show.ALL, _("Everything")),
-    (Show.BEFORE, _("Before a mission")),
-    (Show.UNDER_WAY, _("In touch or under way")),
-    (Show.ENDED, _("Ended")),
+    SelectChoice(Show.ALL, _("Everything")),
+    SelectChoice(Show.BEFORE, _("Before a mission")),
+    SelectChoice(Show.UNDER_WAY, _("In touch or under way")),
+    SelectChoice(Show.ENDED, _("Ended")),
 ]
 
 
@@ -37,7 +38,7 @@ class ReasonForm(FlaskForm):
         """Offer the reasons in the reader's language."""
         super().__init__()
         words = {code: gettext(CODES[code]) for code in self.codes}
-        self.reason.choices = [(code.value, text[:1].upper() + text[1:]) for code, text in words.items()]
+        self.reason.choices = [SelectChoice(code.value, text[:1].upper() + text[1:]) for code, text in words.items()]
 
     @property
     def code(self) -> PairingReason:
