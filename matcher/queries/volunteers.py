@@ -68,9 +68,7 @@ def own_profile(session: Session, actor: Actor) -> Volunteer:
     volunteer = session.scalar(
         sa.select(Volunteer)
         .where(Volunteer.account_id == account_id, visible(actor, Volunteer))
-        .options(
-            selectinload(Volunteer.skills), selectinload(Volunteer.locations), selectinload(Volunteer.experiences)
-        )
+        .options(selectinload(Volunteer.skills), selectinload(Volunteer.locations), selectinload(Volunteer.experiences))
     )
     if volunteer is None:
         raise ProfileIsMissing
