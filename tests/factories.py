@@ -184,9 +184,11 @@ class World:
 
     def suggest(self, need: Need, volunteers: Iterable[Volunteer]) -> int:
         """Store a ranking of these volunteers, best first; returns its id."""
-        run = RankingRun(need_id=need.id, at=self.now, version="test", considered=0, excluded={})
+        ranked = list(enumerate(volunteers, start=1))
+        shown = {"list": [[volunteer.id, rank, 1 / rank, {"text": 1 / rank}] for rank, volunteer in ranked]}
+        run = RankingRun(need_id=need.id, at=self.now, version="test", considered=0, excluded={}, shown=shown)
         self._keep(run)
-        for rank, volunteer in enumerate(volunteers, start=1):
+        for rank, volunteer in ranked:
             self._keep(
                 Suggestion(
                     ranking_id=run.id, need_id=need.id, volunteer_id=volunteer.id, rank=rank, score=1 / rank,

@@ -10,7 +10,6 @@ from matcher.database import transaction
 from matcher.errors import AddressTaken
 from matcher.mail.codes import AccountMailCode
 from matcher.models.account import Account
-from matcher.queries import accounts as queries
 from matcher.queries import associations as known
 from matcher.services import accounts, associations
 from matcher.services.accounts import NewAccount
@@ -47,7 +46,7 @@ def known_association(session: Session, form: AssociationSignUpForm) -> int | No
     """Return the id of the association that was named, None for a new one; an unknown name is noted on its field."""
     if form.is_new:
         return None
-    found = known.find(session, form.known.data)
+    found = known.find(session, Anonymous(), form.known.data)
     if found is None:
         form.known.errors = [gettext("We know no verified association of this name. Is it perhaps new here?")]
         return None
@@ -63,7 +62,7 @@ def _open(session: Session, new: NewAccount) -> Account | None:
     try:
         account = accounts.open_account(session, Anonymous(), now(), new=new)
     except AddressTaken:
-        owner = queries.by_address(session, new.email)
+        owner = accounts.owner_of(session, new.email)
         write_to(owner, AccountMailCode.ALREADY_REGISTERED)
         return None
     send_confirmation_instructions(account)  # type: ignore[no-untyped-call]

@@ -11,7 +11,11 @@ from matcher.models.volunteer import Volunteer
 
 
 class RankingRun(Base):
-    """One ranking of one need: when, by which version, how many people were looked at and left out."""
+    """One ranking of one need: when, by which version, how many people were looked at and left out.
+
+    `shown` keeps the list as numbers ([volunteer id, rank, score, contributions], no text) when its suggestions have
+    been replaced, so that a decision taken on it can be replayed.
+    """
 
     __tablename__ = "rankings"
 
@@ -21,6 +25,7 @@ class RankingRun(Base):
     version: Mapped[str] = mapped_column(sa.String(40))
     considered: Mapped[int]
     excluded: Mapped[dict[str, Json]]
+    shown: Mapped[dict[str, Json]]
 
 
 class Suggestion(Base):

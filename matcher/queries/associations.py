@@ -113,7 +113,7 @@ def asked(session: Session, actor: Actor) -> list[PendingMembership]:
     return list(session.scalars(mine.order_by(PendingMembership.created_at)))
 
 
-def named(session: Session, text: str, *, most: int = 10) -> list[Association]:
+def named(session: Session, actor: Actor, text: str, *, most: int = 10) -> list[Association]:
     """Return the verified associations whose name begins with a text, or holds it; for suggestions while one types."""
     wanted = text.strip()
     if not wanted:
@@ -124,7 +124,7 @@ def named(session: Session, text: str, *, most: int = 10) -> list[Association]:
     return list(
         session.scalars(
             sa.select(Association)
-            .where(Association.status == AssociationStatus.VERIFIED, holds)
+            .where(Association.status == AssociationStatus.VERIFIED, holds, visible(actor, Association))
             .order_by(order, Association.name, Association.id)
             .limit(most)
         )
@@ -137,11 +137,11 @@ def label(association: Association) -> str:
     return f"{association.name} ({place.name})" if place else association.name
 
 
-def find(session: Session, text: str) -> Association | None:
+def find(session: Session, actor: Actor, text: str) -> Association | None:
     """Return the verified association that a name or an offered label means; None for none and for several."""
     bare = text.rsplit(" (", 1)[0]
     wanted = text.casefold()
-    found = named(session, bare, most=50)
+    found = named(session, actor, bare, most=50)
     same = [one for one in found if wanted in {label(one).casefold(), one.name.casefold()}]
     return same[0] if len(same) == 1 else None
 

@@ -123,7 +123,7 @@ class Ranker:
         best = _best(people, parts.scores(), admissible, top, _Fair(need.id, times_suggested or {}))
         evidence = Evidence(need, today, query, fit, answers, distances_km)
         told = [_suggested(fitted, parts, evidence, placed) for placed in best]
-        return Ranking(need.id, self.version, tuple(told), excluded)
+        return Ranking(need.id, self.version, tuple(told), excluded, int(admissible.sum()))
 
 
 def _fitted(people: Sequence[VolunteerInput]) -> _Fitted:
@@ -172,6 +172,7 @@ class _Fair:
     times_suggested: Mapping[str, int]
 
     def place(self, volunteer_id: str, score: float) -> tuple[float, int, bytes]:
+        """Return what people are ordered by; the smallest comes first."""
         return -score, self.times_suggested.get(volunteer_id, 0), _lot(self.need_id, volunteer_id)
 
 

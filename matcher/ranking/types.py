@@ -197,10 +197,12 @@ class Suggested:
 class Ranking:
     """The suggestions for one need, best first.
 
-    `excluded` counts the people left out by the filters mode, distance, language and availability.
+    `excluded` counts the people left out by the filters mode, distance, language and availability; `admissible` those
+    who passed them all.
     """
 
     need_id: str
     version: str
     suggestions: tuple[Suggested, ...]
     excluded: Mapping[str, int]
+    admissible: int = 0

@@ -123,3 +123,11 @@ def _new_account(now: datetime, new: NewAccount) -> Account:
         adult_declared_at=now,
         active=True,
     )
+
+
+def owner_of(session: Session, email: str) -> Account:
+    """Return the account of an address, to write to it; raises NotFound."""
+    account = session.scalar(sa.select(Account).where(Account.email == email))
+    if account is None:
+        raise NotFound
+    return account

@@ -8,13 +8,12 @@ from sqlalchemy.orm import Session
 
 from matcher import outbox
 from matcher.actors import Actor, System
-from matcher.database import Json
 from matcher.errors import IllegalTransition, ListChanged, NeedIsNotOpen, NotFound, OnceOnly, OwnAssociation, TooLate
 from matcher.models.deadline import Clock
 from matcher.models.need import Need
 from matcher.models.pairing import Decision, Pairing
 from matcher.models.states import NeedStatus, PairingReason, PairingStatus, PairingStep
-from matcher.models.suggestion import Suggestion
+from matcher.models.suggestion import RankingRun
 from matcher.models.volunteer import Volunteer
 from matcher.policies import Action, require
 from matcher.services import clocks, sending
@@ -215,12 +214,8 @@ def _last_position(session: Session, need: Need) -> int:
 
 
 def _freeze(session: Session, actor: Actor, now: datetime, *, pairing: Pairing, choice: Choice) -> None:
-    rows = session.scalars(
-        sa.select(Suggestion)
-        .where(Suggestion.need_id == choice.need_id, Suggestion.ranking_id == choice.ranking_id)
-        .order_by(Suggestion.rank)
-    )
-    shown: list[Json] = [[s.volunteer_id, s.rank, s.score, s.contributions] for s in rows]
+    run = session.get(RankingRun, choice.ranking_id) if choice.ranking_id is not None else None
+    shown = run.shown if run is not None and run.need_id == choice.need_id else {"list": []}
     session.add(
         Decision(
             pairing_id=pairing.id,
@@ -228,7 +223,7 @@ def _freeze(session: Session, actor: Actor, now: datetime, *, pairing: Pairing, 
             at=now,
             step=pairing.events[-1].step,
             ranking_id=choice.ranking_id,
-            shown={"list": shown},
+            shown=shown,
         )
     )
 

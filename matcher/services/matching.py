@@ -1,5 +1,6 @@
 """Ranking the volunteers for a need and keeping what came out. The fitted ranker is made by the edge and passed in."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -15,7 +16,7 @@ from matcher.models.states import NeedStatus
 from matcher.models.suggestion import RankingRun, Suggestion
 from matcher.models.volunteer import Volunteer
 from matcher.queries.ranking_inputs import barred_volunteers, changes_since, load_inputs, need_input
-from matcher.ranking.types import Ranking
+from matcher.ranking.types import Ranking, Suggested
 from matcher.services.steps import lock_need
 
 if TYPE_CHECKING:  # scikit-learn takes seconds to load, and web needs only log_change
@@ -75,8 +76,9 @@ def store(session: Session, now: datetime, ranking: Ranking) -> int | None:
         need_id=need.id,
         at=now,
         version=ranking.version,
-        considered=len(ranking.suggestions) + sum(ranking.excluded.values()),
+        considered=ranking.admissible + sum(ranking.excluded.values()),
         excluded=dict(ranking.excluded),
+        shown={"list": _numbers(kept)},
     )
     session.execute(sa.delete(Suggestion).where(Suggestion.need_id == need.id))
     session.add(run)
@@ -139,6 +141,10 @@ def _reaches(alone: "Ranker", need: Need, score: float, today: date) -> bool:
 
 def _ids(ranking: Ranking) -> list[int]:
     return [int(s.volunteer_id) for s in ranking.suggestions]
+
+
+def _numbers(kept: Sequence[Suggested]) -> list[Json]:
+    return [[int(s.volunteer_id), rank, s.score, dict(s.contributions)] for rank, s in enumerate(kept, start=1)]
 
 
 def _plain(data: object) -> dict[str, Json]:

@@ -39,7 +39,7 @@ def visited(world, sqlite_url, session):
     world.need(NeedStatus.SUBMITTED)
     world.suggest(need, [world.volunteer(), world.volunteer()])
     pairing = world.pairing(PairingStatus.CONFIRMED, need=need)
-    app = create_app(make_settings(sqlite_url))
+    app = create_app(make_settings(sqlite_url, second_factor=False))
     people = {
         "anonymous": None,
         "volunteer": pairing.volunteer.account,
@@ -58,8 +58,14 @@ def _addresses(app, ids):
         for rule in app.url_map.iter_rules():
             if "GET" not in rule.methods or rule.endpoint == "static":
                 continue
-            values = {argument: ids.get(argument, "1") for argument in rule.arguments}
+            values = {argument: ids.get(argument, _any_of(rule, argument)) for argument in rule.arguments}
             yield rule.endpoint, app.url_map.bind("localhost").build(rule.endpoint, values)
+
+
+def _any_of(rule, argument):
+    """A value that the rule's converter takes."""
+    choices = getattr(rule._converters[argument], "items", None)
+    return sorted(choices)[0] if choices else "1"
 
 
 @pytest.mark.parametrize("who", ["anonymous", "volunteer", "member", "coordinator", "administrator"])

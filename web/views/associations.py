@@ -49,7 +49,7 @@ def index() -> str | Response:
 @limiter.limit(NAMES_A_MINUTE)
 def names() -> Response:
     """Offer the verified associations whose name holds what is typed."""
-    found = queries.named(db.session(), request.args.get("q", "")[:200])
+    found = queries.named(db.session(), actor(), request.args.get("q", "")[:200])
     return jsonify([{"value": queries.label(one), "label": queries.label(one)} for one in found])
 
 

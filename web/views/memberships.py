@@ -32,7 +32,7 @@ def join() -> str:
 def ask() -> Answer:
     """Ask to act for an association; its members decide."""
     form = JoinForm()
-    association = queries.find(db.session(), form.known.data) if form.validate() else None
+    association = queries.find(db.session(), actor(), form.known.data) if form.validate() else None
     if association is None:
         if not form.errors:
             form.known.errors = [gettext("We know no verified association of this name. Is it perhaps new here?")]
