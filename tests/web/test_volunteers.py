@@ -1,5 +1,7 @@
 """A volunteer's own profile: each section typed and kept, what is wrong beside its field, the guided path, leaving."""
 
+from datetime import time
+
 import pytest
 from flask import Flask
 
@@ -118,7 +120,7 @@ def sent_by_browser(answer: Answer) -> Typed:
 
 
 def test_a_half_week_from_elsewhere_keeps_its_minutes(world: World, app: Flask) -> None:
-    from_import = (WeeklySlot(2, *PART_HOURS[Part.EVENING]), WeeklySlot(5, *PART_HOURS[Part.MORNING]))
+    from_import = (WeeklySlot(2, time(18, 30), time(21)), WeeklySlot(5, time(9), time(12)))
     volunteer = world.volunteer(weekly=from_import, commitment=Commitment.ASK, hours=None, hours_per=None)
     visitor = Visitor(app, volunteer.account)
 
