@@ -8,7 +8,7 @@ from matcher.mail.codes import MailCode as M
 from matcher.mail.context import PairingCase
 from matcher.mail.facts import need_facts, similar
 from matcher.mail.letter import Letter
-from matcher.models.states import PairingStatus
+from matcher.models.states import ENGAGED, PairingStatus
 
 
 def need_filled(case: PairingCase) -> Letter:
@@ -51,7 +51,9 @@ def reserve_waits(case: PairingCase) -> Letter:
 
 
 def need_on_hold(case: PairingCase) -> Letter:
-    """A pause: nothing is asked of her meanwhile."""
+    """A pause: nothing is asked of her meanwhile; a mission that runs goes on."""
+    if case.pairing.status in ENGAGED:
+        return _mission_goes_on(case, case.say("%(need)s is on hold; your mission goes on", need=case.title))
     returns = case.need.returns_on or _date(case.context.data.get("returns_on"))
     reason = code_label(case.language, case.need.hold_reason) if case.need.hold_reason else ""
     return Letter(
@@ -67,7 +69,9 @@ def need_on_hold(case: PairingCase) -> Letter:
 
 
 def need_closed(case: PairingCase) -> Letter:
-    """Closed before a mission: nobody's fault, two similar needs."""
+    """Closed before a mission: nobody's fault, two similar needs; a mission that runs goes on."""
+    if case.pairing.status in ENGAGED:
+        return _mission_goes_on(case, case.say("%(need)s is closed; your mission goes on", need=case.title))
     found = similar(case)
     reason = code_label(case.language, case.need.end_reason) if case.need.end_reason else ""
     return Letter(
@@ -100,6 +104,21 @@ def need_changed(case: PairingCase) -> Letter:
         ),
         facts=need_facts(case),
         button=case.to_answer(case.say("See and answer")),
+    )
+
+
+def _mission_goes_on(case: PairingCase, subject: str) -> Letter:
+    return Letter(
+        subject=subject,
+        paragraphs=(
+            case.say(
+                "%(association)s is looking for nobody else for %(need)s at the moment.",
+                association=case.association,
+                need=case.title,
+            ),
+            case.say("Nothing changes for you: what the two of you have agreed goes on to its own end."),
+        ),
+        button=case.page(case.say("See my mission"), "mission", id=case.pairing.id),
     )
 
 

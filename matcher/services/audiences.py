@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from matcher.models.account import ADMINISTRATOR, Account, Role
 from matcher.models.need import Need
 from matcher.models.pairing import Pairing
-from matcher.models.states import BEFORE_ENGAGEMENT, PairingStatus
+from matcher.models.states import LIVE, PairingStatus
 
 
 class Audience(StrEnum):
@@ -129,7 +129,7 @@ RESOLVERS: dict[Audience, Callable[[Session, Need, Pairing | None], list[Recipie
     Audience.ADMINISTRATORS: _administrators,
     Audience.VOLUNTEER: _volunteer,
     Audience.VOLUNTEER_IF_SHE_KNEW: _volunteer_if_she_knew,
-    Audience.LIVE_PAIRINGS: _in_states(*BEFORE_ENGAGEMENT),
+    Audience.LIVE_PAIRINGS: _in_states(*LIVE),
     Audience.APPLIED_AND_INVITED: _in_states(PairingStatus.APPLIED, PairingStatus.INVITED),
     Audience.RESERVE: _in_states(PairingStatus.RESERVE),
     Audience.SAID_YES: _in_states(PairingStatus.ACCEPTED, PairingStatus.RESERVE, PairingStatus.CONFIRMED),

@@ -9,7 +9,7 @@ from matcher.database import transaction
 from matcher.models.deadline import Deadline
 from matcher.models.history import Trace
 from matcher.models.states import EndReason, NeedStatus, NeedStep, PairingStatus, PairingStep
-from matcher.services import seats
+from matcher.services import needs, seats
 from matcher.services.steps import take_pairing_step
 from tests import ways
 from tests.factories import World
@@ -39,6 +39,7 @@ def test_a_gone_association_ends_its_need_and_running_missions_go_to_the_coordin
     assert (mission.status, invited.status) == (S.ACTIVE, S.RELEASED)
     assert world.mails() == {
         ("need_closed", invited.volunteer.account_id),
+        ("need_closed", mission.volunteer.account_id),
         ("need_gone_coordinator", world.coordinator().account.id),
     }
 
@@ -98,3 +99,12 @@ def test_a_held_need_that_is_completed_tells_those_who_still_waited(world: World
 
     assert (last.need.status, invited.status, reserve.status) == (NeedStatus.COMPLETED, S.RELEASED, S.RELEASED)
     assert ("need_filled", invited.volunteer.account_id) in world.mails()
+
+
+def test_a_running_mission_is_told_that_its_closed_need_changes_nothing_for_it(world):
+    need = world.need(NeedStatus.OPEN, seats=2)
+    running = world.pairing(PairingStatus.ACTIVE, need=need)
+    world.forget_mails()
+    world.act(needs.close, world.member(need), need_id=need.id, reason=EndReason.SOLVED_ELSEWHERE)
+    assert world.mails() == {("need_closed", running.volunteer.account_id)}
+    assert running.status is PairingStatus.ACTIVE

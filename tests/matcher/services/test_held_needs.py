@@ -30,7 +30,7 @@ def test_a_hold_tells_those_who_wait_once_and_stops_their_clocks(world: World) -
     _hold(world, need.id)
 
     assert (need.status, need.hold_reason) == (NeedStatus.ON_HOLD, HoldReason.COORDINATOR_ASKED)
-    assert world.mails() == {("need_on_hold", p.volunteer.account_id) for p in waiting}
+    assert world.mails() == {("need_on_hold", p.volunteer.account_id) for p in (*waiting, mission)}
     assert all(clocks.running(world.session, p) == {} for p in (*waiting, unaware))
     assert Clock.ASK_TALKED in clocks.running(world.session, mission), "missions go on"
     assert clocks.running(world.session, need) == {}
@@ -194,7 +194,8 @@ def test_a_closed_need_releases_who_waits_and_missions_go_on(world: World, statu
     assert (need.status, need.end_reason) == (NeedStatus.CLOSED, EndReason.NOBODY_FOUND)
     assert {p.status for p in waiting} == {S.RELEASED}
     assert all(p.reason is None for p in waiting), "the reason is the need's"
-    assert world.mails() == {("need_closed", p.volunteer.account_id) for p in waiting if p.is_known_to_her}
+    known = [p for p in (*waiting, mission) if p.is_known_to_her]
+    assert world.mails() == {("need_closed", p.volunteer.account_id) for p in known}
     ways.begin(world, mission)
     ways.finish(world, mission)
     assert (mission.status, need.status) == (S.COMPLETED, NeedStatus.CLOSED)
