@@ -57,7 +57,9 @@ def _guard(view: Callable[P, R], hats: tuple[Hat, ...]) -> Callable[P, R | Respo
 
 
 def current_account() -> Account | None:
-    """Return the account of the session, None when nobody is signed in."""
+    """Return the account of the session, None when nobody is signed in or the database is away."""
+    if g.get("database_is_away"):
+        return None
     if not current_user or not current_user.is_authenticated:
         return None
     return cast(Account, current_user._get_current_object())

@@ -27,9 +27,8 @@ def provide(app: Flask) -> None:
     def frame() -> dict[str, object]:
         account = current_account()
         hat = current_hat(account) if account else None
-        viewer = _viewer(account) if account else None
         return {
-            "current_account": viewer,
+            "current_account": _viewer(account) if account else None,
             "current_hat": hat.value if hat else None,
             "locale": str(get_locale()),
             "is_demo": is_demo(),

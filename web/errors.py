@@ -1,7 +1,8 @@
 """How each situation of the domain is told: a status and a sentence; and the pages for HTTP's own errors."""
 
-from flask import Flask, render_template
+from flask import Flask, g, render_template
 from flask_babel import gettext
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from matcher import errors
@@ -68,6 +69,13 @@ def tell_errors(app: Flask) -> None:
     def http_error(error: HTTPException) -> tuple[str, int] | HTTPException:
         status = error.code or 500
         return (_page(status, None), status) if status >= 400 else error
+
+    @app.errorhandler(OperationalError)
+    def database_away(error: OperationalError) -> tuple[str, int]:
+        db.session.remove()
+        g.database_is_away = True
+        app.logger.error("database away", extra={"cause": type(error.orig).__name__})
+        return _page(503, None), 503
 
     @app.errorhandler(Exception)
     def unexpected_error(error: Exception) -> tuple[str, int]:

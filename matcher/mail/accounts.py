@@ -171,18 +171,6 @@ def welcome(case: AccountCase) -> Letter:
     )
 
 
-def notice(case: AccountCase) -> Letter:
-    """Something about the account has changed."""
-    return Letter(
-        subject=case.say("Something has changed in your account"),
-        paragraphs=(
-            case.say("A setting that protects your account has just been changed: address, sign-in or second factor."),
-            case.say("If it was you, you need do nothing. If not, choose a new password at once and tell us."),
-        ),
-        button=case.button(case.say("See my account"), "account"),
-    )
-
-
 LETTERS: dict[A, Callable[[AccountCase], Letter]] = {
     A.CONFIRM_ADDRESS: confirm_address,
     A.ALREADY_REGISTERED: already_registered,
@@ -193,5 +181,4 @@ LETTERS: dict[A, Callable[[AccountCase], Letter]] = {
     A.MEMBER_INVITED: member_invited,
     A.MEMBERSHIP_ASKED: membership_asked,
     A.WELCOME: welcome,
-    A.NOTICE: notice,
 }

@@ -96,4 +96,3 @@ class AccountMailCode(StrEnum):
     MEMBER_INVITED = "member_invited"
     MEMBERSHIP_ASKED = "membership_asked"
     WELCOME = "welcome"
-    NOTICE = "notice"

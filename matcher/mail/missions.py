@@ -198,7 +198,7 @@ def mission_completed(case: PairingCase) -> Letter:
     """Thanks, the hours, a word on how it went."""
     hers = case.say("Thank you for what you have done for %(association)s.", association=case.association)
     theirs = case.say("Thank you for having welcomed a volunteer for %(need)s.", need=case.title)
-    certificate = case.say("Would you like a certificate? Answer this e-mail: we make it.")
+    certificate = case.say("Your certificate stands on the page of the mission, ready to be printed.")
     again = case.page(case.say("Post a need"), "new_need")
     return Letter(
         subject=case.say("Mission completed, thank you: %(need)s", need=case.bare_title),

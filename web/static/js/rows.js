@@ -3,7 +3,7 @@
 
 export function startRows(root) {
   for (const group of root.querySelectorAll("[data-rows]")) {
-    let next = group.querySelectorAll("[data-row]").length;
+    let next = firstFreeIndex(group);
     group.addEventListener("click", (event) => {
       if (event.target.closest("[data-row-add]")) {
         event.preventDefault();
@@ -16,6 +16,12 @@ export function startRows(root) {
       }
     });
   }
+}
+
+// Rows that were removed leave gaps: a new row starts above the highest number that stands in a name.
+function firstFreeIndex(group) {
+  const names = [...group.querySelectorAll("[data-row] [name]")].map((field) => field.name);
+  return 1 + Math.max(-1, ...names.map((name) => Number(name.match(/-(\d+)(-|$)/)?.[1] ?? -1)));
 }
 
 function addRow(group, index) {
