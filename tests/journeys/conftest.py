@@ -39,9 +39,9 @@ def embedded(tmp_path_factory: pytest.TempPathFactory, sink: SmtpSink) -> Instal
 
 
 @pytest.fixture
-def production(tmp_path: Path, sink: SmtpSink, postgres_url: str, redis_url: str) -> Installation:
+def production(tmp_path: Path, smtp_sink: SmtpSink, postgres_url: str, redis_url: str) -> Installation:
     """An installation on PostgreSQL and Redis that has not started."""
-    return installed(tmp_path, sink, postgres_url, redis_url)
+    return installed(tmp_path, smtp_sink, postgres_url, redis_url)
 
 
 def session_on(installation: Installation) -> Iterator[Session]:
