@@ -31,7 +31,7 @@ class Embedded:
             without_mingle=True,
             without_heartbeat=True,
         )
-        self.beat = beat.EmbeddedService(app, thread=True)
+        self.beat = beat.EmbeddedService(app, thread=True, scheduler_cls=beat.Scheduler)
         self._thread = threading.Thread(target=self.worker.start, name="worker", daemon=True)
 
     def start(self) -> None:

@@ -28,7 +28,7 @@ FRENCH = {
     ReasonCode.HOURS_FIT: "18,5 heures disponibles pour 12 demandées",
     ReasonCode.RECONFIRM_AVAILABILITY: "disponibilités indiquées le jeudi 1er janvier 2026, à confirmer",
     ReasonCode.COMMON_SLOTS: "libre aux mêmes moments\u00a0: lundi de 18\u00a0h à 20\u00a0h\u00a030, "
-    "dimanche de 22\u00a0h à 0\u00a0h (4,5 heures par semaine)",
+    "dimanche de 22\u00a0h à 0\u00a0h (4,5 heures en tout)",
     ReasonCode.DISTANCE: "à 4,2\u00a0km",
     ReasonCode.LANGUAGES: "langues en commun\u00a0: anglais et français",
 }
