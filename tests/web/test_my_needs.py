@@ -427,3 +427,14 @@ def test_french_pages_speak_french(world: World, app: Flask) -> None:
 
     assert "vous répond au plus tard le jeudi 10 septembre" in text
     assert "1 personne" in text
+
+
+def test_a_row_that_is_added_begins_empty(world: World, visitor: Visitor, member: Person) -> None:
+    answer = visitor.post(WRITE, typed(world, member, action="send", **{"communes-0": "Nulle-Part-sur-Mer"}))
+
+    skills, places = (str(each) for each in answer.page.select("template[data-row-template]"))
+    assert 'name="communes-__index__"' in places
+    assert "Nulle-Part" not in places
+    assert "error" not in places
+    assert '<option value="required">' in skills
+    assert '<option value="useful">' in skills
