@@ -112,7 +112,7 @@ def open_the_rest(engine, ids):
 
 def pages(url, engine, need_id):
     """Print statements and milliseconds of the review page and of the lists."""
-    app = create_app(make_settings(url))
+    app = create_app(make_settings(url, second_factor=False))
     with make_sessions(engine)() as session:
         uniquifier = coordinator_of(session, need_id).account.fs_uniquifier
     statements = []

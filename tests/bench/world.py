@@ -17,6 +17,7 @@ from matcher.demo.world import content_of
 from matcher.models.account import Account
 from matcher.models.branch import Branch
 from matcher.models.need import Need
+from matcher.models.outbox import OutboxRow
 from matcher.models.volunteer import Experience, Volunteer, VolunteerLocation, VolunteerSkill
 from matcher.services import needs
 from matcher.services.places import known_communes
@@ -32,7 +33,10 @@ def fill(session: Session, now: datetime, *, volunteers: int, drafts: int) -> li
         add_branches(session, cast)
         add_associations(session, cast)
     _add_people(session, now, volunteers)
-    return _add_needs(session, cast, now, drafts)
+    ids = _add_needs(session, cast, now, drafts)
+    with transaction(session):
+        session.execute(sa.delete(OutboxRow))  # the receipts of needs that were handed in long ago have left
+    return ids
 
 
 def _add_people(session: Session, now: datetime, count: int) -> None:
@@ -43,7 +47,6 @@ def _add_people(session: Session, now: datetime, count: int) -> None:
             branch_id = session.scalar(sa.select(Branch.id).where(Branch.is_national))
             for number in range(begin, min(begin + BATCH, count)):
                 session.add(_person(draw, written, number, now, branch_id))
-        session.expunge_all()
 
 
 def _person(draw, written, number, now, branch_id):
