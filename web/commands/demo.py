@@ -51,6 +51,7 @@ def demo_environment(instance: Path, *, address: str, mail_port: int) -> dict[st
         "SENDING_WINDOW": "false",
         "INVITATION_CAP": "false",
         "SECOND_FACTOR": "false",
+        "LOG_LEVEL": "WARNING",
         "DEMO_FOLDER": str(instance.absolute()),
         **_keys(instance / "demo-keys.json"),
     }
