@@ -87,10 +87,11 @@ def test_a_need_goes_its_whole_way_on_the_embedded_default(
     go_the_whole_way(Way(embedded, embedded_town, language, meet))
 
 
+@pytest.mark.parametrize("language", ["fr", "en"])
 def test_a_need_goes_its_whole_way_on_postgresql_and_redis(
-    production: Installation, production_town: Town, meet: Meet
+    production: Installation, production_town: Town, meet: Meet, language: str
 ) -> None:
-    go_the_whole_way(Way(production, production_town, "fr", meet))
+    go_the_whole_way(Way(production, production_town, language, meet))
 
 
 def go_the_whole_way(way: Way) -> None:
