@@ -3,8 +3,11 @@
 from flask import Blueprint, render_template
 from flask_babel import gettext
 
+from matcher.queries.branches import branch_contacts
 from matcher.ranking.score import WEIGHTS
-from web.auth import public
+from web.auth import actor, public
+from web.extensions import db
+from web.i18n import locale
 from web.pictures import percent
 
 blueprint = Blueprint("pages", __name__)
@@ -48,4 +51,5 @@ def accessibility() -> str:
 @public
 def contact() -> str:
     """Tell how to reach a person."""
-    return render_template("pages/contact.html")
+    branches = branch_contacts(db.session(), actor(), locale())
+    return render_template("pages/contact.html", branches=branches)
