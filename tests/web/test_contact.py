@@ -11,4 +11,4 @@ def test_every_branch_can_be_reached(world, app, language):
     page = Visitor(app, language=language).get("/contact").text
     for branch in branches:
         assert branch.name(language) in page
-        assert f"mailto:{branch.mailbox}" in page
+        assert branch.mailbox in page
