@@ -142,14 +142,15 @@ def barred_volunteers(session: Session, need: Need, today: date) -> set[int]:
 
 
 def changes_since(session: Session, horizon: int | None) -> tuple[int, set[int]]:
-    """Return the present horizon of the change log and the volunteers that changed between the old one and it.
+    """Return the present horizon of the change log and the volunteers that changed since the old one.
 
-    The horizon is an entry's id on SQLite. On PostgreSQL it is the oldest running transaction: what a transaction
-    that has not ended may still write stays beyond it. Without an old horizon nobody is returned.
+    The horizon is an entry's id on SQLite. On PostgreSQL it is the oldest running transaction: what stands beyond it
+    is told now and once more later, since transactions that have not ended may still write there. Without an old
+    horizon nobody is returned.
     """
     if session.get_bind().dialect.name == "postgresql":
         newest = session.scalar(sa.text("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")) or 0
-        between = sa.and_(VolunteerChange.transaction_id >= (horizon or 0), VolunteerChange.transaction_id < newest)
+        between = VolunteerChange.transaction_id >= (horizon or 0)
     else:
         newest = session.scalar(sa.select(sa.func.max(VolunteerChange.id))) or 0
         between = sa.and_(VolunteerChange.id > (horizon or 0), VolunteerChange.id <= newest)

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from matcher import outbox
-from matcher.database import transaction
+from matcher.database import make_engine, transaction
 from matcher.models.states import NeedStatus
 from matcher.models.suggestion import Suggestion
 from matcher.services import matching
@@ -47,6 +47,26 @@ def test_a_volunteer_who_appears_later_reaches_the_open_needs(runtime: Runtime, 
 
     handle_all(runtime, any_world, "refresh_volunteer")
     handle_all(runtime, any_world, "rank_need")
+
+    assert suggested(any_world) == {first.id, second.id}
+
+
+def test_a_volunteer_is_found_while_somebody_elses_transaction_runs(
+    runtime: Runtime, any_world: World, any_database_url: str
+) -> None:
+    first = any_world.volunteer()
+    any_world.need()
+    handle_all(runtime, any_world, "rank_need")
+    engine = make_engine(any_database_url)
+    with engine.connect() as other:
+        number = "pg_current_xact_id()::text" if engine.dialect.name == "postgresql" else "1"
+        other.execute(sa.text(f"SELECT {number}"))
+        second = any_world.volunteer()
+        with transaction(any_world.session):
+            matching.log_change(any_world.session, any_world.now, second.id)
+        handle_all(runtime, any_world, "refresh_volunteer")
+        handle_all(runtime, any_world, "rank_need")
+    engine.dispose()
 
     assert suggested(any_world) == {first.id, second.id}
 
