@@ -9,7 +9,7 @@ import os
 import sys
 import tempfile
 import zlib
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,17 +38,36 @@ class Contents(Generic[_T]):
 
 def read_needs(path: str) -> Contents[NeedInput]:
     """Read a file of needs; raise FileError at the first thing that cannot be read."""
-    return _read(path, need_from, "id", lambda need: need.id)
+    return read_records(path, need_from, "id", lambda need: need.id)
 
 
 def read_volunteers(path: str) -> Contents[VolunteerInput]:
     """Read a file of volunteers; raise FileError at the first thing that cannot be read."""
-    return _read(path, volunteer_from, "id", lambda volunteer: volunteer.id)
+    return read_records(path, volunteer_from, "id", lambda volunteer: volunteer.id)
 
 
 def read_catalogue(path: str) -> Contents[CatalogueSkill]:
     """Read a file of catalogue skills; raise FileError at the first thing that cannot be read."""
-    return _read(path, catalogue_skill_from, "uri", lambda skill: skill.uri)
+    return read_records(path, catalogue_skill_from, "uri", lambda skill: skill.uri)
+
+
+def read_records(path: str, build: Callable[[Fields], _T], key: str, key_of: Callable[[_T], Hashable]) -> Contents[_T]:
+    """Read a file of anything, each record with its own key; raise FileError at the first thing that cannot be read."""
+    values: list[_T] = []
+    unknown: set[str] = set()
+    lines_by_key: dict[Hashable, int] = {}
+    for number, line in _lines(path):
+        try:
+            fields = Fields(_parsed(line, path, number))
+            value = build(fields)
+        except FieldError as error:
+            _fail(path, number, str(error))
+        first = lines_by_key.setdefault(key_of(value), number)
+        if first != number:
+            _fail(path, number, f"field {key}: {key_of(value)!r} stands on line {first} already")
+        values.append(value)
+        unknown |= fields.unknown()
+    return Contents(tuple(values), frozenset(unknown))
 
 
 def ranking_record(ranking: Ranking) -> dict[str, object]:
@@ -72,9 +91,14 @@ def explained_record(ranking: Ranking) -> dict[str, object]:
     return {**ranking_record(ranking), "suggestions": told}
 
 
-def write_records(path: str, records: Iterable[dict[str, object]]) -> None:
+def write_records(path: str, records: Iterable[Mapping[str, object]]) -> None:
     """Write one JSON record a line; a file appears whole or not at all."""
-    lines = (json.dumps(record, ensure_ascii=False, allow_nan=False).encode() + b"\n" for record in records)
+    write_lines(path, (json.dumps(record, ensure_ascii=False, allow_nan=False) for record in records))
+
+
+def write_lines(path: str, texts: Iterable[str]) -> None:
+    """Write lines of text; a file appears whole or not at all."""
+    lines = (text.encode() + b"\n" for text in texts)
     if path == STANDARD:
         sys.stdout.buffer.writelines(lines)
         sys.stdout.buffer.flush()
@@ -116,24 +140,6 @@ def _umask() -> int:
     mask = os.umask(0o077)
     os.umask(mask)
     return mask
-
-
-def _read(path: str, build: Callable[[Fields], _T], key: str, key_of: Callable[[_T], Hashable]) -> Contents[_T]:
-    values: list[_T] = []
-    unknown: set[str] = set()
-    lines_by_key: dict[Hashable, int] = {}
-    for number, line in _lines(path):
-        try:
-            fields = Fields(_parsed(line, path, number))
-            value = build(fields)
-        except FieldError as error:
-            _fail(path, number, str(error))
-        first = lines_by_key.setdefault(key_of(value), number)
-        if first != number:
-            _fail(path, number, f"field {key}: {key_of(value)!r} stands on line {first} already")
-        values.append(value)
-        unknown |= fields.unknown()
-    return Contents(tuple(values), frozenset(unknown))
 
 
 def _lines(path: str) -> Iterator[tuple[int, bytes]]:
