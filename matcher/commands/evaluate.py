@@ -1,0 +1,91 @@
+"""`binome evaluate`: rankers side by side on a folder of graded needs; reads arguments, writes what is asked for."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import NoReturn
+from zoneinfo import ZoneInfo
+
+import click
+
+from matcher.ranking.contenders import Contender, MissingLibrary, Setting, UnknownRanker, contenders
+from matcher.ranking.evaluation import Result, results, summary
+from matcher.ranking.files import STANDARD, FileError, read_catalogue, write_lines
+from matcher.ranking.report import Report, markdown, record, table
+from matcher.ranking.trials import GradedSet, read_sets
+
+BAD_INPUT = 2
+_CALENDAR_ZONE = ZoneInfo("Europe/Paris")
+
+
+@click.command("evaluate")
+@click.option("--data", required=True, help="A folder of NAME_needs, NAME_volunteers and NAME_qrels.")
+@click.option("--ranker", "names", multiple=True, default=("default", "current"), show_default=True, help="Rankers.")
+@click.option("--set", "sets", multiple=True, help="Names of sets; all of the folder when absent.")
+@click.option("--catalogue", help="Skills with their labels in several languages.")
+@click.option("--json", "json_path", help="Where to write the figures in JSON.")
+@click.option("--markdown", "markdown_path", help="Where to write the table in Markdown.")
+@click.option("--today", type=click.DateTime(["%Y-%m-%d"]), help="The day on which to rank; today when absent.")
+def evaluate(
+    data: str,
+    *,
+    names: tuple[str, ...],
+    sets: tuple[str, ...],
+    catalogue: str | None,
+    json_path: str | None,
+    markdown_path: str | None,
+    today: datetime | None,
+) -> None:
+    """Measure rankers side by side on graded needs, with intervals."""
+    outputs = {"json": json_path, "markdown": markdown_path}
+    try:
+        _check_outputs(outputs)
+        skills = () if catalogue is None else read_catalogue(catalogue).values
+        setting = Setting((today or datetime.now(_CALENDAR_ZONE)).date(), skills)
+        rankers = contenders(names, setting)
+        report = _report(read_sets(data, sets), rankers, setting)
+        _write(report, outputs)
+    except (FileError, UnknownRanker, MissingLibrary) as error:
+        _refuse(str(error))
+
+
+def _report(sets: Sequence[GradedSet], rankers: Mapping[str, Contender], setting: Setting) -> Report:
+    for line in sorted(line for graded in sets for line in graded.unknown):
+        click.echo(f"{line} is not known and was ignored", err=True)
+    found = list(_told(results(sets, rankers)))
+    versions = {name: ranker.version for name, ranker in rankers.items()}
+    return Report(setting.today, versions, bool(setting.catalogue), found, summary(found))
+
+
+def _told(found: Iterator[Result]) -> Iterator[Result]:
+    for result in found:
+        click.echo(f"{result.ranker}: {result.trial.name}, done", err=True)
+        yield result
+
+
+def _write(report: Report, outputs: Mapping[str, str | None]) -> None:
+    made = {
+        "json": lambda: [json.dumps(record(report), ensure_ascii=False, allow_nan=False, indent=1)],
+        "markdown": lambda: markdown(report),
+    }
+    for kind, path in outputs.items():
+        if path is not None:
+            write_lines(path, made[kind]())
+    if STANDARD not in outputs.values():
+        write_lines(STANDARD, table(report))
+
+
+def _check_outputs(outputs: Mapping[str, str | None]) -> None:
+    """Refuse before the work, not after it, what could not be written."""
+    paths = [path for path in outputs.values() if path is not None]
+    if len(set(paths)) < len(paths):
+        raise FileError("two outputs cannot go to the same place")
+    for path in paths:
+        if path != STANDARD and not Path(path).parent.is_dir():
+            raise FileError(f"{path}: there is no such folder")
+
+
+def _refuse(why: str) -> NoReturn:
+    click.echo(why, err=True)
+    raise click.exceptions.Exit(BAD_INPUT)
