@@ -1,7 +1,7 @@
 """`binome evaluate`: rankers side by side on a folder of graded needs; reads arguments, writes what is asked for."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import NoReturn
@@ -12,6 +12,8 @@ import click
 from matcher.ranking.contenders import Contender, MissingLibrary, Setting, UnknownRanker, contenders
 from matcher.ranking.evaluation import Result, results, summary
 from matcher.ranking.files import STANDARD, FileError, read_catalogue, write_lines
+from matcher.ranking.losses import loss_records
+from matcher.ranking.picture import picture
 from matcher.ranking.report import Report, markdown, record, table
 from matcher.ranking.trials import GradedSet, read_sets
 
@@ -25,6 +27,8 @@ _CALENDAR_ZONE = ZoneInfo("Europe/Paris")
 @click.option("--set", "sets", multiple=True, help="Names of sets; all of the folder when absent.")
 @click.option("--catalogue", help="Skills with their labels in several languages.")
 @click.option("--json", "json_path", help="Where to write the figures in JSON.")
+@click.option("--svg", "svg_path", help="Where to draw the comparison.")
+@click.option("--losses", "losses_path", help="Where to write the needs of greatest loss, one JSON object a line.")
 @click.option("--markdown", "markdown_path", help="Where to write the table in Markdown.")
 @click.option("--today", type=click.DateTime(["%Y-%m-%d"]), help="The day on which to rank; today when absent.")
 def evaluate(
@@ -34,18 +38,20 @@ def evaluate(
     sets: tuple[str, ...],
     catalogue: str | None,
     json_path: str | None,
+    svg_path: str | None,
+    losses_path: str | None,
     markdown_path: str | None,
     today: datetime | None,
 ) -> None:
     """Measure rankers side by side on graded needs, with intervals."""
-    outputs = {"json": json_path, "markdown": markdown_path}
+    outputs = {"json": json_path, "svg": svg_path, "losses": losses_path, "markdown": markdown_path}
     try:
         _check_outputs(outputs)
         skills = () if catalogue is None else read_catalogue(catalogue).values
         setting = Setting((today or datetime.now(_CALENDAR_ZONE)).date(), skills)
         rankers = contenders(names, setting)
-        report = _report(read_sets(data, sets), rankers, setting)
-        _write(report, outputs)
+        graded = read_sets(data, sets)
+        _write(_report(graded, rankers, setting), graded, outputs)
     except (FileError, UnknownRanker, MissingLibrary) as error:
         _refuse(str(error))
 
@@ -64,14 +70,16 @@ def _told(found: Iterator[Result]) -> Iterator[Result]:
         yield result
 
 
-def _write(report: Report, outputs: Mapping[str, str | None]) -> None:
-    made = {
+def _write(report: Report, sets: Sequence[GradedSet], outputs: Mapping[str, str | None]) -> None:
+    lines: dict[str, Callable[[], Iterable[str]]] = {
         "json": lambda: [json.dumps(record(report), ensure_ascii=False, allow_nan=False, indent=1)],
+        "svg": lambda: picture(report.rows),
+        "losses": lambda: (json.dumps(one, ensure_ascii=False) for one in loss_records(report.results, sets)),
         "markdown": lambda: markdown(report),
     }
     for kind, path in outputs.items():
         if path is not None:
-            write_lines(path, made[kind]())
+            write_lines(path, lines[kind]())
     if STANDARD not in outputs.values():
         write_lines(STANDARD, table(report))
 
