@@ -1,5 +1,6 @@
 """Settings: the only reader of the environment. Built once at an edge and passed down."""
 
+from dataclasses import dataclass
 from typing import Literal, Self
 
 from pydantic import Field, SecretStr, model_validator
@@ -9,6 +10,17 @@ from matcher.errors import BadSettings
 
 SECRETS = ("secret_key", "link_key", "mail_key", "password_salt", "totp_secret")
 MIN_SECRET_LENGTH = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Publisher:
+    """Who answers for an installation; each further fact may be absent."""
+
+    name: str
+    address: str | None
+    director: str | None
+    email: str | None
+    host: str | None
 
 
 class Settings(BaseSettings):
@@ -46,12 +58,20 @@ class Settings(BaseSettings):
     demo_folder: str | None = Field(None, description="Where the demo keeps its mails; set by `binome demo` only.")
     undo_s: int = Field(10, ge=0, le=300, description="Seconds between a decision and its mail, for an undo.")
     review_promise_days: int = Field(3, ge=1, le=20, description="Working days until a submitted need is reviewed.")
+    publisher_name: str | None = Field(None, description="Who publishes this site, for the legal notice.")
+    publisher_address: str | None = Field(None, description="The publisher's postal address, in one line.")
+    publisher_director: str | None = Field(None, description="The director of publication: a person's name.")
+    publisher_email: str | None = Field(None, description="The publisher's e-mail address.")
+    publisher_host: str | None = Field(None, description="Who hosts the site: name, address and telephone number.")
+    source_url: str | None = Field(None, description="Where the source code of this installation may be read.")
 
     @model_validator(mode="after")
     def _refuse_weak_settings(self) -> Self:
         for name in SECRETS:
             if len(getattr(self, name).get_secret_value()) < MIN_SECRET_LENGTH:
                 raise BadSettings(key=name.upper(), why="shorter than 32 characters")
+        if self.source_url is not None and not self.source_url.startswith(("https://", "http://")):
+            raise BadSettings(key="SOURCE_URL", why="must begin with https:// or http://")
         if self.environment == "production":
             self._refuse_demo_habits()
         return self
@@ -79,3 +99,16 @@ class Settings(BaseSettings):
     def is_production(self) -> bool:
         """True where real people are written to."""
         return self.environment == "production"
+
+    @property
+    def publisher(self) -> Publisher | None:
+        """Who answers for this installation; None while no name is given."""
+        if self.publisher_name is None:
+            return None
+        return Publisher(
+            name=self.publisher_name,
+            address=self.publisher_address,
+            director=self.publisher_director,
+            email=self.publisher_email,
+            host=self.publisher_host,
+        )

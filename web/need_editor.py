@@ -1,11 +1,14 @@
 """The page on which a need is written: what surrounds the form, and which field an error belongs to. Stores nothing."""
 
-from collections.abc import Sequence
+import re
+import secrets
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from flask import render_template, request
+from flask import render_template, request, url_for
 from flask_babel import gettext
 from sqlalchemy.orm import Session
+from wtforms import Field, FieldList, FormField
 
 from matcher.actors import Actor, Person
 from matcher.catalogue.templates import NeedTemplate, load_templates
@@ -27,16 +30,18 @@ FIELDS: dict[type[DomainError], str] = {
     UnknownCommune: "communes",
 }
 ROWS = frozenset({"skills", "communes"})
+FORM_KEY = re.compile(r"[A-Za-z0-9_-]{16,40}")
 
 
 @dataclass(frozen=True, slots=True)
 class Editor:
-    """One association's form, for a need that stands already or a new one."""
+    """One association's form, for a need that stands already or a new one, which its key tells from others."""
 
     association: Association
     may_send: bool
     need: Need | None = None
     template: NeedTemplate | None = None
+    form_key: str = ""
 
     @property
     def association_id(self) -> int:
@@ -67,6 +72,8 @@ class Editor:
             association=self.association.name,
             association_id=self.association_id,
             template_id=self.template_id,
+            form_key=self.form_key,
+            autosave=self._autosave(),
             questions=self._questions(),
             days=weeks.days(),
             parts=weeks.parts(),
@@ -75,6 +82,12 @@ class Editor:
             is_confirmed=self.may_send,
             effect=_effect(self.need),
         )
+
+    def _autosave(self) -> str | None:
+        """The address that keeps the form while it is written; None once somebody else sees the need."""
+        if self.need is None:
+            return url_for("need_drafts.begin")
+        return url_for("need_drafts.keep", need_id=self.need.id) if self.need.status is NeedStatus.DRAFT else None
 
     def _questions(self) -> Sequence[str]:
         return self.template.context[language()].split("\n") if self.template else ()
@@ -90,7 +103,8 @@ def editor_for(session: Session, actor: Actor, need: Need | None = None) -> Edit
     chosen = [each for each in associations if not wanted or str(each.id) == wanted]
     if not chosen:
         raise NotFound
-    return Editor(chosen[0], is_confirmed, None, load_templates().get(request.values.get("template", "")))
+    template = load_templates().get(request.values.get("template", ""))
+    return Editor(chosen[0], is_confirmed, None, template, _form_key())
 
 
 def put_beside(form: NeedForm, error: DomainError) -> bool:
@@ -104,6 +118,25 @@ def put_beside(form: NeedForm, error: DomainError) -> bool:
         field = field[0]
     blame(field, sentence(error))
     return True
+
+
+def first_fault(fields: Iterable[Field]) -> tuple[str, str] | None:
+    """Return label and message of the first wrong field, rows of lists included; None when nothing is wrong."""
+    for field in fields:
+        if isinstance(field, FieldList | FormField):
+            found = first_fault(field)
+            if found:
+                return found
+        words = [each for each in field.errors if isinstance(each, str)]
+        if words and not isinstance(field, FormField):
+            return str(field.label.text), words[0]
+    return None
+
+
+def _form_key() -> str:
+    """Return the key that the sent form carries, a new one for a new page."""
+    key = request.form.get("form_key", "")
+    return key if FORM_KEY.fullmatch(key) else secrets.token_urlsafe(16)
 
 
 def _effect(need: Need | None) -> str | None:

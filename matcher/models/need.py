@@ -74,6 +74,7 @@ class Need(Base):
         sa.Index("ix_needs_branch_status", "branch_id", "status", "submitted_at", "id"),
         sa.Index("ix_needs_public", "status", "opened_at", "id"),
         sa.Index("ix_needs_association", "association_id", "status", "id"),
+        sa.Index("uq_needs_form", "author_id", "form_key", unique=True),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -113,6 +114,7 @@ class Need(Base):
     review_points: Mapped[str | None] = mapped_column(sa.Text)
     submitted_text: Mapped[str | None] = mapped_column(sa.Text)
     line_waits: Mapped[bool] = mapped_column(default=False)
+    form_key: Mapped[str | None] = mapped_column(sa.String(40))
 
     association: Mapped[Association] = relationship(lazy="joined", innerjoin=True)
     branch: Mapped[Branch] = relationship(lazy="joined", innerjoin=True)

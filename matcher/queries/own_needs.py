@@ -1,8 +1,8 @@
-"""The needs of a member’s associations: her list, with what waits for her, and the draft that she repeats."""
+"""The needs of a member’s associations: her list, with what waits for her."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload, lazyload
@@ -16,7 +16,6 @@ from matcher.models.states import NeedStatus
 from matcher.policies import is_member
 
 PER_PAGE = 20
-SAME_PRESS = timedelta(minutes=10)
 # What waits for the member first, then what runs, then what rests, then what has ended.
 ORDER = (
     NeedStatus.CHANGES_REQUESTED, NeedStatus.DRAFT, NeedStatus.OPEN, NeedStatus.SUBMITTED, NeedStatus.FILLED,
@@ -92,22 +91,6 @@ def find_own_need(session: Session, actor: Actor, need_id: int) -> Need:
     if need is None or not is_member(actor, need.association):
         raise NotFound
     return need
-
-
-def same_draft(session: Session, actor: Actor, now: datetime, *, association_id: int, title: str) -> Need | None:
-    """Return the need that the same person has just made under the same title: the button was pressed twice."""
-    return session.scalar(
-        sa.select(Need)
-        .where(
-            Need.association_id == association_id,
-            Need.author_id == actor.account_id,
-            Need.title == title,
-            Need.status.in_({NeedStatus.DRAFT, NeedStatus.SUBMITTED}),
-            Need.created_at > now - SAME_PRESS,
-        )
-        .order_by(Need.id)
-        .limit(1)
-    )
 
 
 def running_clocks(session: Session, need: Need) -> dict[Clock, datetime]:

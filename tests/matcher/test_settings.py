@@ -40,3 +40,16 @@ def test_two_secrets_that_are_the_same_are_refused_in_production():
     same = "the-same-secret-in-both-places-of-forty-"
     with pytest.raises((BadSettings, ValueError), match="SECRET_KEY"):
         make_settings("postgresql://db/binome", **{**FIT, "secret_key": same, "link_key": same})
+
+
+@pytest.mark.parametrize("address", ["javascript:alert(1)", "ftp://binome.example", "binome.example"])
+def test_the_address_of_the_source_is_one_that_a_browser_opens_safely(address):
+    with pytest.raises((BadSettings, ValueError), match="SOURCE_URL"):
+        make_settings("sqlite://", source_url=address)
+
+
+def test_there_is_no_publisher_without_a_name():
+    assert make_settings("sqlite://", publisher_address="1 rue des Lilas, Lyon").publisher is None
+    publisher = make_settings("sqlite://", publisher_name="Les Binômes de Lyon").publisher
+    assert publisher is not None
+    assert (publisher.name, publisher.address) == ("Les Binômes de Lyon", None)

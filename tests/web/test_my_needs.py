@@ -16,6 +16,7 @@ from tests.factories import LYON, World
 from tests.web.visiting import Answer, Typed, Visitor
 
 WRITE = "/my/needs/write"
+SAME_FORM = {"form_key": "the-key-of-one-form"}
 
 
 def typed(world: World, member: Person, **changes: object) -> Typed:
@@ -108,15 +109,37 @@ def test_first_save_makes_the_draft_with_all_that_was_typed(world: World, visito
 
 
 def test_pressing_save_twice_makes_one_draft(world: World, visitor: Visitor, member: Person) -> None:
-    visitor.post(WRITE, typed(world, member))
-    visitor.post(WRITE, typed(world, member, description="Plus précis."))
+    visitor.post(WRITE, typed(world, member, **SAME_FORM))
+    visitor.post(WRITE, typed(world, member, **SAME_FORM, description="Plus précis."))
 
     assert [need.description for need in all_needs(world)] == ["Plus précis."]
 
 
+def test_two_needs_of_the_same_title_are_two(world: World, visitor: Visitor, member: Person) -> None:
+    first, second = (form_of(visitor.get(WRITE)) for _ in range(2))
+    visitor.post(WRITE, {**first, "title": "", "description": "Tenir la buvette.", "action": "save"})
+    visitor.post(WRITE, {**second, "title": "", "description": "Repeindre la salle.", "action": "save"})
+
+    assert [need.description for need in all_needs(world)] == ["Tenir la buvette.", "Repeindre la salle."]
+
+
+def test_a_form_that_is_refused_keeps_its_key(world: World, visitor: Visitor, member: Person) -> None:
+    answer = visitor.post(WRITE, typed(world, member, **SAME_FORM, seats="0"))
+
+    assert form_of(answer)["form_key"] == ["the-key-of-one-form"]
+
+
+@pytest.mark.parametrize("key", ["", "short", "x" * 41, "the-key-with-\x00-inside"])
+def test_a_key_that_no_page_of_ours_made_is_not_taken(world: World, visitor: Visitor, member: Person, key: str) -> None:
+    answer = visitor.post(WRITE, typed(world, member, form_key=key, seats="0"))
+
+    assert form_of(answer)["form_key"] != [key]
+    assert visitor.post(WRITE, typed(world, member, form_key=key)).status == 303
+
+
 def test_sending_saves_and_submits_once(world: World, visitor: Visitor, member: Person) -> None:
-    visitor.post(WRITE, typed(world, member, action="send"))
-    answer = visitor.post(WRITE, typed(world, member, action="send"))
+    visitor.post(WRITE, typed(world, member, **SAME_FORM, action="send"))
+    answer = visitor.post(WRITE, typed(world, member, **SAME_FORM, action="send"))
 
     (need,) = all_needs(world)
     assert need.status is NeedStatus.SUBMITTED

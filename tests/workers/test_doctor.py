@@ -35,7 +35,7 @@ def test_a_healthy_installation_is_well(settings: dict[str, str]) -> None:
 
     assert result.exit_code == 0, result.output
     assert [line.split()[0] for line in result.output.splitlines()] == [
-        "settings", "database", "migrations", "broker", "smtp", "outbox",
+        "settings", "database", "migrations", "broker", "smtp", "outbox", "publisher",
     ]  # fmt: skip
     assert "WRONG" not in result.output
 
@@ -87,3 +87,16 @@ def test_a_row_that_nobody_takes_is_told(settings: dict[str, str]) -> None:
 
     assert result.exit_code == 1
     assert "Is a worker running?" in result.output
+
+
+def test_a_production_without_a_publisher_is_warned_and_well(settings: dict[str, str]) -> None:
+    production = {**settings, "ENVIRONMENT": "production", "PUBLIC_URL": "https://binome.example"}
+    production |= {"SMTP_SECURITY": "starttls", "SECOND_FACTOR": "true", "INVITATION_CAP": "true"}
+    production |= {"SENDING_WINDOW": "true", "PUBLISHER_NAME": ""}
+
+    unnamed = examine(production, "--check", "publisher")
+    named = examine({**production, "PUBLISHER_NAME": "Les Binômes de Lyon"}, "--check", "publisher")
+
+    assert (unnamed.exit_code, named.exit_code) == (0, 0), unnamed.output + named.output
+    assert "publisher  WARNING: the legal notice names nobody. Set PUBLISHER_NAME" in unnamed.output
+    assert "WARNING" not in named.output

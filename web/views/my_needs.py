@@ -11,7 +11,7 @@ from matcher.models.need import Need
 from matcher.models.states import NeedStatus
 from matcher.queries import own_needs as queries
 from matcher.queries.pairings_of_need import people_of_need
-from matcher.services import needs
+from matcher.services import drafts, needs
 from matcher.services.needs import NeedContent
 from web.auth import actor, current_account, signed_in
 from web.errors import sentence
@@ -116,13 +116,10 @@ def _saved(editor: Editor) -> Response | tuple[str, int] | str:
 
 def _keep(editor: Editor, content: NeedContent) -> Need:
     session, association_id = db.session(), editor.association_id
-    need_id = editor.need.id if editor.need else None
-    if need_id is None:
-        again = queries.same_draft(session, actor(), now(), association_id=association_id, title=content.title)
-        need_id = again.id if again else None
-    if need_id is None:
-        return needs.create_draft(session, actor(), now(), association_id=association_id, content=content)
-    return needs.edit(session, actor(), now(), need_id=need_id, content=content)
+    if editor.need is not None:
+        return needs.edit(session, actor(), now(), need_id=editor.need.id, content=content)
+    form_key = editor.form_key
+    return drafts.write(session, actor(), now(), association_id=association_id, form_key=form_key, content=content)
 
 
 def _kept(need_id: int) -> Response:

@@ -5,10 +5,12 @@ from flask_babel import gettext
 
 from matcher.queries.branches import branch_contacts
 from matcher.ranking.score import WEIGHTS
+from matcher.settings import Publisher
 from web.auth import actor, public
 from web.extensions import db
 from web.i18n import locale
 from web.pictures import percent
+from web.runtime import runtime
 
 blueprint = Blueprint("pages", __name__)
 
@@ -30,7 +32,8 @@ def ranking() -> str:
 @public
 def legal() -> str:
     """Show the legal notice."""
-    return render_template("pages/legal.html")
+    settings = runtime().settings
+    return render_template("pages/legal.html", publisher=_facts(settings.publisher), source_url=settings.source_url)
 
 
 @blueprint.get("/privacy")
@@ -53,3 +56,17 @@ def contact() -> str:
     """Tell how to reach a person."""
     branches = branch_contacts(db.session(), actor(), locale())
     return render_template("pages/contact.html", branches=branches)
+
+
+def _facts(publisher: Publisher | None) -> list[tuple[str, str]]:
+    """Name what is known of the publisher; what was not given has no line."""
+    if publisher is None:
+        return []
+    facts = (
+        (gettext("Publisher"), publisher.name),
+        (gettext("Address"), publisher.address),
+        (gettext("Director of publication"), publisher.director),
+        (gettext("Contact"), publisher.email),
+        (gettext("Host"), publisher.host),
+    )
+    return [(label, fact) for label, fact in facts if fact]

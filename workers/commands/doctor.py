@@ -24,6 +24,10 @@ class Trouble(Exception):
     """Something is wrong; the text says what, and what to do."""
 
 
+class Warn(Exception):
+    """Something is to be done, and nothing is out of order."""
+
+
 def _database(runtime: Runtime) -> str:
     try:
         with runtime.sessions() as session:
@@ -75,19 +79,28 @@ def _outbox(runtime: Runtime) -> str:
     return f"nothing is late; {parked} set aside for people to look at"
 
 
+def _publisher(runtime: Runtime) -> str:
+    if runtime.settings.publisher is not None:
+        return "named in the legal notice"
+    if not runtime.settings.is_production:
+        return "not named; only production must"
+    raise Warn("the legal notice names nobody. Set PUBLISHER_NAME before the site opens to the public.")
+
+
 CHECKS: dict[str, Callable[[Runtime], str]] = {
     "database": _database,
     "migrations": _migrations,
     "broker": _broker,
     "smtp": _smtp,
     "outbox": _outbox,
+    "publisher": _publisher,
 }
 
 
 @click.command("doctor")
 @click.option("--check", "names", multiple=True, type=click.Choice(list(CHECKS)), help="Only this; may be repeated.")
 def doctor(names: tuple[str, ...]) -> None:
-    """Check settings, database, migrations, broker, SMTP and outbox; exit 1 when something is wrong."""
+    """Check settings, database, migrations, broker, SMTP, outbox and publisher; exit 1 when something is wrong."""
     runtime = Runtime.of(_settings())
     _tell("settings", f"read, for {runtime.settings.environment}")
     is_well = True
@@ -112,6 +125,9 @@ def _settings() -> Settings:
 def _examine(name: str, runtime: Runtime) -> bool:
     try:
         _tell(name, CHECKS[name](runtime))
+    except Warn as warning:
+        _tell(name, f"WARNING: {warning}")
+        return True
     except Trouble as trouble:
         _tell(name, f"WRONG: {trouble}")
     except SQLAlchemyError as error:

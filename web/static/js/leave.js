@@ -5,6 +5,7 @@ export function startLeaveWarning(root) {
   for (const form of root.querySelectorAll("form[data-leave]")) {
     form.addEventListener("input", () => { changed = true; });
     form.addEventListener("submit", () => { changed = false; });
+    form.addEventListener("autosaved", () => { changed = false; });
   }
   window.addEventListener("beforeunload", (event) => {
     if (changed) event.preventDefault();

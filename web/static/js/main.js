@@ -1,4 +1,5 @@
 // Starts every behaviour on the page; each one is hooked by its own data-attribute and the page works without it.
+import { startAutosave } from "./autosave.js";
 import { startAutosubmit } from "./autosubmit.js";
 import { startCounters } from "./counter.js";
 import { focusFirst } from "./focus.js";
@@ -11,6 +12,7 @@ startSuggestions(document);
 startRows(document);
 startCounters(document);
 startLeaveWarning(document);
+startAutosave(document);
 startAutosubmit(document);
 startMenus(document);
 focusFirst(document);
