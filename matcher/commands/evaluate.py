@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from matcher.ranking.contenders import Contender, MissingLibrary, Setting, UnknownRanker, contenders
-from matcher.ranking.evaluation import Result, results, summary
+from matcher.ranking.evaluation import Result, in_order, results, summary
 from matcher.ranking.files import STANDARD, FileError, read_catalogue, write_lines
 from matcher.ranking.losses import loss_records
 from matcher.ranking.picture import picture
@@ -59,7 +59,7 @@ def evaluate(
 def _report(sets: Sequence[GradedSet], rankers: Mapping[str, Contender], setting: Setting) -> Report:
     for line in sorted(line for graded in sets for line in graded.unknown):
         click.echo(f"{line} is not known and was ignored", err=True)
-    found = list(_told(results(sets, rankers)))
+    found = in_order(_told(results(sets, rankers)))
     versions = {name: ranker.version for name, ranker in rankers.items()}
     return Report(setting.today, versions, bool(setting.catalogue), found, summary(found))
 

@@ -88,13 +88,20 @@ class Default:
 
 
 class _Tokenize(Protocol):
-    def __call__(self, texts: list[str], *, return_ids: bool, show_progress: bool) -> list[list[str]]: ...
+    """`bm25s.tokenize`, which has no annotations that tell what comes out."""
+
+    def __call__(self, texts: list[str], *, return_ids: bool, show_progress: bool) -> list[list[str]]:
+        """Return the words of each text."""
 
 
 class _Index(Protocol):
-    def index(self, corpus: list[list[str]], *, show_progress: bool) -> None: ...
+    """`bm25s.BM25`, as far as we use it."""
 
-    def get_scores(self, query_tokens_single: list[str]) -> Floats: ...
+    def index(self, corpus: list[list[str]], *, show_progress: bool) -> None:
+        """Learn the words of all texts, of which one at least has some."""
+
+    def get_scores(self, query_tokens_single: list[str]) -> Floats:
+        """Return the score of each text, shape (n_texts,), for some words, at least one."""
 
 
 class Bm25:
@@ -110,18 +117,23 @@ class Bm25:
         self._new: Callable[[], _Index] = library.BM25
         self._index = self._new()
         self._ids: list[str] = []
+        self._is_silent = True
 
     def fit(self, volunteers: Sequence[VolunteerInput]) -> None:
         """Learn the words of the people."""
         self._ids = [person.id for person in volunteers]
-        self._index = self._new()
-        self._index.index(self._tokens([volunteer_text(person) for person in volunteers]), show_progress=False)
+        words = self._tokens([volunteer_text(person) for person in volunteers])
+        self._is_silent = not any(words)
+        if not self._is_silent:
+            self._index = self._new()
+            self._index.index(words, show_progress=False)
 
     def order(self, need: NeedInput) -> list[str]:
         """Return everybody, by BM25."""
         words = self._tokens([need_text(need)])[0]
-        scores = self._index.get_scores(words) if words else np.zeros(len(self._ids))
-        return ordered(need.id, self._ids, scores)
+        if self._is_silent or not words:
+            return ordered(need.id, self._ids, np.zeros(len(self._ids)))
+        return ordered(need.id, self._ids, self._index.get_scores(words))
 
     def _tokens(self, texts: list[str]) -> list[list[str]]:
         return self._tokenize(texts, return_ids=False, show_progress=False)

@@ -70,12 +70,17 @@ def results(sets: Sequence[GradedSet], rankers: Mapping[str, Contender]) -> Iter
                     yield _result(trial, name, ranker)
 
 
+def in_order(found: Iterable[Result]) -> list[Result]:
+    """Return the results by trial, those across languages last; rankers keep their order."""
+    return sorted(found, key=lambda result: (result.trial.is_crossed, result.trial.name))
+
+
 def summary(found: Iterable[Result]) -> list[Row]:
     """Return a row for each trial and ranker, then for the mean within a language and for that across languages."""
     by_trial: dict[str, list[Result]] = {}
-    for result in found:
+    for result in in_order(found):
         by_trial.setdefault(result.trial.name, []).append(result)
-    ordered = sorted(by_trial.values(), key=lambda group: (group[0].trial.is_crossed, group[0].trial.name))
+    ordered = list(by_trial.values())
     rows = [row for group in ordered for row in _rows(group[0].trial.name, [[result] for result in group])]
     within = [group for group in ordered if not group[0].trial.is_crossed]
     across = [group for group in ordered if group[0].trial.is_crossed]

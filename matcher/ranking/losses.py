@@ -17,7 +17,7 @@ def loss_records(found: Iterable[Result], sets: Sequence[GradedSet]) -> Iterator
     Examples
     --------
     >>> from matcher.ranking.trials import Trial
-    >>> from matcher.ranking.types import NeedInput
+    >>> from matcher.ranking.types import NeedInput, VolunteerInput
     >>> people = (VolunteerInput("ana", "Comptable"), VolunteerInput("bo", "Jardinier"))
     >>> graded = GradedSet("small", (NeedInput("n1", "Potager"),), people, {"n1": {"bo": 2}})
     >>> outcome = Outcome(graded.needs[0], {Measure.NDCG: 0.63}, ("ana", "bo"), {"bo": 2})
