@@ -89,11 +89,21 @@ def test_two_texts_of_one_language_are_no_crossing(folder: Path) -> None:
     assert [one["name"] for one in figures(folder)["sets"]] == SETS
 
 
+def test_two_languages_graded_differently_are_no_crossing(folder: Path) -> None:
+    write(folder / "town_en_qrels.jsonl", GRADES[:1])
+
+    assert [one["name"] for one in figures(folder)["sets"]] == SETS
+
+
 def test_differences_are_against_the_ranker_named_first(folder: Path) -> None:
+    plurals = folder / "town_fr_volunteers.jsonl"
+    plurals.write_text(plurals.read_text(encoding="utf-8").replace('r"', 'rs"'), encoding="utf-8")
+
     rows = figures(folder, "--set", "town_fr", "--ranker", "current", "--ranker", "default")["results"]
 
     current, default = rows[:2]
     assert (current["ranker"], default["ranker"]) == ("current", "default")
+    assert default["ndcg_10"]["mean"] < current["ndcg_10"]["mean"]
     difference = default["ndcg_10"]["mean"] - current["ndcg_10"]["mean"]
     assert default["differences"]["ndcg_10"]["mean"] == pytest.approx(difference, abs=2e-6)
 
@@ -125,19 +135,20 @@ def test_every_output_is_written_and_the_picture_names_every_set(folder: Path) -
 
 
 def test_losses_tell_who_was_missed_and_who_stood_there_instead(folder: Path) -> None:
-    write(folder / "town_fr_qrels.jsonl", [{"need_id": "n0", "grades": {"v8": 3}}, *GRADES[1:]])
-    crowd = [{"id": f"w{n}", "headline": "comptable " * 40} for n in range(12)]
+    write(folder / "town_fr_qrels.jsonl", [{"need_id": "n0", "grades": {"v7": 2, "v8": 3, "best": 3}}, *GRADES[1:]])
+    crowd = [{"id": f"w{n}", "headline": "comptable " * 40} for n in range(10)]
+    crowd.append({"id": "best", "headline": "T0 comptable"})
     with (folder / "town_fr_volunteers.jsonl").open("a", encoding="utf-8") as stream:
         stream.writelines(json.dumps(person) + "\n" for person in crowd)
 
     result = run(folder, "--set", "town_fr", "--ranker", "default", "--losses", "-")
 
     worst = json.loads(result.stdout.splitlines()[0])
-    assert (worst["set"], worst["title"], worst["ndcg_10"]) == ("town_fr", "T0", 0)
-    [missed] = worst["missed"]
-    assert (missed["volunteer_id"], missed["grade"]) == ("v8", 3)
-    assert missed["rank"] > 10
-    assert [one["rank"] for one in worst["instead"]] == list(range(1, 11))
+    assert (worst["set"], worst["title"]) == ("town_fr", "T0")
+    assert 0.4 < worst["ndcg_10"] < 0.8
+    assert [(one["volunteer_id"], one["grade"]) for one in worst["missed"]] == [("v8", 3), ("v7", 2)]
+    assert min(one["rank"] for one in worst["missed"]) > 10
+    assert [one["rank"] for one in worst["instead"]] == list(range(2, 11)), "the best one of all came first"
     assert max(len(one["text"]) for one in worst["instead"]) == 120
 
 
@@ -183,6 +194,10 @@ def test_a_folder_without_sets_or_with_half_a_set_is_refused(folder: Path) -> No
     assert "holds no file NAME_needs.jsonl" in refused(run(folder / "empty"))
     assert "is not a folder" in refused(run(folder / "none"))
 
+    (folder / "town_en_qrels.jsonl.gz").write_bytes(b"")
+    assert "town_en_qrels.jsonl: is there twice" in refused(run(folder))
+
+    (folder / "town_en_qrels.jsonl.gz").unlink()
     (folder / "town_fr_qrels.jsonl").unlink()
     assert "town_fr_qrels.jsonl: is not there" in refused(run(folder))
 

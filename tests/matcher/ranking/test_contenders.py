@@ -8,7 +8,8 @@ import pytest
 from matcher.ranking.contenders import CONTENDERS, Contender, MissingLibrary, Setting, UnknownRanker, contenders
 from matcher.ranking.lot import lot
 from matcher.ranking.ranker import Ranker
-from matcher.ranking.records import CatalogueSkill
+from matcher.ranking.records import catalogue_skill_from
+from matcher.ranking.schema import Fields
 from matcher.ranking.types import NeededSkill, NeedInput, OfferedSkill, VolunteerInput
 
 DAY = date(2026, 11, 2)
@@ -70,7 +71,7 @@ def test_the_current_ranker_is_the_one_that_the_service_runs() -> None:
 
 def test_the_current_ranker_reads_the_catalogue() -> None:
     people = [*PEOPLE[:8], VolunteerInput("dee", "Gardens", skills=(OfferedSkill("bookkeeping"),), language="en")]
-    skill = CatalogueSkill("s1", ("comptabilité", "bookkeeping"), ())
+    skill = catalogue_skill_from(Fields({"uri": "s1", "labels": {"fr": "comptabilité", "en": "bookkeeping"}}))
     ranker = contenders(["current"], Setting(DAY, [skill]))["current"]
 
     ranker.fit(people)
