@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from email.utils import format_datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -121,4 +122,5 @@ def _mail(session: Session, office: Office, row: OutboxRow, message: outbox.Send
 def _deliver(office: Office, context: MailContext, code: MailCode) -> None:
     message = compose(context, code)
     if message is not None:
-        office.mailbox.add(message.as_bytes(), [message.recipient])
+        dated = f"Date: {format_datetime(context.now)}\r\n".encode() + message.as_bytes()
+        office.mailbox.add(dated, [message.recipient])

@@ -71,6 +71,14 @@ class Mailbox:
         for name in self.list():
             (self.folder / name).unlink(missing_ok=True)
 
+    def sort_by_date(self) -> None:
+        """Number the mails anew in the order of their dates; only while nobody else writes here."""
+        dated = [(self.read(name).message["Date"].datetime, name) for name in self.list()]
+        for number, (_, name) in enumerate(sorted(dated), start=1):
+            (self.folder / name).rename(self.folder / f".{number:08d}.sorted")
+        for path in self.folder.glob(".*.sorted"):
+            path.rename(self.folder / f"{path.stem.lstrip('.')}.eml")
+
     def _name_it(self, part: str) -> str:
         """Link the finished file to the next free number; two writers never take the same one."""
         names = self.list()

@@ -58,6 +58,7 @@ def build_world(session: Session, now: datetime, making: Making) -> None:
         making.tell(f"  {len(cast.volunteers)} volunteers")
         office = Office(making.settings, Links(making.settings), mailbox, _fitted(session))
         _play_all(session, cast, office, making)
+        mailbox.sort_by_date()
 
 
 def _fitted(session: Session) -> RankerState:
