@@ -1,47 +1,45 @@
 """Which pages are looked at, by whom, and how their address is found in the demo world."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from playwright.sync_api import Page
+from tests.look.finders import Way, at, first_link, mail_link, mail_page
 
 COORDINATOR = "camille.bertholon@binome.example"
 MEMBER = "odile.faucher@jardins-de-la-duchere.example"
 VOLUNTEER = "marie.lemoine@binome-demo.example"
+GIVER = "virginie.roussel@binome-demo.example"
 ADMINISTRATOR = "admin@binome.example"
+SEND = "main form button[type=submit]"
 
-Way = Callable[[Page, str], str]
+INVITATION = r": \d+ (heures|hours) (pour|for) "
+THANKS = "^(Merci pour votre oui|Thank you for your yes) ?:"
+GOOD_NEWS = "^(Bonne nouvelle|Good news)"
+BY_TELEPHONE = "^(Votre réponse par téléphone|Your answer by telephone)"
+
+DESK = first_link("/reviews", "/reviews/", "Refaire notre suivi")
+SUBMITTED = first_link("/reviews", "/reviews/", "Rendre notre site")
+OPEN_LINE = first_link("/reviews", "/reviews/", "Construire un parcours")
+LINE = first_link(OPEN_LINE, "/reviews/", ending="/line")
+DRAFT = first_link("/my/needs", "/my/needs/", "Dessiner les étiquettes")
+MISSION = first_link("/missions", "/missions/")
+COMPLETED = first_link("/missions", "/missions/", "Relire nos assurances")
 
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """One page: its picture's name, who is signed in (nobody: an empty text) and the way to its path."""
+    """One page: its picture's name, who is signed in (nobody: an empty text), the way to its path, and the button
+    that is pressed there (none: an empty text)."""
 
     name: str
     who: str
     path: Way
+    press: str = ""
 
 
-def at(path: str) -> Way:
-    """The page at a fixed path."""
-    return lambda _page, _address: path
-
-
-def first_link(path: str, beginning: str, text: str = "") -> Way:
-    """The first link on a page whose address begins so, and which holds a text."""
-
-    def find(page: Page, address: str) -> str:
-        page.goto(address + path)
-        links = page.locator(f'main a[href^="{beginning}"]')
-        found = links.filter(has_text=text) if text else links
-        return str(found.first.get_attribute("href"))
-
-    return find
-
-
-PAGES = (
+PUBLIC = (
     Looked("home", "", at("/")),
     Looked("needs", "", at("/needs")),
+    Looked("needs-none", "", at("/needs?q=zeppelin")),
     Looked("need", "", first_link("/needs", "/needs/")),
     Looked("ranking", "", at("/how-it-ranks")),
     Looked("legal", "", at("/legal")),
@@ -49,25 +47,77 @@ PAGES = (
     Looked("accessibility", "", at("/accessibility")),
     Looked("contact", "", at("/contact")),
     Looked("sign-in", "", at("/sign-in")),
+    Looked("sign-in-refused", "", at("/sign-in"), press=SEND),
+    Looked("reset", "", at("/reset")),
     Looked("register", "", at("/register")),
     Looked("register-association", "", at("/register?as=association")),
+    Looked("register-refused", "", at("/register?as=volunteer"), press=SEND),
+    Looked("nothing", "", at("/nothing-here")),
+)
+MAILS = (
     Looked("inbox", "", at("/demo/inbox")),
     Looked("mail", "", first_link("/demo/inbox", "/demo/inbox/")),
-    Looked("nothing", "", at("/nothing-here")),
+    Looked("mail-invitation", "", mail_page(INVITATION)),
+    Looked("mail-good-news", "", mail_page(GOOD_NEWS)),
+    Looked("answer", "", mail_link(INVITATION, "/answer/")),
+    Looked("answered", "", mail_link(THANKS, "/answer/")),
+    Looked("answer-withdraw", "", mail_link(THANKS, "/answer/", "/withdraw")),
+    Looked("yes", "", mail_link(GOOD_NEWS, "/yes/")),
+    Looked("yes-refuse", "", mail_link(GOOD_NEWS, "/yes/", "/refuse")),
+    Looked("correct", "", mail_link(BY_TELEPHONE, "/correct/")),
+    Looked("unsubscribe", "", mail_link(INVITATION, "/unsubscribe/")),
+    Looked("link-unknown", "", at("/answer/1.nothing")),
+)
+COORDINATION = (
     Looked("reviews", COORDINATOR, at("/reviews")),
-    Looked("desk", COORDINATOR, first_link("/reviews", "/reviews/", "Refaire notre suivi")),
+    Looked("desk", COORDINATOR, DESK),
+    Looked("preview", COORDINATOR, first_link(DESK, "/reviews/", ending="/preview")),
+    Looked("set-aside", COORDINATOR, first_link(DESK, "/reviews/", ending="/set-aside")),
+    Looked("find-people", COORDINATOR, first_link(DESK, "/reviews/", ending="/people")),
+    Looked("hold", COORDINATOR, first_link(DESK, "/reviews/", ending="/hold")),
+    Looked("close", COORDINATOR, first_link(DESK, "/reviews/", ending="/close")),
+    Looked("line", COORDINATOR, first_link(OPEN_LINE, "/reviews/", ending="/line")),
+    Looked("telephone", COORDINATOR, first_link(LINE, "/line/", ending="/telephone")),
+    Looked("submitted", COORDINATOR, SUBMITTED),
+    Looked("changes", COORDINATOR, first_link(SUBMITTED, "/reviews/", ending="/changes")),
+    Looked("refuse-need", COORDINATOR, first_link(SUBMITTED, "/reviews/", ending="/refuse")),
     Looked("board", COORDINATOR, at("/board")),
     Looked("associations", COORDINATOR, at("/associations")),
+    Looked("association-coordinated", COORDINATOR, first_link("/associations", "/associations/")),
     Looked("missions-coordinator", COORDINATOR, at("/missions")),
-    Looked("my-needs", MEMBER, at("/my/needs")),
-    Looked("new-need", MEMBER, at("/my/needs/new")),
-    Looked("my-need", MEMBER, first_link("/my/needs", "/my/needs/")),
-    Looked("association", MEMBER, at("/associations")),
-    Looked("missions-member", MEMBER, at("/missions")),
-    Looked("account", MEMBER, at("/account")),
-    Looked("profile", VOLUNTEER, at("/profile")),
-    Looked("profile-time", VOLUNTEER, at("/profile/time")),
-    Looked("profile-skills", VOLUNTEER, at("/profile/skills")),
-    Looked("missions-volunteer", VOLUNTEER, at("/missions")),
+    Looked("mission-coordinator", COORDINATOR, first_link("/missions", "/missions/", "Filmer notre concert")),
     Looked("board-administrator", ADMINISTRATOR, at("/board")),
 )
+ASSOCIATION = (
+    Looked("my-needs", MEMBER, at("/my/needs")),
+    Looked("new-need", MEMBER, at("/my/needs/new")),
+    Looked("my-need", MEMBER, first_link("/my/needs", "/my/needs/", "Refaire notre suivi")),
+    Looked("my-draft", MEMBER, DRAFT),
+    Looked("edit-need", MEMBER, first_link(DRAFT, "/my/needs/", ending="/edit")),
+    Looked("send-need", MEMBER, first_link(DRAFT, "/my/needs/", ending="/submit")),
+    Looked("association", MEMBER, at("/associations")),
+    Looked("association-edit", MEMBER, first_link("/associations", "/associations/", ending="/edit")),
+    Looked("missions-member", MEMBER, at("/missions")),
+    Looked("account", MEMBER, at("/account")),
+    Looked("change-address", MEMBER, at("/account/address")),
+    Looked("change-password", MEMBER, at("/account/password"), press=SEND),
+)
+GIVING = (
+    Looked("profile", VOLUNTEER, at("/profile")),
+    Looked("profile-text", VOLUNTEER, at("/profile/text")),
+    Looked("profile-time", VOLUNTEER, at("/profile/time")),
+    Looked("profile-skills", VOLUNTEER, at("/profile/skills")),
+    Looked("profile-places", VOLUNTEER, at("/profile/places")),
+    Looked("profile-mail", VOLUNTEER, at("/profile/mail")),
+    Looked("erase", VOLUNTEER, at("/profile/erase")),
+    Looked("missions-volunteer", VOLUNTEER, at("/missions")),
+    Looked("mission", VOLUNTEER, MISSION),
+    Looked("mission-begin", VOLUNTEER, first_link(MISSION, "/missions/", ending="/begin")),
+    Looked("mission-no", VOLUNTEER, first_link(MISSION, "/missions/", ending="/no-in-the-end")),
+    Looked("apply", VOLUNTEER, first_link(first_link("/needs", "/needs/"), "/needs/", ending="/apply")),
+)
+ENDED = (
+    Looked("mission-completed", GIVER, COMPLETED),
+    Looked("certificate", GIVER, first_link(COMPLETED, "/missions/", ending="/certificate")),
+)
+PAGES = PUBLIC + MAILS + COORDINATION + ASSOCIATION + GIVING + ENDED

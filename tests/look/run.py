@@ -19,7 +19,7 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 from matcher.demo.tour import PASSWORD
-from tests.look.pages import PAGES
+from tests.look.pages import PAGES, Looked
 from tests.servers import chromium
 
 ROOT = Path(__file__).parents[2]
@@ -104,7 +104,7 @@ def take(address: str, only: list[str]) -> None:
                     sign_in(page, address, who)
                 for one in PAGES:
                     if one.who == who and (not only or one.name in only):
-                        shoot(page, address, one.name, one.path(page, address), language)
+                        shoot(page, address, one, language)
                 context.close()
         browser.close()
 
@@ -117,14 +117,21 @@ def sign_in(page: Page, address: str, email: str) -> None:
     page.locator("main form button[type=submit]").first.click()
 
 
-def shoot(page: Page, address: str, name: str, path: str, language: str) -> None:
+def shoot(page: Page, address: str, one: Looked, language: str) -> None:
     """Take one page at both widths."""
+    try:
+        path = one.path(page, address)
+    except LookupError as missing:
+        print(f"{one.name} ({language}): NOT FOUND, {missing}", flush=True)
+        return
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         page.goto(address + path)
-        page.screenshot(path=SHOTS / f"{name}-{language}-{width}.png", full_page=True)
-        page.screenshot(path=SHOTS / "top" / f"{name}-{language}-{width}.png")
-    print(f"{name} ({language}): {path}")
+        if one.press:
+            page.locator(one.press).first.click()
+        page.screenshot(path=SHOTS / f"{one.name}-{language}-{width}.png", full_page=True)
+        page.screenshot(path=SHOTS / "top" / f"{one.name}-{language}-{width}.png")
+    print(f"{one.name} ({language}): {path}", flush=True)
 
 
 if __name__ == "__main__":
