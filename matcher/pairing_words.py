@@ -115,6 +115,10 @@ THANKS: dict[PairingStatus, str] = {
     P.ABANDONED: marked("It ended before its time. The hours done are kept."),
     P.EXPIRED: marked("The invitation had no answer in time. It is held against nobody."),
 }
+TO_OTHERS: dict[PairingStatus, str] = {
+    P.SET_ASIDE: marked("The person was thanked, and is not put forward for this need."),
+    P.DECLINED: marked("The volunteer said no. Somebody else can be asked at once; nothing more is expected."),
+}
 
 
 def label_in_words(told: Told) -> str:
@@ -127,7 +131,8 @@ def next_in_words(told: Told) -> str:
     """Say who does what next, and by when."""
     if told.status in NEXT:
         return NEXT[told.status](told)
-    return told.say(THANKS[told.status])
+    kept = None if told.reader is Reader.VOLUNTEER else TO_OTHERS.get(told.status)
+    return told.say(kept or THANKS[told.status])
 
 
 def _applied(told: Told) -> str:
@@ -163,10 +168,20 @@ def _accepted(told: Told) -> str:
         if day is None:
             return told.say("It is your turn: would you like to meet this person?")
         return told.say("It is your turn: would you like to meet this person? Please answer by %(day)s.", day=day)
+    if told.reader is Reader.VOLUNTEER:
+        return _accepted_by_reader(told, day)
     if day is None:
         return told.say("%(association)s reads the profile, without the name, and answers.")
     return told.say(
         "%(association)s reads the profile, without the name, and answers by %(day)s at the latest.", day=day
+    )
+
+
+def _accepted_by_reader(told: Told, day: str | None) -> str:
+    if day is None:
+        return told.say("%(association)s reads your profile, without your name, and answers you.")
+    return told.say(
+        "%(association)s reads your profile, without your name, and answers you by %(day)s at the latest.", day=day
     )
 
 
@@ -175,7 +190,7 @@ def _confirmed(told: Told) -> str:
         return told.say("The two sides get to know each other; either says when the work begins.")
     day = told.day(Clock.ASK_TALKED)
     if day is None:
-        return told.say("Have you been able to talk? Say below that you begin, or that in the end it is no.")
+        return told.say("Have you been able to talk? Say that you begin, or that in the end it is no.")
     return told.say(
         "Whoever reads this first calls or writes; a first talk binds nobody. We ask for news on %(day)s.", day=day
     )

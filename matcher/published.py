@@ -15,6 +15,8 @@ _LINK = re.compile(
     re.IGNORECASE,
 )
 _REGION = "FR"
+_BREAKABLE = re.compile("[ \t\r\n\f\v]+")
+_LEFT_HANGING = " ,;:.…–—(«\u00a0\u202f"
 
 
 def contacts_in(text: str) -> tuple[str, ...]:
@@ -29,6 +31,14 @@ def published(language: str, text: str) -> str:
         parts += [text[position:start], translate(language, "[contact removed]")]
         position = end
     return "".join([*parts, text[position:]])
+
+
+def excerpt(text: str, length: int) -> str:
+    """Return the beginning of a text on one line, cut between two words; its no-break spaces stay."""
+    line = _BREAKABLE.sub(" ", text).strip()
+    if len(line) <= length:
+        return line
+    return line[:length].rpartition(" ")[0].rstrip(_LEFT_HANGING) + "…"
 
 
 def _spans(text: str) -> list[tuple[int, int]]:

@@ -1,6 +1,7 @@
 """Dates, times, hours, places, skills and reasons as words, for pages and mails. Holds no mail and no markup."""
 
 import hashlib
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
@@ -22,6 +23,8 @@ LOCALES = {"fr": "fr_FR", "en": "en_GB"}
 HOME_ZONE = "Europe/Paris"
 NEAR_DAYS = 180
 DAYS_PER_WEEK = 7
+FEW_HOURS = 10
+NEAR_KM = 10
 
 
 def join_words(language: str, words: Iterable[str]) -> str:
@@ -37,6 +40,11 @@ def quoted(language: str, text: str) -> str:
 def number_in_words(language: str, number: float) -> str:
     """Return a number with at most one decimal, as the language writes it."""
     return format_decimal(number, format="#,##0.#", locale=LOCALES[language])
+
+
+def spare_hours_in_words(language: str, hours: float) -> str:
+    """Return hours that were reckoned, not stated: never more than they are, in halves below ten, whole above."""
+    return hours_in_words(language, math.floor(hours) if hours >= FEW_HOURS else math.floor(hours * 2) / 2)
 
 
 def hours_in_words(language: str, hours: float) -> str:
@@ -123,7 +131,8 @@ def commune_in_words(code: str) -> str:
         return code
     name = commune.name.replace("er Arrondissement", "er").replace("e Arrondissement", "e")
     department = {d.code: d.name for d in communes.departments()}.get(commune.department, "")
-    return name if department in {"", name, commune.name} else f"{name} ({department})"
+    full = name if department in {"", name, commune.name} else f"{name} ({department})"
+    return full.replace("'", "’")
 
 
 def effort_in_words(language: str, need: Need) -> str:
@@ -135,9 +144,11 @@ def effort_in_words(language: str, need: Need) -> str:
         weeks = max(1, round(((need.ends_on - need.starts_on).days + 1) / DAYS_PER_WEEK))
         data = {"effort": text}
         text = translate_plural(language, "%(effort)s in %(n)s week", "%(effort)s over %(n)s weeks", weeks, data)
+    if need.together_hours and need.together_hours >= need.total_hours:
+        return translate(language, "%(effort)s, all of it together", {"effort": text})
     if need.together_hours:
         data = {"effort": text, "together": hours_in_words(language, need.together_hours)}
-        text = translate(language, "%(effort)s, %(together)s of which together", data)
+        text = translate(language, "%(effort)s, including %(together)s together", data)
     return text
 
 
@@ -209,7 +220,7 @@ def _plain(sentence: str) -> Callable[[str, Mapping[str, Json]], str]:
 def _with_hours(sentence: str) -> Callable[[str, Mapping[str, Json]], str]:
     def words(language: str, reason: Mapping[str, Json]) -> str:
         data = {
-            "available": hours_in_words(language, _figure(reason, "available")),
+            "available": spare_hours_in_words(language, _figure(reason, "available")),
             "needed": number_in_words(language, _figure(reason, "needed")),
         }
         return translate(language, sentence, data)
@@ -224,7 +235,7 @@ def _matched_words(language: str, reason: Mapping[str, Json]) -> str:
 
 def _common_slots(language: str, reason: Mapping[str, Json]) -> str:
     slots = weekly_in_words(language, [_slot(text) for text in _texts(reason, "slots")])
-    data = {"slots": slots, "hours": hours_in_words(language, _figure(reason, "hours"))}
+    data = {"slots": slots, "hours": spare_hours_in_words(language, _figure(reason, "hours"))}
     return translate(language, "free at the same times: %(slots)s (%(hours)s in all)", data)
 
 
@@ -242,13 +253,19 @@ def _stale(language: str, reason: Mapping[str, Json]) -> str:
 
 
 def _distance(language: str, reason: Mapping[str, Json]) -> str:
-    return translate(language, "%(km)s km away", {"km": number_in_words(language, _figure(reason, "km"))})
+    km = _figure(reason, "km")
+    if km < 1:
+        return translate(language, "less than 1 km away")
+    return translate(language, "%(km)s km away", {"km": number_in_words(language, km if km < NEAR_KM else round(km))})
 
 
 def _languages(language: str, reason: Mapping[str, Json]) -> str:
     names = Locale.parse(LOCALES[language]).languages
     words = [str(names.get(code, code)) for code in _texts(reason, "languages")]
-    return translate(language, "languages in common: %(languages)s", {"languages": join_words(language, words)})
+    data = {"languages": join_words(language, words)}
+    return translate_plural(
+        language, "language in common: %(languages)s", "languages in common: %(languages)s", len(words), data
+    )
 
 
 REASONS: dict[ReasonCode, Callable[[str, Mapping[str, Json]], str]] = {

@@ -39,8 +39,14 @@ def figures(board: Board) -> Figures:
         funnel=funnel(steps),
         funnel_rows=[(name, str(number), _share(number, counted.posted)) for name, number in steps],
         waits=[
-            (gettext("From opening to the first suggestions, half of the needs"), _days(board.days_to_suggestions)),
-            (gettext("From opening until all places are taken, half of the needs"), _days(board.days_to_fill)),
+            (
+                gettext("From opening to the first suggestions: half of the needs take at most"),
+                _days(board.days_to_suggestions),
+            ),
+            (
+                gettext("From opening until all places are taken: half of the needs take at most"),
+                _days(board.days_to_fill),
+            ),
         ],
         asked=_never_asked(board),
         pairings=[(status_label(language(), status), str(number)) for status, number in board.pairings.items()],

@@ -122,7 +122,7 @@ MISSION_ACTS: dict[Act, MissionAct] = {
     Act.WITHDRAW: MissionAct(
         _("I have changed my mind"),
         _("Your yes or your proposal is taken back, without a reason. Whoever knew of it is told."),
-        _("Take it back"), "danger", StepForm, _withdraw,
+        _("Take my answer back"), "danger", StepForm, _withdraw,
     ),
     Act.BEGIN: MissionAct(
         _("We begin"),

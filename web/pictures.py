@@ -15,7 +15,7 @@ from markupsafe import Markup
 from matcher.ranking.types import WeeklySlot
 
 DAYS = range(7)
-CELL_WIDTH, CELL_HEIGHT, STEP_X, STEP_Y, LEFT, TOP = 18, 12, 20, 18, 60, 18
+CELL_WIDTH, CELL_HEIGHT, STEP_X, STEP_Y, LEFT, TOP = 18, 12, 20, 18, 66, 18
 BAR_WIDTH = 1000
 FUNNEL_WIDTH, FUNNEL_ROW = 320, 38
 
@@ -122,7 +122,7 @@ def part_name(part: Part) -> str:
 def _week(title: str, words: str, wanted: frozenset[Cell], given: frozenset[Cell]) -> Markup:
     fits = {Cell(day, part): _fit(Cell(day, part), wanted, given) for part in Part for day in DAYS}
     return Markup(
-        '<svg class="week-grid" viewBox="0 0 200 90" role="img"><title>{}</title><desc>{}</desc>{}{}{}</svg>'
+        '<svg class="week-grid" viewBox="0 0 206 90" role="img"><title>{}</title><desc>{}</desc>{}{}{}</svg>'
     ).format(title, words, _day_letters(), _part_names(), _cells(fits))
 
 

@@ -151,6 +151,7 @@ def _due_words(one: Waiting, due_at: datetime | None, late: bool, today: date) -
         return str(gettext("waiting since %(day)s", day=day_of(one.since, today)))
     sentences = {
         Task.NEED: gettext("promised by %(day)s: late") if late else gettext("promised by %(day)s"),
+        Task.APPLICATION: gettext("without an answer, administrators are told on %(day)s"),
         Task.YES: gettext("ends without news on %(day)s"),
         Task.MISSION: gettext("ends without news on %(day)s"),
     }

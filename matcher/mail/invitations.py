@@ -13,6 +13,7 @@ from matcher.mail.context import PairingCase
 from matcher.mail.facts import need_facts
 from matcher.mail.letter import Letter
 from matcher.models.suggestion import Suggestion
+from matcher.published import excerpt
 from matcher.ranking.types import ReasonCode
 
 # The times in common are left out: the mail says just above when the work is done.
@@ -149,9 +150,7 @@ def _reasons(case: PairingCase) -> list[Mapping[str, Json]]:
 
 
 def _summary(case: PairingCase) -> tuple[str, ...]:
-    text = " ".join(case.free_text(case.need.description).split())
-    if len(text) > SUMMARY_MAX:
-        text = text[:SUMMARY_MAX].rsplit(" ", 1)[0] + "…"
+    text = excerpt(case.free_text(case.need.description), SUMMARY_MAX)
     return (wording.quoted(case.language, text),) if text else ()
 
 

@@ -19,12 +19,12 @@ def need_received(case: NeedCase) -> Letter:
         subject=case.say("We have received your need %(need)s", need=case.title),
         paragraphs=(
             case.say("Thank you: your need %(need)s has reached us.", need=case.title),
-            case.say("We read it and answer you by %(day)s at the latest.", day=promised),
+            case.say("We will read it and answer you by %(day)s at the latest.", day=promised),
             case.say("Until then nothing is published, and you can still change it."),
         ),
         facts=(*subject_facts(case), (case.say("Answer promised by"), promised)),
         button=case.to_need(case.say("See my need")),
-        after=(case.say("Should we be late, we write to you with a new date."),),
+        after=(case.say("Should we be late, we will write to you with a new date."),),
     )
 
 

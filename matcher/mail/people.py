@@ -124,7 +124,7 @@ def _mission_goes_on(case: PairingCase, subject: str) -> Letter:
 
 def _offer(case: PairingCase, found: bool) -> tuple[str, ...]:
     if found:
-        return (case.say("Here are open needs that ask for much the same skills; they may speak to you:"),)
+        return (case.say("Here are open needs that ask for much the same skills; they may suit you:"),)
     return (case.say("Other associations are looking for somebody: have a look when you like."),)
 
 

@@ -1,5 +1,6 @@
 """How the two sides of a mission reach each other. The only place that reads addresses and numbers for a page."""
 
+import re
 from dataclasses import dataclass
 
 from matcher.actors import Actor
@@ -43,4 +44,10 @@ def of_association(pairing: Pairing) -> tuple[Contact, ...]:
 
 
 def _contact(account: Account) -> Contact:
-    return Contact(account.name, account.email, account.phone)
+    return Contact(account.name, account.email, _spaced(account.phone) if account.phone else None)
+
+
+def _spaced(phone: str) -> str:
+    """Write a French number kept without spaces as it is read, “+33 6 39 98 10 01”; others stay as they are."""
+    found = re.fullmatch(r"\+33([1-9])(\d\d)(\d\d)(\d\d)(\d\d)", phone)
+    return f"+33 {' '.join(found.groups())}" if found else phone

@@ -1,7 +1,6 @@
 """The needs that people look for, as cards and as a page in the reader's language; free text without contacts."""
 
 import re
-import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -19,7 +18,7 @@ from matcher.models.association import Association
 from matcher.models.need import Need, NeedLocation, NeedSkill
 from matcher.models.states import PUBLIC, NeedStatus
 from matcher.policies import visible
-from matcher.published import published
+from matcher.published import excerpt, published
 from matcher.queries.similar_needs import similar_needs
 from matcher.ranking.types import Importance, Mode, WeeklySlot
 
@@ -207,7 +206,7 @@ def _card(language: str, need: Need) -> NeedCard:
         association=published(language, need.association.name),
         place=wording.where_in_words(language, need),
         effort=wording.effort_in_words(language, need),
-        summary=textwrap.shorten(text, SUMMARY_LENGTH, placeholder=" …"),
+        summary=excerpt(text, SUMMARY_LENGTH),
         skills=_skills(language, need, Importance.REQUIRED),
         language=need.language,
         status=need.status,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from matcher.published import contacts_in, published
+from matcher.published import contacts_in, excerpt, published
 
 CONTACTS = [
     "06 12 34 56 78", "06.12.34.56.78", "0612345678", "+33 6 12 34 56 78", "0033612345678",
@@ -40,3 +40,11 @@ def test_several_contacts_are_told_in_their_order() -> None:
 
 def test_ten_megabytes_are_read_in_reasonable_time() -> None:
     assert published("en", "a." * 200_000).startswith("a.a.")
+
+
+def test_an_excerpt_ends_after_a_whole_word_and_keeps_its_no_break_spaces() -> None:
+    text = "Ils disent «\u202fça va\u202f»\u00a0:\nrien de plus, vraiment, jamais"
+
+    assert excerpt(text, 200) == text.replace("\n", " ")
+    assert excerpt(text, 38) == "Ils disent «\u202fça va\u202f»\u00a0: rien de plus…"
+    assert excerpt(text, 24) == "Ils disent «\u202fça va\u202f»…"

@@ -25,7 +25,7 @@ REASONS = {
 FRENCH = {
     ReasonCode.MATCHED_SKILLS: "compétences en commun\u00a0: Comptabilité associative et Poterie",
     ReasonCode.MATCHED_WORDS: "mots en commun\u00a0: «\u202fbilan\u202f» et «\u202fbudget\u202f»",
-    ReasonCode.HOURS_FIT: "18,5 heures disponibles pour 12 demandées",
+    ReasonCode.HOURS_FIT: "18 heures disponibles pour 12 demandées",
     ReasonCode.RECONFIRM_AVAILABILITY: "disponibilités indiquées le jeudi 1er janvier 2026, à confirmer",
     ReasonCode.COMMON_SLOTS: "libre aux mêmes moments\u00a0: lundi de 18\u00a0h à 20\u00a0h\u00a030, "
     "dimanche de 22\u00a0h à 0\u00a0h (4,5 heures en tout)",

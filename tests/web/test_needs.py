@@ -163,7 +163,7 @@ def test_a_filled_need_thanks_and_shows_two_similar_ones(world: World, app: Flas
 
     assert "This need has found its people" in answer.text
     assert len(answer.page.select("section[aria-labelledby=similar] li h3")) == 2
-    assert "Propose my help" not in answer.text
+    assert "Offer my help" not in answer.text
 
 
 def test_applying_sends_the_proposal_once_however_often_it_is_pressed(world: World, app: Flask) -> None:
@@ -203,7 +203,7 @@ def test_each_reader_is_told_what_she_can_do(world: World, app: Flask) -> None:
         "own association": Visitor(app, world.member(need).account),
         "describe your skills first": Visitor(app, world.person().account),
         "confirm your e-mail address first": Visitor(app, unconfirmed.account),
-        "Propose my help": Visitor(app),
+        "Offer my help": Visitor(app),
     }
 
     for words, visitor in pages.items():

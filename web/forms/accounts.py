@@ -59,7 +59,7 @@ class PersonForm(FlaskForm):
     name = StringField(_("First and last name"), [Filled(), Plain(), AtMost(NAME_MAX)], filters=[stripped])
     email = EmailField(_("E-mail address"), [Filled(), Plain(), AtMost(255), Address()], filters=[stripped])
     password = PasswordField(_("Password"), [Filled(), Strong()])
-    is_adult = BooleanField(_("I am 18 or older."), [Ticked()])
+    is_adult = BooleanField(_("I am 18 or older"), [Ticked()])
 
 
 class VolunteerSignUpForm(PersonForm):

@@ -35,7 +35,10 @@ class AssociationForm(FlaskForm):
     @classmethod
     def of(cls, association: Association) -> "AssociationForm":
         """Return the form filled with what the association says now."""
-        return cls(obj=association, commune=label_of(association.commune) if association.commune else "")
+        form = cls(obj=association)
+        if association.commune and form.commune.data == association.commune:
+            form.commune.data = label_of(association.commune)
+        return form
 
 
 class InviteForm(FlaskForm):

@@ -43,7 +43,7 @@ MODES = [
     SelectChoice(Mode.HYBRID, _("Partly on site, partly remote")),
     SelectChoice(Mode.REMOTE, _("Remote")),
 ]
-IMPORTANCES = [SelectChoice(Importance.REQUIRED, _("Needed")), SelectChoice(Importance.USEFUL, _("A plus"))]
+IMPORTANCES = [SelectChoice(Importance.REQUIRED, _("Needed")), SelectChoice(Importance.USEFUL, _("Nice to have"))]
 TIMES = [
     SelectChoice(Times.PREFERRED, _("Preferred: other times can be agreed")),
     SelectChoice(Times.FIXED, _("Fixed: no other times")),

@@ -25,7 +25,8 @@ NO_REASONS = (PairingReason.NO_TIME, PairingReason.NOT_MY_FIELD, PairingReason.D
 
 
 def _words(codes: tuple[PairingReason | EndReason, ...]) -> list[tuple[str, str]]:
-    return [(code.value, gettext(CODES[code])) for code in codes]
+    words = [(code.value, str(gettext(CODES[code]))) for code in codes]
+    return [(code, text[:1].upper() + text[1:]) for code, text in words]
 
 
 class OpenNeedForm(FlaskForm):
@@ -123,7 +124,7 @@ class TelephoneForm(FlaskForm):
         super().__init__(*args, **values)
         yes, no, later = gettext("Yes"), gettext("No"), gettext("Not now, ask me later")
         self.heard.choices = [(YES, yes), (NO, no), (NOT_NOW, later)]
-        self.reason.choices = [("", gettext("not said")), *_words(NO_REASONS)]
+        self.reason.choices = [("", gettext("Not said")), *_words(NO_REASONS)]
 
     def validate_heard(self, field: RadioField) -> None:
         """Demand an answer, and a date with “not now”."""
