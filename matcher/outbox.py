@@ -47,6 +47,14 @@ class RankNeed(Message):
 
 
 @dataclass(frozen=True, slots=True)
+class RankOpenNeeds(Message):
+    """Rank all needs that are ranked, a few at a time, from an id on; each change of the weights asks for its own."""
+
+    kind: ClassVar[str] = "rank_open_needs"
+    after_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class RefreshVolunteer(Message):
     """Rank again the open needs that a volunteer's change may touch."""
 
@@ -109,7 +117,8 @@ class SendAccountMail(Message):
 
 
 MESSAGES: dict[str, type[Message]] = {
-    cls.kind: cls for cls in (RankNeed, RefreshVolunteer, AdvanceLine, SendInvitation, SendMail, SendAccountMail)
+    cls.kind: cls
+    for cls in (RankNeed, RankOpenNeeds, RefreshVolunteer, AdvanceLine, SendInvitation, SendMail, SendAccountMail)
 }
 
 

@@ -15,11 +15,12 @@ from matcher.models.pairing import Pairing
 from matcher.models.states import PUBLIC, NeedStatus
 from matcher.models.suggestion import Suggestion
 from matcher.models.volunteer import Volunteer
+from matcher.models.weights import RankingWeights
 from matcher.visibility import SEEN_BY_ASSOCIATION, visible
 
 __all__ = ["Action", "Subject", "coordinates", "is_administrator", "is_member", "is_volunteer_of", "may", "require",
            "require_confirmed", "visible"]  # fmt: skip
-Subject = Need | Pairing | Association | Volunteer | Suggestion | Branch
+Subject = Need | Pairing | Association | Volunteer | Suggestion | Branch | RankingWeights
 
 
 class Action(StrEnum):
@@ -37,6 +38,7 @@ class Action(StrEnum):
     CORRECT_TELEPHONE = "correct_telephone"
     SEE_CONTACTS = "see_contacts"
     OPEN_NAME = "open_name"
+    ADOPT = "adopt"
 
 
 def may(actor: Actor, action: Action, subject: Subject) -> bool:
@@ -189,6 +191,10 @@ def _for_suggestion(rule: Callable[[Actor, Suggestion], bool]) -> Rule:
     return lambda actor, subject: isinstance(subject, Suggestion) and rule(actor, subject)
 
 
+def _for_weights(rule: Callable[[Actor, RankingWeights], bool]) -> Rule:
+    return lambda actor, subject: isinstance(subject, RankingWeights) and rule(actor, subject)
+
+
 def _reviews(actor: Actor, need: Need) -> bool:
     if need.status is NeedStatus.DRAFT:
         return False
@@ -221,4 +227,6 @@ RULES: dict[tuple[type[Subject], Action], Rule] = {
     (Volunteer, Action.READ): _for_volunteer(_reads_volunteer),
     (Volunteer, Action.OPEN_NAME): _for_volunteer(_reads_volunteer),
     (Volunteer, Action.WRITE): _for_volunteer(lambda a, v: isinstance(a, Person) and v.account_id == a.account.id),
+    (RankingWeights, Action.READ): _for_weights(lambda a, w: bool(w.is_live) or is_administrator(a)),
+    (RankingWeights, Action.ADOPT): _for_weights(lambda a, _w: is_administrator(a)),
 }

@@ -13,11 +13,14 @@ from matcher.models.pairing import Pairing, PairingEvent
 from matcher.models.states import CONTACTS_OPEN, PUBLIC, NeedStatus, PairingStatus
 from matcher.models.suggestion import Suggestion
 from matcher.models.volunteer import Volunteer
+from matcher.models.weights import RankingWeights
 
 SEEN_BY_ASSOCIATION = CONTACTS_OPEN | {PairingStatus.ACCEPTED}
 
 
-def visible(actor: Actor, entity: type[Need | Pairing | Volunteer | Association | Suggestion]) -> ColumnElement[bool]:
+def visible(
+    actor: Actor, entity: type[Need | Pairing | Volunteer | Association | Suggestion | RankingWeights]
+) -> ColumnElement[bool]:
     """Return the condition under which rows of an entity may be shown to the actor."""
     if isinstance(actor, System) or (isinstance(actor, Person) and actor.account.is_administrator):
         return sa.true()
@@ -109,10 +112,16 @@ def _visible_associations(actor: Actor) -> ColumnElement[bool]:
     )
 
 
+def _visible_weights(_actor: Actor) -> ColumnElement[bool]:
+    """By what people are ranked is nobody's secret; what was only proposed is the administrators' affair."""
+    return RankingWeights.is_live.is_(True)
+
+
 VISIBLE: dict[type, Callable[[Actor], ColumnElement[bool]]] = {
     Need: _visible_needs,
     Pairing: _visible_pairings,
     Volunteer: _visible_volunteers,
     Association: _visible_associations,
     Suggestion: _visible_suggestions,
+    RankingWeights: _visible_weights,
 }

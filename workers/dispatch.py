@@ -19,6 +19,7 @@ HANDLERS: dict[str, Handler] = {
     handler.kind: handler
     for handler in (
         ranking.rank_need,
+        ranking.rank_open_needs,
         ranking.refresh_volunteer,
         mail.advance_line,
         mail.send_invitation,

@@ -12,6 +12,7 @@ from matcher.models import (
     pairing,
     suggestion,
     volunteer,
+    weights,
 )
 
 __all__ = [
@@ -26,4 +27,5 @@ __all__ = [
     "pairing",
     "suggestion",
     "volunteer",
+    "weights",
 ]

@@ -48,7 +48,10 @@ class PairingEvent(Base):
 
 
 class Decision(Base):
-    """The list that a coordinator saw when she decided, frozen as numbers: what replays later."""
+    """What a coordinator decided, and the list that she saw, frozen as numbers: what replays later.
+
+    `shown` is the ranking's own `shown`; its list is empty for a person whom no list had shown.
+    """
 
     __tablename__ = "decisions"
 
@@ -57,6 +60,7 @@ class Decision(Base):
     account_id: Mapped[int | None] = mapped_column(sa.ForeignKey("accounts.id", ondelete="SET NULL"))
     at: Mapped[datetime]
     step: Mapped[PairingStep]
+    reason: Mapped[PairingReason | None]
     ranking_id: Mapped[int | None]
     shown: Mapped[dict[str, Json]]
 

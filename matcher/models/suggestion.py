@@ -13,8 +13,9 @@ from matcher.models.volunteer import Volunteer
 class RankingRun(Base):
     """One ranking of one need: when, by which version, how many people were looked at and left out.
 
-    `shown` keeps the list as numbers ([volunteer id, rank, score, contributions], no text) when its suggestions have
-    been replaced, so that a decision taken on it can be replayed.
+    `shown` keeps the list as numbers (version, weights, and for each person [volunteer id, rank, score, contributions];
+    no text) when its suggestions have been replaced, so that a decision taken on it can be replayed. A contribution is
+    weight times value, so the weights give the values back. An erased volunteer leaves a number that leads to nobody.
     """
 
     __tablename__ = "rankings"

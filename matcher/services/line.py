@@ -215,15 +215,18 @@ def _last_position(session: Session, need: Need) -> int:
 
 def _freeze(session: Session, actor: Actor, now: datetime, *, pairing: Pairing, choice: Choice) -> None:
     run = session.get(RankingRun, choice.ranking_id) if choice.ranking_id is not None else None
-    shown = run.shown if run is not None and run.need_id == choice.need_id else {"list": []}
+    if run is not None and run.need_id != choice.need_id:
+        run = None
+    event = pairing.events[-1]
     session.add(
         Decision(
             pairing_id=pairing.id,
             account_id=actor.account_id,
             at=now,
-            step=pairing.events[-1].step,
-            ranking_id=choice.ranking_id,
-            shown=shown,
+            step=event.step,
+            reason=PairingReason(event.reason) if event.reason else None,
+            ranking_id=run.id if run else None,
+            shown=run.shown if run else {"list": []},
         )
     )
 

@@ -1,7 +1,8 @@
 """Ranking the volunteers for a need and keeping what came out. The fitted ranker is made by the edge and passed in."""
 
+from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from matcher import outbox
+from matcher.actors import System
 from matcher.database import Json
 from matcher.models.audit import VolunteerChange
 from matcher.models.need import Need
@@ -16,6 +18,8 @@ from matcher.models.states import NeedStatus
 from matcher.models.suggestion import RankingRun, Suggestion
 from matcher.models.volunteer import Volunteer
 from matcher.queries.ranking_inputs import barred_volunteers, changes_since, load_inputs, need_input
+from matcher.queries.weights import in_force
+from matcher.ranking.score import Weights
 from matcher.ranking.types import Ranking, Suggested
 from matcher.services.steps import lock_need
 
@@ -34,8 +38,20 @@ class RankerState:
     horizon: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A ranking and the weights under which it was made."""
+
+    ranking: Ranking
+    weights: Weights
+
+
 def catch_up(session: Session, state: RankerState) -> None:
-    """Bring the fitted ranker up to date with the volunteers; reads only."""
+    """Bring the fitted ranker up to date with the weights in force and the volunteers; reads only.
+
+    Weights are taken over as they are: what was learnt of the volunteers' words does not depend on them.
+    """
+    state.ranker.weights = in_force(session, System("ranking")).weights
     if state.horizon is None:
         horizon, _ = changes_since(session, None)
         state.ranker.fit(load_inputs(session))
@@ -49,7 +65,7 @@ def catch_up(session: Session, state: RankerState) -> None:
     state.horizon = horizon
 
 
-def rank(session: Session, state: RankerState, *, need_id: int, today: date) -> Ranking | None:
+def rank(session: Session, state: RankerState, *, need_id: int, today: date) -> Ranked | None:
     """Rank the volunteers for a need; reads only. None when the need is not ranked in its present state."""
     need = session.get(Need, need_id, populate_existing=True)
     if need is None or need.status not in RANKED:
@@ -57,14 +73,16 @@ def rank(session: Session, state: RankerState, *, need_id: int, today: date) -> 
     barred = {str(volunteer_id) for volunteer_id in barred_volunteers(session, need, today)}
     asked = sa.select(Volunteer.id, Volunteer.times_suggested).where(Volunteer.times_suggested > 0)
     times = {str(row.id): row.times_suggested for row in session.execute(asked)}
-    return state.ranker.rank(need_input(need), top=TOP, today=today, barred=barred, times_suggested=times)
+    ranking = state.ranker.rank(need_input(need), top=TOP, today=today, barred=barred, times_suggested=times)
+    return Ranked(ranking, state.ranker.weights)
 
 
-def store(session: Session, now: datetime, ranking: Ranking) -> int | None:
+def store(session: Session, now: datetime, ranked: Ranked) -> int | None:
     """Replace the need's suggestions by a ranking's; hard filters that changed meanwhile are checked again.
 
     Returns the ranking's id, or None when the need is no longer ranked.
     """
+    ranking = ranked.ranking
     need = lock_need(session, int(ranking.need_id))
     if need.status not in RANKED:
         return None
@@ -78,27 +96,12 @@ def store(session: Session, now: datetime, ranking: Ranking) -> int | None:
         version=ranking.version,
         considered=ranking.admissible + sum(ranking.excluded.values()),
         excluded=dict(ranking.excluded),
-        shown={"list": _numbers(kept)},
+        shown={"version": ranking.version, "weights": asdict(ranked.weights), "list": _numbers(kept)},
     )
     session.execute(sa.delete(Suggestion).where(Suggestion.need_id == need.id))
     session.add(run)
     session.flush()
-    for rank_now, suggested in enumerate(kept, start=1):
-        reasons: list[Json] = [{"code": r.code, **_plain(r.data)} for r in suggested.reasons]
-        session.add(
-            Suggestion(
-                ranking_id=run.id,
-                need_id=need.id,
-                volunteer_id=int(suggested.volunteer_id),
-                rank=rank_now,
-                score=suggested.score,
-                text_score=suggested.text_score,
-                availability_score=suggested.availability_score,
-                distance_km=suggested.distance_km,
-                contributions=dict(suggested.contributions),
-                reasons={"list": reasons},
-            )
-        )
+    session.add_all(_suggestion(run, suggested, rank_now) for rank_now, suggested in enumerate(kept, start=1))
     new = {int(s.volunteer_id) for s in kept} - before
     session.execute(
         sa.update(Volunteer).where(Volunteer.id.in_(new)).values(times_suggested=Volunteer.times_suggested + 1)
@@ -112,17 +115,21 @@ def touched_needs(session: Session, state: RankerState, *, volunteer_id: int, to
     They are those that suggest her now, and those whose last suggested score her new one reaches.
     """
     alone = state.ranker.narrowed({str(volunteer_id)})
-    rows = session.execute(
-        sa.select(Suggestion.need_id, sa.func.min(Suggestion.score), sa.func.count(Suggestion.id)).group_by(
-            Suggestion.need_id
-        )
-    )
-    lowest = {need_id: score for need_id, score, n in rows if n >= TOP}
+    bars = _bars(session)
     suggested = set(session.scalars(sa.select(Suggestion.need_id).where(Suggestion.volunteer_id == volunteer_id)))
     open_needs = session.scalars(sa.select(Need).where(Need.status == NeedStatus.OPEN).order_by(Need.id)).all()
+    nothing = _Bar(0.0, 1.0)
     return [
-        need.id for need in open_needs if need.id in suggested or _reaches(alone, need, lowest.get(need.id, 0.0), today)
+        need.id
+        for need in open_needs
+        if need.id in suggested or _reaches(alone, need, bars.get(need.id, nothing), today)
     ]
+
+
+def ranked_needs(session: Session, *, after_id: int, limit: int) -> list[int]:
+    """Return the ids of the next needs that are ranked in their present state, in order; reads only."""
+    rows = sa.select(Need.id).where(Need.status.in_(RANKED), Need.id > after_id)
+    return list(session.scalars(rows.order_by(Need.id).limit(limit)))
 
 
 def log_change(session: Session, now: datetime, volunteer_id: int) -> None:
@@ -134,9 +141,48 @@ def log_change(session: Session, now: datetime, volunteer_id: int) -> None:
     outbox.add(session, outbox.RefreshVolunteer(volunteer_id), now)
 
 
-def _reaches(alone: "Ranker", need: Need, score: float, today: date) -> bool:
+@dataclass(frozen=True, slots=True)
+class _Bar:
+    """What a person must reach to be suggested: the last score, and the most that likeness to the best gave anybody."""
+
+    score: float
+    similar: float
+
+
+def _bars(session: Session) -> dict[int, _Bar]:
+    """Return the bar of each need whose list is full."""
+    rows = session.execute(sa.select(Suggestion.need_id, Suggestion.score, Suggestion.contributions))
+    lists: dict[int, list[tuple[float, float]]] = defaultdict(list)
+    for need_id, score, contributions in rows:
+        similar = contributions.get("similar", 0.0)
+        lists[need_id].append((score, float(similar) if isinstance(similar, (int, float)) else 0.0))
+    return {
+        need_id: _Bar(min(score for score, _ in told), max(similar for _, similar in told))
+        for need_id, told in lists.items()
+        if len(told) >= TOP
+    }
+
+
+def _suggestion(run: RankingRun, suggested: Suggested, rank_now: int) -> Suggestion:
+    reasons: list[Json] = [{"code": r.code, **_plain(r.data)} for r in suggested.reasons]
+    return Suggestion(
+        ranking_id=run.id,
+        need_id=run.need_id,
+        volunteer_id=int(suggested.volunteer_id),
+        rank=rank_now,
+        score=suggested.score,
+        text_score=suggested.text_score,
+        availability_score=suggested.availability_score,
+        distance_km=suggested.distance_km,
+        contributions=dict(suggested.contributions),
+        reasons={"list": reasons},
+    )
+
+
+def _reaches(alone: "Ranker", need: Need, bar: _Bar, today: date) -> bool:
+    """Tell whether a person alone reaches the bar, as like the best as the likest of them at most."""
     found = alone.rank(need_input(need), top=1, today=today).suggestions
-    return bool(found) and found[0].score >= score
+    return any(one.score - one.contributions["similar"] + bar.similar >= bar.score for one in found)
 
 
 def _ids(ranking: Ranking) -> list[int]:

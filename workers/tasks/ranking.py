@@ -1,32 +1,48 @@
 """Ranking tasks: they read and rank without a lock on the database, and write what came out in one transaction."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from matcher import outbox
 from matcher.models.suggestion import RankingRun
-from matcher.ranking.types import Ranking
 from matcher.services import matching
 from workers.rows import Claimed, row_task, settling
 from workers.runtime import Runtime
+
+# A change of the weights touches all needs: in small lots, so that what somebody is waiting for is ranked in between.
+BATCH = 25
+PAUSE = timedelta(seconds=5)
 
 
 @row_task(outbox.RankNeed)
 def rank_need(runtime: Runtime, claimed: Claimed[outbox.RankNeed]) -> None:
     """Rank the volunteers for a need and keep what came out."""
-    began, ranking = _rank(runtime, claimed.message.need_id)
+    began, ranked = _rank(runtime, claimed.message.need_id)
     with settling(runtime, claimed.row) as settled:
-        if ranking is None:
+        if ranked is None:
             settled.complete("not ranked in this state")
         elif _was_ranked_since(settled.session, claimed.message.need_id, began):
             # Another worker, which may have read newer facts, was quicker: both are replaced by one more ranking.
             outbox.add(settled.session, claimed.message, settled.now)
             settled.complete("overtaken")
         else:
-            matching.store(settled.session, settled.now, ranking)
+            matching.store(settled.session, settled.now, ranked)
             settled.complete("ranked")
+
+
+@row_task(outbox.RankOpenNeeds)
+def rank_open_needs(runtime: Runtime, claimed: Claimed[outbox.RankOpenNeeds]) -> None:
+    """Ask for a new ranking of the next needs, and for those after them a little later."""
+    with settling(runtime, claimed.row) as settled:
+        need_ids = matching.ranked_needs(settled.session, after_id=claimed.message.after_id, limit=BATCH)
+        for need_id in need_ids:
+            outbox.add(settled.session, outbox.RankNeed(need_id), settled.now)
+        if len(need_ids) == BATCH:
+            rest = outbox.RankOpenNeeds(after_id=need_ids[-1])
+            outbox.add(settled.session, rest, settled.now, not_before=settled.now + PAUSE)
+        settled.complete(f"{len(need_ids)} needs")
 
 
 @row_task(outbox.RefreshVolunteer)
@@ -43,7 +59,7 @@ def refresh_volunteer(runtime: Runtime, claimed: Claimed[outbox.RefreshVolunteer
         settled.complete(f"{len(need_ids)} needs")
 
 
-def _rank(runtime: Runtime, need_id: int) -> tuple[datetime, Ranking | None]:
+def _rank(runtime: Runtime, need_id: int) -> tuple[datetime, matching.Ranked | None]:
     with runtime.ranker_lock, runtime.sessions() as session:
         began = runtime.clock(session)
         matching.catch_up(session, runtime.ranker)

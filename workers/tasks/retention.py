@@ -10,10 +10,12 @@ from sqlalchemy.orm import Session
 from matcher import outbox
 from matcher.database import transaction
 from matcher.models.outbox import JobSlot
+from matcher.services import weights
 from workers.app import RETENTION, task
 from workers.runtime import Runtime, runtime
 
 KEPT = timedelta(days=30)
+PROPOSALS_KEPT = timedelta(days=365)
 log = structlog.get_logger(__name__)
 
 
@@ -24,13 +26,17 @@ def forget_old_rows() -> None:
 
 
 def forget_once_a_day(runtime: Runtime) -> bool:
-    """Delete done outbox rows and job slots older than 30 days; False when it was done today already."""
+    """Delete done outbox rows and job slots older than 30 days, and weights that nobody wanted, older than a year.
+
+    False when it was done today already.
+    """
     with runtime.sessions() as session, transaction(session):
         now = runtime.clock(session)
         if not take_slot(session, now, job=RETENTION, slot=now.date().isoformat()):
             return False
         rows = outbox.forget(session, now - KEPT)
         session.execute(sa.delete(JobSlot).where(JobSlot.at < now - KEPT))
+        weights.forget_set_aside(session, now - PROPOSALS_KEPT)
         log.info("old rows forgotten", rows=rows)
     return True
 

@@ -16,8 +16,7 @@ def test_a_decision_on_a_list_that_was_replaced_keeps_that_list(world, session):
     people = [world.volunteer(), world.volunteer()]
     old = world.suggest(need, people)
     state = RankerState(Ranker().fit(load_inputs(session)))
-    ranking = matching.rank(session, state, need_id=need.id, today=date(2026, 9, 7))
-    world.run(matching.store, ranking)
+    world.run(matching.store, matching.rank(session, state, need_id=need.id, today=date(2026, 9, 7)))
 
     world.act(line.approve, world.coordinator(need.branch), Choice(need.id, people[1].id, old))
 
@@ -30,5 +29,5 @@ def test_a_ranking_counts_everybody_who_could_be_considered(world, session):
     for _ in range(25):
         world.volunteer()
     state = RankerState(Ranker().fit(load_inputs(session)))
-    ranking = matching.rank(session, state, need_id=need.id, today=date(2026, 9, 7))
+    ranking = matching.rank(session, state, need_id=need.id, today=date(2026, 9, 7)).ranking
     assert ranking.admissible + sum(ranking.excluded.values()) == 25
