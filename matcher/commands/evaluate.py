@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from matcher.catalogue.ranked import ranked_skills
+from matcher.commands.decisions import BadWeights, tell_decisions
 from matcher.ranking.contenders import Contender, MissingLibrary, Setting, UnknownRanker, contenders
 from matcher.ranking.evaluation import Result, in_order, results, summary
 from matcher.ranking.files import STANDARD, FileError, read_catalogue, write_lines
@@ -22,7 +24,9 @@ _CALENDAR_ZONE = ZoneInfo("Europe/Paris")
 
 
 @click.command("evaluate")
-@click.option("--data", required=True, help="A folder of NAME_needs, NAME_volunteers and NAME_qrels.")
+@click.option("--data", help="A folder of NAME_needs, NAME_volunteers and NAME_qrels.")
+@click.option("--decisions", "on_decisions", is_flag=True, help="Replay the decisions of the database instead.")
+@click.option("--weights", help="With --decisions: weights to try, as text=.4,skills=.6.")
 @click.option("--ranker", "names", multiple=True, default=("default", "current"), show_default=True, help="Rankers.")
 @click.option("--set", "sets", multiple=True, help="Names of sets; all of the folder when absent.")
 @click.option("--catalogue", help="Skills with their labels in several languages.")
@@ -32,8 +36,10 @@ _CALENDAR_ZONE = ZoneInfo("Europe/Paris")
 @click.option("--markdown", "markdown_path", help="Where to write the table in Markdown.")
 @click.option("--today", type=click.DateTime(["%Y-%m-%d"]), help="The day on which to rank; today when absent.")
 def evaluate(
-    data: str,
+    data: str | None,
     *,
+    on_decisions: bool,
+    weights: str | None,
     names: tuple[str, ...],
     sets: tuple[str, ...],
     catalogue: str | None,
@@ -43,16 +49,21 @@ def evaluate(
     markdown_path: str | None,
     today: datetime | None,
 ) -> None:
-    """Measure rankers side by side on graded needs, with intervals."""
+    """Measure rankers side by side on graded needs, or weights on decisions, with intervals."""
+    if on_decisions == (data is not None) or (weights is not None and not on_decisions):
+        raise click.UsageError("Say either --data, or --decisions and perhaps --weights.")
     outputs = {"json": json_path, "svg": svg_path, "losses": losses_path, "markdown": markdown_path}
     try:
         _check_outputs(outputs)
+        if data is None:
+            tell_decisions(weights)
+            return
         skills = () if catalogue is None else read_catalogue(catalogue).values
-        setting = Setting((today or datetime.now(_CALENDAR_ZONE)).date(), skills)
+        setting = Setting((today or datetime.now(_CALENDAR_ZONE)).date(), (*ranked_skills(), *skills))
         rankers = contenders(names, setting)
         graded = read_sets(data, sets)
         _write(_report(graded, rankers, setting), graded, outputs)
-    except (FileError, UnknownRanker, MissingLibrary) as error:
+    except (FileError, UnknownRanker, MissingLibrary, BadWeights) as error:
         _refuse(str(error))
 
 
@@ -61,7 +72,7 @@ def _report(sets: Sequence[GradedSet], rankers: Mapping[str, Contender], setting
         click.echo(f"{line} is not known and was ignored", err=True)
     found = in_order(_told(results(sets, rankers)))
     versions = {name: ranker.version for name, ranker in rankers.items()}
-    return Report(setting.today, versions, bool(setting.catalogue), found, summary(found))
+    return Report(setting.today, versions, len(setting.catalogue) > len(ranked_skills()), found, summary(found))
 
 
 def _told(found: Iterator[Result]) -> Iterator[Result]:
