@@ -72,6 +72,16 @@ LEVELS: dict[int, str] = {
     3: marked("does it alone"),
     4: marked("could teach it"),
 }
+# The parts of the score, by the names of their weights.
+PARTS: dict[str, str] = {
+    "text": marked("Words of the texts"),
+    "skills": marked("Skills"),
+    "similar": marked("Likeness to the profiles that fit best"),
+    "availability": marked("Time"),
+    "distance": marked("Distance"),
+    "language": marked("Languages"),
+    "level": marked("Level of the skills"),
+}
 
 
 def status_label(language: str, status: NeedStatus | PairingStatus) -> str:
@@ -99,3 +109,8 @@ def times_label(language: str, times: Times) -> str:
 def level_label(language: str, level: int) -> str:
     """Return the words for a skill's level, 1 to 4."""
     return translate(language, LEVELS[level])
+
+
+def part_label(language: str, part: str) -> str:
+    """Return the words for a part of the score."""
+    return translate(language, PARTS[part])

@@ -24,6 +24,7 @@ from web.views import (
     reviews,
     suggestions,
     volunteers,
+    weights,
     yeses,
 )
 
@@ -48,6 +49,7 @@ VIEWS = (
     need_steps,
     lines,
     suggestions,
+    weights,
 )
 
 

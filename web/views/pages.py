@@ -4,13 +4,13 @@ from flask import Blueprint, render_template
 from flask_babel import gettext
 
 from matcher.queries.branches import branch_contacts
-from matcher.ranking.score import WEIGHTS
+from matcher.queries.weights import in_force
 from matcher.settings import Publisher
 from web.auth import actor, public
 from web.extensions import db
 from web.i18n import locale
-from web.pictures import percent
 from web.runtime import runtime
+from web.weight_pages import origin_words, shares
 
 blueprint = Blueprint("pages", __name__)
 
@@ -19,13 +19,8 @@ blueprint = Blueprint("pages", __name__)
 @public
 def ranking() -> str:
     """Tell how the ranking works, from its live weights."""
-    parts = (
-        (gettext("Words of the texts"), WEIGHTS.text),
-        (gettext("Skills"), WEIGHTS.skills),
-        (gettext("Time"), WEIGHTS.availability),
-        (gettext("Distance"), WEIGHTS.distance),
-    )
-    return render_template("pages/ranking.html", weights=[(label, percent(share)) for label, share in parts])
+    live = in_force(db.session(), actor())
+    return render_template("pages/ranking.html", weights=shares(live.weights), origin=origin_words(live))
 
 
 @blueprint.get("/legal")
