@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
+from matcher.catalogue.ranked import ranked_skills
 from matcher.database import make_engine, make_sessions
 from matcher.links import Links
 from matcher.ranking.ranker import Ranker
@@ -34,7 +35,7 @@ class Runtime:
     rules: SendingRules
     clock: Clock
     send: Send
-    ranker: RankerState = field(default_factory=lambda: RankerState(Ranker()))
+    ranker: RankerState = field(default_factory=lambda: RankerState(Ranker(catalogue=ranked_skills())))
     ranker_lock: threading.Lock = field(default_factory=threading.Lock)
     sent: dict[tuple[int, datetime], datetime] = field(default_factory=dict)
 

@@ -1,13 +1,12 @@
 """`binome rank`: the ranking on files, without a database; reads the arguments and tells what went wrong."""
 
-from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import NoReturn
 from zoneinfo import ZoneInfo
 
 import click
 
-from matcher.ranking.concepts import linked_need, linked_volunteer, uris_by_label
+from matcher.catalogue.ranked import ranked_skills
 from matcher.ranking.files import (
     STANDARD,
     FileError,
@@ -19,7 +18,6 @@ from matcher.ranking.files import (
     write_records,
 )
 from matcher.ranking.ranker import Ranker
-from matcher.ranking.types import NeedInput, Ranking, VolunteerInput
 
 BAD_INPUT = 2
 _CALENDAR_ZONE = ZoneInfo("Europe/Paris")
@@ -49,30 +47,16 @@ def rank(
     day = (today or datetime.now(_CALENDAR_ZONE)).date()
     render = explained_record if explain else ranking_record
     try:
-        wanted, offered = _inputs(needs, volunteers, catalogue)
-        write_records(output, (render(ranking) for ranking in _rankings(wanted, offered, top, day)))
+        wanted, offered = read_needs(needs), read_volunteers(volunteers)
+        known = read_catalogue(catalogue) if catalogue is not None else None
+        for path, contents in ((needs, wanted), (volunteers, offered), (catalogue or "", known)):
+            _tell_unknown(path, contents.unknown if contents is not None else frozenset())
+        ranker = Ranker(catalogue=(*ranked_skills(), *(known.values if known is not None else ())))
+        ranker.fit(offered.values)
+        rankings = (ranker.rank(need, today=day, top=top) for need in wanted.values)
+        write_records(output, (render(ranking) for ranking in rankings))
     except FileError as error:
         _refuse(str(error))
-
-
-def _inputs(needs: str, volunteers: str, catalogue: str | None) -> tuple[Sequence[NeedInput], Sequence[VolunteerInput]]:
-    wanted, offered = read_needs(needs), read_volunteers(volunteers)
-    _tell_unknown(needs, wanted.unknown)
-    _tell_unknown(volunteers, offered.unknown)
-    if catalogue is None:
-        return wanted.values, offered.values
-    skills = read_catalogue(catalogue)
-    _tell_unknown(catalogue, skills.unknown)
-    uris = uris_by_label(skills.values)
-    return [linked_need(need, uris) for need in wanted.values], [linked_volunteer(one, uris) for one in offered.values]
-
-
-def _rankings(
-    needs: Sequence[NeedInput], volunteers: Sequence[VolunteerInput], top: int, day: date
-) -> Iterator[Ranking]:
-    ranker = Ranker().fit(volunteers)
-    for need in needs:
-        yield ranker.rank(need, today=day, top=top)
 
 
 def _tell_unknown(path: str, names: frozenset[str]) -> None:

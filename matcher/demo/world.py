@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from matcher.actors import Person
+from matcher.catalogue.ranked import ranked_skills
 from matcher.catalogue.skills import load_skills
 from matcher.database import WEEKDAYS, transaction
 from matcher.demo.courier import Office
@@ -63,7 +64,7 @@ def build_world(session: Session, now: datetime, making: Making) -> None:
 
 def _fitted(session: Session) -> RankerState:
     horizon, _ = changes_since(session, None)
-    return RankerState(Ranker().fit(load_inputs(session)), horizon)
+    return RankerState(Ranker(catalogue=ranked_skills()).fit(load_inputs(session)), horizon)
 
 
 def _play_all(session: Session, cast: Cast, office: Office, making: Making) -> None:

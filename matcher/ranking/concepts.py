@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from itertools import chain
 from typing import TypeVar
 
 from matcher.ranking.records import CatalogueSkill
@@ -14,19 +15,24 @@ _S = TypeVar("_S", NeededSkill, OfferedSkill)
 def uris_by_label(catalogue: Iterable[CatalogueSkill]) -> dict[str, str]:
     """Return the uri that each folded label means; labels go before alternatives, then the first uri in order.
 
+    A skill whose label another one bears already is the same skill: so two catalogues are read as one.
+
     Examples
     --------
-    >>> uris_by_label([CatalogueSkill("s1", ("Comptabilité",), ("tenue des comptes",))])
+    >>> uris_by_label([CatalogueSkill("s1", {"fr": "Comptabilité"}, {"fr": ("tenue des comptes",)})])
     {'comptabilite': 's1', 'tenue des comptes': 's1'}
     """
     skills = sorted(catalogue, key=lambda skill: skill.uri)
     uris: dict[str, str] = {}
+    meant: dict[str, str] = {}
     for skill in skills:
-        for label in skill.labels:
-            uris.setdefault(fold(label), skill.uri)
+        labels = [fold(label) for label in skill.labels.values()]
+        meant[skill.uri] = next((uris[label] for label in labels if label in uris), skill.uri)
+        for label in labels:
+            uris.setdefault(label, meant[skill.uri])
     for skill in skills:
-        for label in skill.alternatives:
-            uris.setdefault(fold(label), skill.uri)
+        for label in chain.from_iterable(skill.alternatives.values()):
+            uris.setdefault(fold(label), meant[skill.uri])
     return uris
 
 

@@ -6,6 +6,7 @@ Only orders are compared here: no measure, no file.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from importlib import import_module
 from importlib.metadata import version
 from typing import Protocol
@@ -14,9 +15,9 @@ import numpy as np
 from scipy.sparse import csr_array
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from matcher.ranking.concepts import linked_need, linked_volunteer, uris_by_label
 from matcher.ranking.lot import lot
 from matcher.ranking.ranker import Ranker
+from matcher.ranking.recipe import ABLATIONS, RECIPE, Recipe
 from matcher.ranking.records import CatalogueSkill
 from matcher.ranking.score import DECIMALS, Floats
 from matcher.ranking.types import NeedInput, VolunteerInput
@@ -140,25 +141,28 @@ class Bm25:
 
 
 class Current:
-    """Our own ranker; skills that the catalogue knows under several labels are linked, as in `binome rank`."""
+    """Our own ranker, whole or with a piece of its recipe left out."""
 
-    def __init__(self, setting: Setting) -> None:
+    def __init__(self, setting: Setting, recipe: Recipe = RECIPE) -> None:
         self._today = setting.today
-        self._uris = uris_by_label(setting.catalogue)
-        self._ranker = Ranker()
+        self._ranker = Ranker(recipe=recipe, catalogue=setting.catalogue)
         self.version = self._ranker.version
 
     def fit(self, volunteers: Sequence[VolunteerInput]) -> None:
         """Learn the people."""
-        self._ranker.fit(linked_volunteer(person, self._uris) for person in volunteers)
+        self._ranker.fit(volunteers)
 
     def order(self, need: NeedInput) -> list[str]:
         """Return those whom no filter leaves out, by score."""
-        ranking = self._ranker.rank(linked_need(need, self._uris), today=self._today, top=200)
-        return [one.volunteer_id for one in ranking.suggestions]
+        return self._ranker.order(need, today=self._today)
 
 
-CONTENDERS: Mapping[str, Callable[[Setting], Contender]] = {"default": Default, "bm25": Bm25, "current": Current}
+CONTENDERS: Mapping[str, Callable[[Setting], Contender]] = {
+    "default": Default,
+    "bm25": Bm25,
+    "current": Current,
+    **{name: partial(Current, recipe=recipe) for name, recipe in ABLATIONS.items()},
+}
 
 
 def contenders(names: Iterable[str], setting: Setting) -> dict[str, Contender]:

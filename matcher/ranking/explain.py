@@ -6,16 +6,19 @@ from datetime import date
 
 import numpy as np
 
-from matcher.ranking.availability import Fit
-from matcher.ranking.index import Query
+from matcher.ranking.fitted import Match
 from matcher.ranking.people import language_codes
-from matcher.ranking.score import Floats
-from matcher.ranking.skills import MATCHED_FROM
-from matcher.ranking.types import Mode, NeedInput, Reason, ReasonCode, VolunteerInput
+from matcher.ranking.score import NEUTRAL
+from matcher.ranking.skills import MATCHED_FROM, SkillIndex
+from matcher.ranking.text import fold
+from matcher.ranking.types import Mode, NeededSkill, NeedInput, OfferedSkill, Reason, ReasonCode, VolunteerInput
 from matcher.ranking.weekly import Week, slot_names
 
 MOST_WORDS = 6
 MONTHS_UNTIL_STALE = 6
+LEAST_LOSS = 0.03
+TOLD_LOSSES = frozenset({"skills", "availability", "distance", "language", "level"})
+OTHER_WORDS = (ReasonCode.SAME_SKILLS, ReasonCode.NEAR_SKILLS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +27,12 @@ class Evidence:
 
     need: NeedInput
     today: date
-    query: Query
-    fit: Fit
-    answers: Floats
-    distances_km: Floats
+    match: Match
+    skills: SkillIndex
 
 
 def reasons(evidence: Evidence, row: int, volunteer: VolunteerInput, words: Sequence[str]) -> tuple[Reason, ...]:
-    """Return the reasons for one volunteer: skills, words, hours, times, distance, languages.
+    """Return the reasons for one volunteer: skills, words, hours, times, distance, languages, what holds her back.
 
     Examples
     --------
@@ -45,6 +46,7 @@ def reasons(evidence: Evidence, row: int, volunteer: VolunteerInput, words: Sequ
         *_slot_reasons(evidence, row, volunteer),
         *_place_reasons(evidence, row),
         *_language_reasons(evidence.need, volunteer),
+        *_losses(evidence, row),
     )
 
 
@@ -57,20 +59,51 @@ def stale(confirmed_on: date | None, today: date) -> bool:
 
 
 def _skill_reasons(evidence: Evidence, row: int) -> list[Reason]:
-    labels = [skill.label for skill in evidence.need.skills]
-    if not labels or np.isnan(evidence.answers[row]).any():
+    """Return which needed skills are there, by which word of the person where it is another, and which are missing."""
+    answers = evidence.match.content.answers
+    if not answers.needed or np.isnan(answers.best[row]).any():
         return []
-    matched = (evidence.answers[row] >= MATCHED_FROM).tolist()
-    by_code = {
-        ReasonCode.MATCHED_SKILLS: [label for label, found in zip(labels, matched, strict=True) if found],
-        ReasonCode.MISSING_SKILLS: [label for label, found in zip(labels, matched, strict=True) if not found],
+    found: dict[ReasonCode, tuple[list[str], list[str]]] = {}
+    for column, needed in enumerate(answers.needed):
+        code, said = ReasonCode.MISSING_SKILLS, ""
+        if answers.best[row, column] >= MATCHED_FROM:
+            offered = evidence.skills.best_answer(answers, row, column)
+            code, said = _how(needed, offered), offered.label
+        labels, others = found.setdefault(code, ([], []))
+        labels.append(needed.label)
+        others.append(said)
+    return [
+        Reason(code, {"labels": found[code][0]} | ({"said": found[code][1]} if code in OTHER_WORDS else {}))
+        for code in (ReasonCode.MATCHED_SKILLS, *OTHER_WORDS, ReasonCode.MISSING_SKILLS)
+        if code in found
+    ]
+
+
+def _how(needed: NeededSkill, offered: OfferedSkill) -> ReasonCode:
+    """Tell how a skill answers: by the same label, by another of the same meaning (catalogue), or by a like one."""
+    if fold(needed.label) == fold(offered.label):
+        return ReasonCode.MATCHED_SKILLS
+    is_same = needed.uri is not None and needed.uri == offered.uri
+    return ReasonCode.SAME_SKILLS if is_same else ReasonCode.NEAR_SKILLS
+
+
+def _losses(evidence: Evidence, row: int) -> list[Reason]:
+    """Return the part that costs most of what is known, where it costs something."""
+    parts = evidence.match.parts
+    lost = {
+        name: weight * (1 - float(parts.values[name][row]))
+        for name, weight in parts.weights.named()
+        if name in TOLD_LOSSES and float(parts.values[name][row]) != getattr(NEUTRAL, name)
     }
-    return [Reason(code, {"labels": found}) for code, found in by_code.items() if found]
+    worst = max(lost, key=lambda name: (lost[name], name), default=None)
+    if worst is None or lost[worst] < LEAST_LOSS:
+        return []
+    return [Reason(ReasonCode.HELD_BACK, {"part": worst, "lost": round(lost[worst], 3)})]
 
 
 def _hours_reasons(evidence: Evidence, row: int, volunteer: VolunteerInput) -> list[Reason]:
     found: list[Reason] = []
-    needed, hours = evidence.need.schedule.total_hours, float(evidence.fit.hours[row])
+    needed, hours = evidence.need.schedule.total_hours, float(evidence.match.fit.hours[row])
     if np.isnan(hours):
         found.append(Reason(ReasonCode.ASK_HOURS))
     elif needed is not None:
@@ -83,19 +116,19 @@ def _hours_reasons(evidence: Evidence, row: int, volunteer: VolunteerInput) -> l
 
 
 def _slot_reasons(evidence: Evidence, row: int, volunteer: VolunteerInput) -> list[Reason]:
-    hours = float(evidence.fit.shared_hours[row])
+    hours = float(evidence.match.fit.shared_hours[row])
     if np.isnan(hours):
         return []
     if hours == 0:
         return [Reason(ReasonCode.NO_COMMON_SLOT)]
     schedule, offer = evidence.need.schedule, volunteer.availability
-    first = date.fromordinal(int(evidence.fit.first_days[row]))
+    first = date.fromordinal(int(evidence.match.fit.first_days[row]))
     slots = slot_names(schedule.weekly, schedule.timezone, Week.of(offer.weekly, offer.timezone), first)
     return [Reason(ReasonCode.COMMON_SLOTS, {"slots": slots, "hours": round(hours, 1)})]
 
 
 def _place_reasons(evidence: Evidence, row: int) -> list[Reason]:
-    km = float(evidence.distances_km[row])
+    km = float(evidence.match.distances_km[row])
     if np.isnan(km) or evidence.need.mode is Mode.REMOTE:
         return []
     return [Reason(ReasonCode.DISTANCE, {"km": round(km, 1)})]

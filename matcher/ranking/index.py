@@ -1,82 +1,158 @@
-"""The texts of the volunteers as TF-IDF rows, and how near a need's text comes to each; knows words only.
+"""The texts of the volunteers as rows, and how near a need's text comes to each; knows words only.
 
-The part is the square root of the cosine: cosines of short texts are small, and the root spreads them over 0 to 1
-without changing their order.
+The part is the square root of a cosine: cosines of short texts are small, and the root spreads them over 0 to 1 without
+changing their order. The best five passages of a long profile count beside the whole of it, so that one experience that
+fits is not lost in a long career.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.sparse import csr_array, vstack
-from sklearn.feature_extraction.text import TfidfVectorizer
 
+from matcher.ranking.lexicon import Lexicon
+from matcher.ranking.recipe import RECIPE, Recipe
 from matcher.ranking.score import NEUTRAL, Floats
-from matcher.ranking.text import Document, analyze, tokens
+from matcher.ranking.spaces import Bag, Vector, scaled
+from matcher.ranking.text import Document, known_language
+from matcher.ranking.textmodel import Query, TextModel
+from matcher.ranking.vectors import shortness
+
+BEST_PASSAGES = 5
+LONG_PASSAGES = 0.35
+WEAKEST_SHARE = 0.08
 
 
-@dataclass(frozen=True)
-class Query:
-    """One document in the terms of an index: weights of shape (n_terms,), and the words behind its columns."""
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """One volunteer's words: the whole, its language, and the passages that may count on their own."""
 
-    weights: Floats
-    words: Mapping[int, str]
-    says_nothing: bool
+    text: str
+    language: str | None = None
+    passages: tuple[str, ...] = ()
+
+    @property
+    def document(self) -> Document:
+        """The whole as one document."""
+        return Document(self.text, self.language)
 
 
 @dataclass(frozen=True)
 class TextIndex:
-    """TF-IDF rows of shape (n_documents, n_terms), normalised, in the order of the documents; never changed in place.
+    """Profiles as rows of shape (n_profiles, n_terms), in order, and their passages; never changed in place.
 
     Examples
     --------
-    >>> index = TextIndex.fit([Document("comptable"), Document("jardinier")])
-    >>> index.nearness(index.query(Document("Une comptable ?"))).round(2)
+    >>> index = TextIndex.fit([Profile("comptable", "fr"), Profile("jardinier", "fr")])
+    >>> index.nearness(index.query(Document("Une comptable ?", "fr"))).round(2)
     array([1., 0.])
     """
 
-    vectorizer: TfidfVectorizer | None
+    model: TextModel
     rows: csr_array
+    passages: csr_array
+    owners: NDArray[np.intp]
+    languages: tuple[str | None, ...]
 
     @classmethod
-    def fit(cls, documents: Sequence[Document]) -> "TextIndex":
-        """Learn the terms and their weights from the documents."""
-        vectorizer = TfidfVectorizer(analyzer=analyze, sublinear_tf=True)
-        if not any(analyze(document) for document in documents):
-            return cls(None, csr_array((len(documents), 0)))
-        return cls(vectorizer, csr_array(vectorizer.fit_transform(documents)))
+    def fit(cls, profiles: Sequence[Profile], lexicon: Lexicon | None = None, recipe: Recipe = RECIPE) -> "TextIndex":
+        """Learn the terms and their weights from the profiles, and index them."""
+        model = TextModel.new(lexicon, recipe)
+        bags = [model.vectorizer.bag(profile.document) for profile in profiles]
+        return cls._of(model, profiles, bags, model.vectorizer.fit_bags(bags))
 
-    def transform(self, documents: Sequence[Document]) -> csr_array:
-        """Return rows for other documents in the same terms, weighted as learnt."""
-        if self.vectorizer is None or not documents:
-            return csr_array((len(documents), self.rows.shape[1]))
-        return csr_array(self.vectorizer.transform(documents))
-
-    def moved(self, kept: Sequence[int], documents: Sequence[Document], order: Sequence[int]) -> "TextIndex":
-        """Return an index of the kept rows followed by new documents, put in order; the weights stay as learnt."""
-        stacked = csr_array(vstack([self.rows[list(kept)], self.transform(documents)], format="csr"))
-        return TextIndex(self.vectorizer, csr_array(stacked[list(order)]))
+    def moved(self, kept: Sequence[int], profiles: Sequence[Profile], order: Sequence[int]) -> "TextIndex":
+        """Return an index of the kept rows followed by new profiles, put in order; the weights stay as learnt."""
+        bags = [self.model.vectorizer.bag(profile.document) for profile in profiles]
+        new = self._of(self.model, profiles, bags, self.model.vectorizer.rows(bags))
+        n_rows = len(self.languages)
+        places = np.full(n_rows + len(profiles), -1, dtype=np.intp)
+        places[[*kept, *range(n_rows, len(places))]] = np.argsort(np.asarray(order, dtype=np.intp))
+        owners = places[np.concatenate([self.owners, new.owners + n_rows])]
+        stays = np.flatnonzero(owners >= 0)
+        languages = [*(self.languages[row] for row in kept), *new.languages]
+        return TextIndex(
+            self.model,
+            csr_array(vstack([self.rows[list(kept)], new.rows], format="csr")[list(order)]),
+            csr_array(vstack([self.passages, new.passages], format="csr")[stays]),
+            owners[stays],
+            tuple(languages[row] for row in order),
+        )
 
     def query(self, document: Document) -> Query:
         """Return what is looked up for one document."""
-        words: dict[str, str] = {}
-        for token in tokens(document):
-            words.setdefault(token.term, token.word)
-        vocabulary: dict[str, int] = {} if self.vectorizer is None else self.vectorizer.vocabulary_
-        columns = {vocabulary[term]: word for term, word in words.items() if term in vocabulary}
-        return Query(self.transform([document]).toarray()[0], columns, says_nothing=not words)
+        return self.model.query(document, sorted(set(self.languages), key=str))
 
     def nearness(self, query: Query) -> Floats:
-        """Return how near each row comes to the query, shape (n_documents,); neutral where there is no word."""
+        """Return how near each profile comes to the query, shape (n_profiles,); neutral where there is no word."""
         if query.says_nothing:
-            return np.full(self.rows.shape[0], NEUTRAL.text)
-        cosines: Floats = np.clip(self.rows @ query.weights, 0.0, 1.0)
-        return np.where(np.diff(self.rows.indptr) == 0, NEUTRAL.text, np.sqrt(cosines))
+            return np.full(len(self.languages), NEUTRAL.text)
+        found = np.zeros(len(self.languages))
+        for language, vector in query.vectors.items():
+            found = np.where(self._writing_in[language], self.likeness(vector), found)
+        return np.where(self.is_silent, NEUTRAL.text, np.sqrt(found))
+
+    @cached_property
+    def _writing_in(self) -> Mapping[str | None, NDArray[np.bool_]]:
+        return {tag: np.array([each == tag for each in self.languages], dtype=bool) for tag in set(self.languages)}
+
+    def likeness(self, vector: Vector) -> Floats:
+        """Return how like each profile is to a vector of unit spaces, shape (n_profiles,), before the root."""
+        whole = np.asarray(self.rows @ vector, dtype=float)
+        if len(self.owners):
+            parts = np.asarray(self.passages @ vector[: self.passages.shape[1]], dtype=float)
+            whole += _best_of_each(parts, self.owners, len(whole))
+        found: Floats = np.clip(whole, 0.0, 1.0)
+        return found
+
+    @cached_property
+    def is_silent(self) -> NDArray[np.bool_]:
+        """Which profiles hold no word, shape (n_profiles,)."""
+        return np.asarray(np.diff(self.rows.indptr) == 0)
 
     def shared_words(self, query: Query, row: int, top: int) -> list[str]:
         """Return the words of the query that bring it nearest to a row, the strongest first."""
+        vector, words = query.vectors[self.languages[row]], query.words[self.languages[row]]
         stretch = slice(self.rows.indptr[row], self.rows.indptr[row + 1])
-        columns = self.rows.indices[stretch].tolist()
-        products = (query.weights[columns] * self.rows.data[stretch]).tolist()
-        shared = sorted((-product, query.words[c]) for c, product in zip(columns, products, strict=True) if product > 0)
-        return [word for _, word in shared[:top]]
+        products = self.rows.data[stretch] * vector[self.rows.indices[stretch]]
+        columns, products = self.rows.indices[stretch][products > 0], products[products > 0]
+        shared: dict[str, float] = {}
+        for column, product in zip(columns.tolist(), products.tolist(), strict=True):
+            if column in words:
+                shared[words[column]] = shared.get(words[column], 0.0) + product
+        least = WEAKEST_SHARE * sum(shared.values())
+        strong = sorted((word for word in shared if shared[word] >= least), key=lambda word: (-shared[word], word))
+        return strong[:top]
+
+    @classmethod
+    def _of(cls, model: TextModel, profiles: Sequence[Profile], bags: Sequence[Bag], rows: csr_array) -> "TextIndex":
+        long = 1 - shortness(np.array([sum(bag.stems.values()) for bag in bags], dtype=float))
+        told = [
+            profile.passages if share > 0 and model.recipe.passages and len(profile.passages) > 1 else ()
+            for profile, share in zip(profiles, long, strict=True)
+        ]
+        counts = np.array([len(each) for each in told], dtype=np.intp)
+        share = np.where(counts > 0, LONG_PASSAGES * long, 0.0)
+        owners = np.repeat(np.arange(len(profiles)), counts)
+        texts = [Document(text, profiles[row].language) for row, each in enumerate(told) for text in each]
+        each_counts = np.minimum(counts, BEST_PASSAGES)[owners]
+        return cls(
+            model,
+            scaled(rows, 1 - share),
+            scaled(model.vectorizer.stems_only(texts), share[owners] / np.maximum(each_counts, 1)),
+            owners,
+            tuple(known_language(profile.language) for profile in profiles),
+        )
+
+
+def _best_of_each(values: Floats, owners: NDArray[np.intp], n_owners: int) -> Floats:
+    """Return the sum of the best five values of each owner, shape (n_owners,)."""
+    order = np.lexsort((-values, owners))
+    ranked = owners[order]
+    starts = np.searchsorted(ranked, ranked, side="left")
+    best = order[np.arange(len(order)) - starts < BEST_PASSAGES]
+    found: Floats = np.bincount(owners[best], weights=values[best], minlength=n_owners).astype(float)
+    return found

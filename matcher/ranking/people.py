@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from matcher.ranking.availability import Calendar, Fit
 from matcher.ranking.distance import Places
-from matcher.ranking.score import Floats
+from matcher.ranking.score import NEUTRAL, Floats
 from matcher.ranking.types import Mode, NeedInput, VolunteerInput
 
 Mask = NDArray[np.bool_]
@@ -30,6 +30,7 @@ class People:
     """What the filters and the parts read of the volunteers; every array has one row per volunteer."""
 
     volunteers: tuple[VolunteerInput, ...]
+    rows: Mapping[str, int]
     refuses_remote: Mask
     refuses_on_site: Mask
     accepts_remote: Mask
@@ -45,6 +46,7 @@ class People:
         rows = [sets.setdefault(language_codes(person.languages), len(sets)) for person in volunteers]
         return cls(
             volunteers=tuple(volunteers),
+            rows={person.id: row for row, person in enumerate(volunteers)},
             refuses_remote=np.array([person.remote is False for person in volunteers], dtype=bool),
             refuses_on_site=np.array([person.on_site is False for person in volunteers], dtype=bool),
             accepts_remote=np.array([person.remote is True for person in volunteers], dtype=bool),
@@ -85,3 +87,12 @@ class People:
         if need.mode is not Mode.REMOTE:
             return near
         return np.where(self.accepts_remote, 1.0, self.places.nearness(np.full_like(near, np.nan)))
+
+    def understanding(self, need: NeedInput) -> Floats:
+        """Return the language part: 1 for who speaks a working language, else the one the need is written in."""
+        wanted = language_codes(need.working_languages) or language_codes([need.language] if need.language else [])
+        worth = [
+            float(bool(wanted & spoken)) if wanted and spoken else NEUTRAL.language for spoken in self.language_sets
+        ]
+        found: Floats = np.array(worth, dtype=float)[self.language_rows]
+        return found

@@ -1,6 +1,5 @@
 """The ranker: fitted over the volunteers, it ranks them for one need at a time; state is replaced, never changed."""
 
-import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -8,93 +7,90 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
+from matcher.ranking.concepts import linked_need, linked_volunteer, uris_by_label
 from matcher.ranking.explain import MOST_WORDS, Evidence, reasons
-from matcher.ranking.index import TextIndex
+from matcher.ranking.fitted import Fitted, Match, common_ground, weighed
+from matcher.ranking.lexicon import Lexicon
+from matcher.ranking.lot import lot
 from matcher.ranking.people import Mask, People
-from matcher.ranking.score import WEIGHTS, Floats, Parts, Weights
-from matcher.ranking.skills import SkillIndex, part
-from matcher.ranking.text import Document, guess_language, known_language
-from matcher.ranking.types import NeedInput, OfferedSkill, Ranking, Suggested, VolunteerInput
+from matcher.ranking.recipe import RECIPE, Recipe
+from matcher.ranking.records import CatalogueSkill
+from matcher.ranking.score import WEIGHTS, Floats, Weights
+from matcher.ranking.types import NeedInput, Ranking, Suggested, VolunteerInput
 
-VERSION = "tfidf-1"
+VERSION = "tfidf-2"
 REFIT_FROM_SHARE = 0.10
 
 
-def need_document(need: NeedInput) -> Document:
-    """Return the words of a need: title, description and labels of skills."""
-    return _document([need.title, need.description, *(skill.label for skill in need.skills)], need.language)
-
-
-def volunteer_document(volunteer: VolunteerInput) -> Document:
-    """Return the words of a volunteer: headline, description, experiences and labels of skills."""
-    labels = (skill.label for skill in volunteer.skills)
-    texts = [volunteer.headline, volunteer.description, *volunteer.experiences, *labels]
-    return _document(texts, volunteer.language)
-
-
-def _document(texts: Sequence[str], language: str | None) -> Document:
-    text = "\n".join(texts)
-    return Document(text, known_language(language) or guess_language(text))
-
-
-@dataclass(frozen=True, slots=True)
-class _Fitted:
-    """All that is known of the volunteers at one moment."""
-
-    people: People
-    documents: tuple[Document, ...]
-    text: TextIndex
-    skills: SkillIndex
-    stale_rows: int = 0
-
-
 class Ranker:
-    """Ranks volunteers for needs by text, skills, availability and distance.
+    """Ranks volunteers for needs by text, skills, likeness to the best, availability, distance, language and level.
+
+    Parameters
+    ----------
+    weights : Weights
+        How much each part counts.
+    recipe : Recipe
+        The pieces of the text model.
+    catalogue : sequence of CatalogueSkill
+        Skills with their labels in several languages: what links labels and teaches the words of other languages.
 
     Examples
     --------
     >>> ranker = Ranker().fit([VolunteerInput("ana", "Comptable"), VolunteerInput("bo", "Jardinier")])
     >>> ranking = ranker.rank(NeedInput("n1", "Une comptable"), today=date(2026, 1, 5))
-    >>> [(one.volunteer_id, one.score) for one in ranking.suggestions]
-    [('ana', 0.625), ('bo', 0.175)]
+    >>> [one.volunteer_id for one in ranking.suggestions]
+    ['ana', 'bo']
     """
 
-    def __init__(self, weights: Weights = WEIGHTS) -> None:
+    def __init__(
+        self, weights: Weights = WEIGHTS, *, recipe: Recipe = RECIPE, catalogue: Sequence[CatalogueSkill] = ()
+    ) -> None:
         self.weights = weights
-        self.version = VERSION
-        self._fitted = _fitted(())
+        self.recipe = recipe
+        self._uris = uris_by_label(catalogue) if recipe.concepts else {}
+        self._lexicon = Lexicon().fit(catalogue) if recipe.lexicon and catalogue else None
+        self._fitted = Fitted.of((), self._lexicon, recipe)
+
+    @property
+    def version(self) -> str:
+        """The name of the formula, and of its weights where they are not the default ones."""
+        return VERSION if self.weights == WEIGHTS else f"{VERSION}+{self.weights.fingerprint()}"
 
     def fit(self, volunteers: Iterable[VolunteerInput]) -> "Ranker":
         """Learn the words of the volunteers; raise ValueError when two have the same id."""
-        people = sorted(volunteers, key=lambda person: person.id)
+        people = sorted((linked_volunteer(person, self._uris) for person in volunteers), key=lambda person: person.id)
         if len({person.id for person in people}) < len(people):
             raise ValueError("two volunteers have the same id")
-        self._fitted = _fitted(people)
+        self._fitted = Fitted.of(people, self._lexicon, self.recipe)
         return self
 
     def update(self, changed: Iterable[VolunteerInput], removed: Collection[str] = ()) -> "Ranker":
         """Take in volunteers that are new or changed, drop others; words are weighed anew after 10 % of change."""
-        news = {person.id: person for person in changed}
+        news = {person.id: linked_volunteer(person, self._uris) for person in changed}
         known = {person.id for person in self._fitted.people.volunteers}
         stale = self._fitted.stale_rows + len(news) + len(known.intersection(removed) - news.keys())
         if stale > REFIT_FROM_SHARE * len(known):
             kept = [p for p in self._fitted.people.volunteers if p.id not in news and p.id not in removed]
             return self.fit([*kept, *news.values()])
         if news or removed:
-            self._fitted = _moved(self._fitted, news, removed, stale)
+            self._fitted = self._fitted.moved(list(news.values()), removed, stale)
         return self
 
     def narrowed(self, ids: Collection[str]) -> "Ranker":
         """Return a ranker over some of the volunteers only, with the words weighed as here."""
-        fitted = self._fitted
-        rows = [row for row, person in enumerate(fitted.people.volunteers) if person.id in ids]
-        people = [fitted.people.volunteers[row] for row in rows]
-        documents = tuple(fitted.documents[row] for row in rows)
-        text = fitted.text.moved(rows, [], list(range(len(rows))))
-        narrow = Ranker(self.weights)
-        skills = SkillIndex.of(_stated(people, documents), text, fitted.skills)
-        narrow._fitted = _Fitted(People.of(people), documents, text, skills)
+        narrow = Ranker(self.weights, recipe=self.recipe)
+        narrow._uris, narrow._lexicon = self._uris, self._lexicon
+        narrow._fitted = self._fitted.narrowed(ids)
         return narrow
+
+    def order(self, need: NeedInput, *, today: date, top: int | None = None) -> list[str]:
+        """Return the ids of those who may do the need, best first, without reasons."""
+        match = self._match(linked_need(need, self._uris), today)
+        admissible, _ = self._admissible(need, match, ())
+        people = self._fitted.people
+        limit = len(people.volunteers) if top is None else top
+        best = _best(people, match.parts.scores(), admissible, limit, _Fair(need.id, {}))
+        return [people.volunteers[placed.row].id for placed in best]
 
     def rank(
         self,
@@ -106,62 +102,30 @@ class Ranker:
         times_suggested: Mapping[str, int] | None = None,
     ) -> Ranking:
         """Return the best volunteers for a need; the barred are neither suggested nor counted."""
-        fitted = self._fitted
-        people, document = fitted.people, need_document(need)
-        query = fitted.text.query(document)
-        distances_km = people.places.nearest_km(need.locations)
-        fit = people.calendar.fit(need.schedule, today)
-        answers = fitted.skills.answers(need.skills, fitted.text, document.language)
-        parts = Parts(
-            text=fitted.text.nearness(query),
-            skills=part(answers, need.skills),
-            availability=fit.part,
-            distance=people.nearness(need, distances_km),
-            weights=self.weights,
-        )
-        admissible, excluded = _filtered(people, people.filters(need, distances_km, fit), barred)
-        best = _best(people, parts.scores(), admissible, top, _Fair(need.id, times_suggested or {}))
-        evidence = Evidence(need, today, query, fit, answers, distances_km)
-        told = [_suggested(fitted, parts, evidence, placed) for placed in best]
+        need = linked_need(need, self._uris)
+        match = self._match(need, today)
+        admissible, excluded = self._admissible(need, match, barred)
+        fair = _Fair(need.id, times_suggested or {})
+        best = _best(self._fitted.people, match.parts.scores(), admissible, top, fair)
+        evidence = Evidence(need, today, match, self._fitted.skills)
+        told = [_suggested(self._fitted, evidence, placed) for placed in best]
         return Ranking(need.id, self.version, tuple(told), excluded, int(admissible.sum()))
 
+    def _match(self, need: NeedInput, today: date) -> Match:
+        content = self._fitted.content(need, self.recipe, self.weights)
+        vector = common_ground(self._fitted, content.nearness, self.recipe)
+        return weighed(self._fitted.match(need, content, vector, today=today), self.weights)
 
-def _fitted(people: Sequence[VolunteerInput]) -> _Fitted:
-    documents = tuple(volunteer_document(person) for person in people)
-    text = TextIndex.fit(documents)
-    skills = SkillIndex.of(_stated(people, documents), text, SkillIndex.empty(text))
-    return _Fitted(People.of(people), documents, text, skills)
-
-
-def _moved(old: _Fitted, news: Mapping[str, VolunteerInput], removed: Collection[str], stale: int) -> _Fitted:
-    gone = {*news, *removed}
-    kept = [row for row, person in enumerate(old.people.volunteers) if person.id not in gone]
-    new_documents = [volunteer_document(person) for person in news.values()]
-    unordered = [*(old.people.volunteers[row] for row in kept), *news.values()]
-    order = sorted(range(len(unordered)), key=lambda row: unordered[row].id)
-    people = [unordered[row] for row in order]
-    all_documents = [*(old.documents[row] for row in kept), *new_documents]
-    documents = tuple(all_documents[row] for row in order)
-    text = old.text.moved(kept, new_documents, order)
-    skills = SkillIndex.of(_stated(people, documents), text, old.skills)
-    return _Fitted(People.of(people), documents, text, skills, stale)
-
-
-def _stated(
-    people: Sequence[VolunteerInput], documents: Sequence[Document]
-) -> list[tuple[Sequence[OfferedSkill], str | None]]:
-    return [(person.skills, document.language) for person, document in zip(people, documents, strict=True)]
-
-
-def _filtered(people: People, filters: Mapping[str, Mask], barred: Collection[str]) -> tuple[Mask, dict[str, int]]:
-    """Return who is left, and how many each filter took of those that the ones before had left."""
-    unwanted = frozenset(barred)
-    left = np.array([person.id not in unwanted for person in people.volunteers], dtype=bool)
-    excluded: dict[str, int] = {}
-    for name, fails in filters.items():
-        excluded[name] = int((left & fails).sum())
-        left = left & ~fails
-    return left, excluded
+    def _admissible(self, need: NeedInput, match: Match, barred: Collection[str]) -> tuple[Mask, dict[str, int]]:
+        """Return who is left, and how many each filter took of those that the ones before had left."""
+        people = self._fitted.people
+        left = np.ones(len(people.volunteers), dtype=bool)
+        left[[row for each in barred if (row := people.rows.get(each)) is not None]] = False
+        excluded: dict[str, int] = {}
+        for name, fails in people.filters(need, match.distances_km, match.fit).items():
+            excluded[name] = int((left & fails).sum())
+            left = left & ~fails
+        return left, excluded
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +137,7 @@ class _Fair:
 
     def place(self, volunteer_id: str, score: float) -> tuple[float, int, bytes]:
         """Return what people are ordered by; the smallest comes first."""
-        return -score, self.times_suggested.get(volunteer_id, 0), _lot(self.need_id, volunteer_id)
+        return -score, self.times_suggested.get(volunteer_id, 0), lot(self.need_id, volunteer_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,23 +159,18 @@ def _best(people: People, scores: Floats, admissible: Mask, top: int, fair: _Fai
     return [_Placed(row, rank, float(scores[row])) for rank, row in enumerate(ordered[:top], start=1)]
 
 
-def _lot(need_id: str, volunteer_id: str) -> bytes:
-    """Return a fair, repeatable lot for a pair: nobody is favoured by age of account or spelling of the id."""
-    return hashlib.sha256(f"{len(need_id)}:{need_id}{volunteer_id}".encode()).digest()
-
-
-def _suggested(fitted: _Fitted, parts: Parts, evidence: Evidence, placed: _Placed) -> Suggested:
-    row = placed.row
+def _suggested(fitted: Fitted, evidence: Evidence, placed: _Placed) -> Suggested:
+    row, match = placed.row, evidence.match
     volunteer = fitted.people.volunteers[row]
-    words = fitted.text.shared_words(evidence.query, row, MOST_WORDS)
-    km = float(evidence.distances_km[row])
+    words = fitted.text.shared_words(match.content.query, row, MOST_WORDS)
+    km = float(match.distances_km[row])
     return Suggested(
         volunteer_id=volunteer.id,
         rank=placed.rank,
         score=placed.score,
-        text_score=float(parts.text[row]),
-        availability_score=float(parts.availability[row]),
+        text_score=float(match.parts.values["text"][row]),
+        availability_score=float(match.parts.values["availability"][row]),
         distance_km=None if np.isnan(km) else round(km, 3),
-        contributions=parts.contributions(row),
+        contributions=match.parts.contributions(row),
         reasons=reasons(evidence, row, volunteer, words),
     )

@@ -1,5 +1,6 @@
 """Needs, volunteers and catalogue entries from checked JSON fields: which field becomes what."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from matcher.ranking.schema import FieldError, Fields, as_days, as_slot, as_text
@@ -21,11 +22,11 @@ from matcher.ranking.types import (
 
 @dataclass(frozen=True, slots=True)
 class CatalogueSkill:
-    """A skill of a catalogue with its labels and alternatives in all languages, labels first."""
+    """A skill of a catalogue with its label and its alternatives by language."""
 
     uri: str
-    labels: tuple[str, ...]
-    alternatives: tuple[str, ...]
+    labels: Mapping[str, str]
+    alternatives: Mapping[str, tuple[str, ...]]
 
 
 def need_from(fields: Fields) -> NeedInput:
@@ -73,10 +74,8 @@ def catalogue_skill_from(fields: Fields) -> CatalogueSkill:
     labels, alternatives = fields.inner("labels"), fields.inner("alternatives")
     return CatalogueSkill(
         uri=uri,
-        labels=tuple(label for language in labels.names() if (label := labels.text(language))),
-        alternatives=tuple(
-            label for language in alternatives.names() for label in alternatives.each(language, as_text)
-        ),
+        labels={language: label for language in labels.names() if (label := labels.text(language))},
+        alternatives={language: alternatives.each(language, as_text) for language in alternatives.names()},
     )
 
 

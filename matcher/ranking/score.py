@@ -1,35 +1,58 @@
 """The formula of the score, its weights and its neutral values: the only place where they stand.
 
-    score = weights.text · text + weights.skills · skills
-          + weights.availability · availability + weights.distance · distance
+    score = sum over the parts of  weight of the part · value of the part
 
-Each part lies between 0 and 1 and the weights sum to 1, so the score lies between 0 and 1. No part depends on the
-other volunteers who answer a need, so one volunteer's scores can be compared from need to need.
+Each part lies between 0 and 1 and the weights sum to 1, so the score lies between 0 and 1.
 """
 
-from dataclasses import asdict, dataclass, field
+import hashlib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 DECIMALS = 9
+_SUM_TOLERANCE = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
     """How much each part counts; they sum to 1."""
 
-    text: float = 0.45
-    skills: float = 0.25
-    availability: float = 0.20
-    distance: float = 0.10
+    text: float = 0.36
+    skills: float = 0.18
+    similar: float = 0.12
+    availability: float = 0.18
+    distance: float = 0.08
+    language: float = 0.04
+    level: float = 0.04
 
     def __post_init__(self) -> None:
         """Refuse weights that are negative or do not sum to 1."""
         values = asdict(self).values()
-        if min(values) < 0 or abs(sum(values) - 1) > 1e-9:
+        if not min(values) >= 0 or not abs(sum(values) - 1) <= _SUM_TOLERANCE:
             raise ValueError("weights must be positive and sum to 1")
+
+    @classmethod
+    def names(cls) -> tuple[str, ...]:
+        """Return the names of the parts, in order."""
+        return tuple(part.name for part in fields(cls))
+
+    def named(self) -> list[tuple[str, float]]:
+        """Return each part's name with its weight, in order."""
+        return [(name, getattr(self, name)) for name in self.names()]
+
+    def fingerprint(self) -> str:
+        """Return a short name that is the same for the same weights.
+
+        Examples
+        --------
+        >>> Weights().fingerprint() == Weights(text=0.36).fingerprint()
+        True
+        """
+        return hashlib.sha256(repr(sorted(asdict(self).items())).encode()).hexdigest()[:8]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +61,11 @@ class Neutral:
 
     text: float = 0.05
     skills: float = 0.10
+    similar: float = 0.05
     availability: float = 0.50
     distance: float = 0.50
+    language: float = 0.50
+    level: float = 0.50
 
 
 WEIGHTS = Weights()
@@ -48,12 +74,9 @@ NEUTRAL = Neutral()
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The four parts for every volunteer, each of shape (n_volunteers,) and between 0 and 1."""
+    """The parts for every volunteer by name, each of shape (n_volunteers,) and between 0 and 1."""
 
-    text: Floats
-    skills: Floats
-    availability: Floats
-    distance: Floats
+    values: Mapping[str, Floats]
     weights: Weights = field(default=WEIGHTS)
 
     def scores(self) -> Floats:
@@ -62,20 +85,13 @@ class Parts:
         Examples
         --------
         >>> one = np.ones(1)
-        >>> Parts(text=one, skills=one, availability=one * 0.5, distance=one * 0.5).scores()
-        array([0.85])
+        >>> Parts({name: one * (name == "text") for name in Weights.names()}).scores()
+        array([0.36])
         """
-        w = self.weights
-        total = w.text * self.text + w.skills * self.skills
-        total = total + w.availability * self.availability + w.distance * self.distance
-        scores: Floats = np.round(total, DECIMALS)
+        total = sum(weight * np.asarray(self.values[name], dtype=float) for name, weight in self.weights.named())
+        scores: Floats = np.round(np.asarray(total, dtype=float), DECIMALS)
         return scores
 
     def contributions(self, row: int) -> dict[str, float]:
         """Return what each part adds to the score of one volunteer; they sum to it within 1e-9."""
-        return {
-            "text": self.weights.text * float(self.text[row]),
-            "skills": self.weights.skills * float(self.skills[row]),
-            "availability": self.weights.availability * float(self.availability[row]),
-            "distance": self.weights.distance * float(self.distance[row]),
-        }
+        return {name: weight * float(self.values[name][row]) for name, weight in self.weights.named()}

@@ -1,30 +1,70 @@
 """The skills that volunteers state, and how well they answer those that a need asks for.
 
 A needed skill takes its best answer among the skills of a person: 1 for the same catalogue skill or the same label,
-else the TF-IDF cosine of the two labels. The part is the mean of these, a useful skill counting half a required one.
+else the likeness of the two labels (the mean of the cosines of their stems and of their characters, the needed one
+translated where the profile is in another language). The part is the mean of these, a useful skill counting half a
+required one.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array, vstack
 
-from matcher.ranking.index import TextIndex
 from matcher.ranking.score import NEUTRAL, Floats
 from matcher.ranking.text import Document, fold
+from matcher.ranking.textmodel import TextModel
 from matcher.ranking.types import Importance, NeededSkill, OfferedSkill
 
 IMPORTANCE = {Importance.REQUIRED: 1.0, Importance.USEFUL: 0.5}
 MATCHED_FROM = 0.6
+MOST_LEVELS = 4
 
 
 class _Stated(NamedTuple):
     uri: str | None
     label: str
     language: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """How the skills of each person answer those that a need asks for.
+
+    `best` and `levels` have shape (n_volunteers, n_needed): the best answer, NaN for who states no skill, and the level
+    of the skill that gave it, NaN where it is not said or nothing answers; `likeness` is (n_skills, n_needed).
+    """
+
+    needed: tuple[NeededSkill, ...]
+    best: Floats
+    levels: Floats
+    likeness: Floats
+
+    def part(self) -> Floats:
+        """Return the skills part of each volunteer; neutral when the need asks for none or the person states none.
+
+        One skill that answers gives at least the neutral value: to state it must not cost who had stated nothing.
+        """
+        if not self.needed:
+            return np.full(len(self.best), NEUTRAL.skills)
+        mean = self.best @ self._importance / self._importance.sum()
+        least = np.where((self.best >= MATCHED_FROM).any(axis=1), NEUTRAL.skills, 0.0)
+        return np.where(np.isnan(mean), NEUTRAL.skills, np.maximum(mean, least))
+
+    def level_part(self) -> Floats:
+        """Return how far the levels of the skills that answer go, from 1 of 4 to 4 of 4; neutral where none is said."""
+        said = ~np.isnan(self.levels)
+        weights = np.where(said, self._importance, 0.0).sum(axis=1)
+        total = (np.nan_to_num(self.levels) * self._importance).sum(axis=1) / MOST_LEVELS
+        return np.where(weights > 0, total / np.maximum(weights, 1e-12), NEUTRAL.level)
+
+    @property
+    def _importance(self) -> Floats:
+        return np.array([IMPORTANCE[skill.importance] for skill in self.needed], dtype=float)
 
 
 @dataclass(frozen=True)
@@ -36,61 +76,90 @@ class SkillIndex:
     by_label: Mapping[str, list[int]]
     rows: csr_array
     members: NDArray[np.intp]
+    levels: Floats
     starts: NDArray[np.intp]
 
     @classmethod
     def of(
         cls,
         stated: Sequence[tuple[Sequence[OfferedSkill], str | None]],
-        text: TextIndex,
-        earlier: "SkillIndex",
+        model: TextModel,
+        earlier: "SkillIndex | None" = None,
     ) -> "SkillIndex":
         """Index the skills of each volunteer, given with her language; the rows of an earlier index are used again.
 
         Examples
         --------
-        >>> text = TextIndex.fit([Document("gestion de paie"), Document("dessin")])
-        >>> index = SkillIndex.of([([OfferedSkill("Paie")], "fr"), ([], "fr")], text, SkillIndex.empty(text))
-        >>> index.answers([NeededSkill("paie")], text, "fr")
+        >>> model = TextModel.new()
+        >>> _ = model.vectorizer.fit([Document("gestion de paie", "fr"), Document("dessin", "fr")])
+        >>> index = SkillIndex.of([([OfferedSkill("Paie")], "fr"), ([], "fr")], model)
+        >>> index.answers([NeededSkill("paie")], model, "fr").best
         array([[ 1.],
                [nan]])
         """
+        earlier = earlier or cls._empty(model)
         known = dict(earlier.known)
         keys = [[_Stated(skill.uri, skill.label.strip(), language) for skill in skills] for skills, language in stated]
         members = [known.setdefault(key, len(known)) for own in keys for key in own]
-        starts = np.cumsum([0, *(len(own) for own in keys)])
         new = list(known)[len(earlier.known) :]
-        rows = text.transform([Document(key.label, key.language) for key in new])
+        rows = model.vectorizer.balanced_rows([model.vectorizer.bag(Document(key.label, key.language)) for key in new])
+        levels = [np.nan if skill.level is None else float(skill.level) for skills, _ in stated for skill in skills]
         return cls(
             known,
             by_uri=_with_rows(earlier.by_uri, [key.uri for key in new], len(earlier.known)),
             by_label=_with_rows(earlier.by_label, [fold(key.label) for key in new], len(earlier.known)),
             rows=csr_array(vstack([earlier.rows, rows], format="csr")),
             members=np.array(members, dtype=np.intp),
-            starts=starts.astype(np.intp),
+            levels=np.array(levels, dtype=float),
+            starts=np.cumsum([0, *(len(own) for own in keys)]).astype(np.intp),
         )
 
     @classmethod
-    def empty(cls, text: TextIndex) -> "SkillIndex":
-        """Return an index of nobody, to begin with."""
-        return cls({}, {}, {}, text.transform([]), np.array([], dtype=np.intp), np.array([0], dtype=np.intp))
+    def _empty(cls, model: TextModel) -> "SkillIndex":
+        nobody: NDArray[np.intp] = np.array([], dtype=np.intp)
+        return cls({}, {}, {}, model.vectorizer.balanced_rows([]), nobody, np.array([]), np.array([0], dtype=np.intp))
 
-    def answers(self, needed: Sequence[NeededSkill], text: TextIndex, language: str | None) -> Floats:
-        """Return the best answer to each needed skill, shape (n_volunteers, n_needed), NaN for who states none."""
-        best = np.full((len(self.starts) - 1, len(needed)), np.nan)
+    def answers(self, needed: Sequence[NeededSkill], model: TextModel, language: str | None) -> Answers:
+        """Return how each volunteer answers the skills needed by a need in a language."""
+        shape = (len(self.starts) - 1, len(needed))
+        best, levels = np.full(shape, np.nan), np.full(shape, np.nan)
+        likeness = self._likeness(needed, model, language)
         stating = np.flatnonzero(np.diff(self.starts))
-        queries = text.transform([Document(skill.label, language) for skill in needed])
-        for column, skill in enumerate(needed):
-            if len(stating):
-                likeness = self._likeness(skill, queries[[column]])
-                best[stating, column] = np.maximum.reduceat(likeness[self.members], self.starts[stating])
-        return best
+        owners = np.repeat(np.arange(shape[0]), np.diff(self.starts))
+        for column in range(len(needed) if len(stating) else 0):
+            answer = likeness[self.members, column]
+            best[stating, column] = np.maximum.reduceat(answer, self.starts[stating])
+            is_best = (answer >= best[owners, column]) & (answer >= MATCHED_FROM)
+            levels[stating, column] = np.fmax.reduceat(np.where(is_best, self.levels, np.nan), self.starts[stating])
+        return Answers(tuple(needed), best, levels, likeness)
 
-    def _likeness(self, skill: NeededSkill, query: csr_array) -> Floats:
-        likeness: Floats = np.clip(self.rows @ query.toarray()[0], 0.0, 1.0)
-        likeness[self.by_label.get(fold(skill.label), [])] = 1.0
-        likeness[self.by_uri.get(skill.uri or "", [])] = 1.0
-        return likeness
+    def best_answer(self, answers: Answers, row: int, column: int) -> OfferedSkill:
+        """Return the skill with which a volunteer who states some answers one that is needed."""
+        own = self.members[self.starts[row] : self.starts[row + 1]]
+        member = int(own[np.argmax(answers.likeness[own, column])])
+        uri, label, _ = self._listed[member]
+        return OfferedSkill(label, uri=uri)
+
+    @cached_property
+    def _listed(self) -> list[_Stated]:
+        return list(self.known)
+
+    @cached_property
+    def _written_in(self) -> Mapping[str | None, NDArray[np.bool_]]:
+        tags = [key.language for key in self._listed]
+        return {tag: np.array([each == tag for each in tags], dtype=bool) for tag in dict.fromkeys(tags)}
+
+    def _likeness(self, needed: Sequence[NeededSkill], model: TextModel, language: str | None) -> Floats:
+        """Return how like each distinct skill is to each needed one, shape (n_skills, n_needed)."""
+        found = np.zeros((len(self.known), len(needed)))
+        for tag, rows in self._written_in.items() if needed else ():
+            bags = [model.bag_in(Document(skill.label, language), tag) for skill in needed]
+            products = self.rows @ model.vectorizer.balanced(bags).T
+            found = np.where(rows[:, np.newaxis], products, found)
+        for column, skill in enumerate(needed):
+            found[self.by_label.get(fold(skill.label), []), column] = 1.0
+            found[self.by_uri.get(skill.uri or "", []), column] = 1.0
+        return np.clip(found, 0.0, 1.0)
 
 
 def _with_rows(earlier: Mapping[str, list[int]], names: Iterable[str | None], first: int) -> dict[str, list[int]]:
@@ -99,16 +168,3 @@ def _with_rows(earlier: Mapping[str, list[int]], names: Iterable[str | None], fi
         if name:
             rows[name] = [*rows.get(name, []), row]
     return rows
-
-
-def part(answers: Floats, needed: Sequence[NeededSkill]) -> Floats:
-    """Return the skills part of each volunteer; neutral when the need asks for none or the person states none.
-
-    One skill that answers gives at least the neutral value: to state it must not cost who had stated nothing.
-    """
-    if not needed:
-        return np.full(len(answers), NEUTRAL.skills)
-    weights = np.array([IMPORTANCE[skill.importance] for skill in needed])
-    mean = answers @ weights / weights.sum()
-    least = np.where((answers >= MATCHED_FROM).any(axis=1), NEUTRAL.skills, 0.0)
-    return np.where(np.isnan(mean), NEUTRAL.skills, np.maximum(mean, least))

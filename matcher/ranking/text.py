@@ -47,10 +47,11 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A term and the word of the text that it stands for."""
+    """A term, the word of the text that it stands for, and that word folded."""
 
     term: str
     word: str
+    folded: str
 
 
 def analyze(document: Document) -> list[str]:
@@ -69,8 +70,8 @@ def tokens(document: Document) -> Iterator[Token]:
     words = _words(document.text)
     language = known_language(document.language) or _guess(words)
     for word in words:
-        if len(word) <= _LONGEST_WORD and (term := _term(word, language)):
-            yield Token(term, word)
+        if len(word) <= _LONGEST_WORD and (token := _token(word, language)):
+            yield token
 
 
 def guess_language(text: str) -> str:
@@ -118,16 +119,16 @@ def _guess(words: list[str]) -> str:
 
 
 @lru_cache(maxsize=200_000)
-def _term(word: str, language: str) -> str:
+def _token(word: str, language: str) -> Token | None:
     folded = fold(word)
     if folded in STOP_WORDS[language]:
-        return ""
+        return None
     if len(folded) == 1 and folded not in _LONE_LETTERS:
-        return ""
+        return None
     if len(folded) < _SHORTEST_STEMMED:
-        return folded
+        return Token(folded, word, folded)
     stemmed: str = _STEMMERS[language].stemWord(_masculine(folded) if language == "fr" else folded)
-    return stemmed
+    return Token(stemmed, word, folded) if stemmed else None
 
 
 def _masculine(word: str) -> str:

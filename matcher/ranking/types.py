@@ -152,6 +152,8 @@ class ReasonCode(StrEnum):
     """What a reason says; its data stand beside it."""
 
     MATCHED_SKILLS = "matched_skills"  # labels
+    SAME_SKILLS = "same_skills"  # labels, said: the same by the catalogue, in other words or another language
+    NEAR_SKILLS = "near_skills"  # labels, said: alike in words
     MISSING_SKILLS = "missing_skills"  # labels
     MATCHED_WORDS = "matched_words"  # words
     TEXT_ONLY_ZERO = "text_only_zero"  # the texts share no word
@@ -163,6 +165,7 @@ class ReasonCode(StrEnum):
     NO_COMMON_SLOT = "no_common_slot"
     DISTANCE = "distance"  # km
     LANGUAGES = "languages"  # languages
+    HELD_BACK = "held_back"  # part, lost
 
 
 ReasonValue = str | int | float | bool | None | list[str]

@@ -59,7 +59,7 @@ def test_a_catalogue_joins_labels_of_two_languages(folder: Path) -> None:
 
     def matching(result: Result) -> list[str]:
         suggestions = records(result)[0]["suggestions"]
-        return [s["volunteer_id"] for s in suggestions if any(r["code"] == "matched_skills" for r in s["reasons"])]
+        return [s["volunteer_id"] for s in suggestions if any(r["code"] == "same_skills" for r in s["reasons"])]
 
     assert matching(without) == []
     assert matching(linked) == ["v9"]

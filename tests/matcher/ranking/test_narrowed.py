@@ -1,4 +1,4 @@
-"""A ranker over some of the volunteers gives each the score that the whole one gives."""
+"""A ranker over some of the volunteers gives each what the whole one gives, likeness to the best apart."""
 
 from datetime import date
 
@@ -14,12 +14,17 @@ PEOPLE = [
 NEED = NeedInput("n", "Tenir nos comptes", "Bilan et tableur", skills=(NeededSkill("Comptabilité"),), language="fr")
 
 
-def test_a_narrowed_ranker_gives_the_same_scores():
+def test_a_narrowed_ranker_gives_the_same_parts():
     whole = Ranker().fit(PEOPLE)
-    scores = {one.volunteer_id: one.score for one in whole.rank(NEED, today=TODAY).suggestions}
-    for volunteer_id, score in scores.items():
-        (alone,) = whole.narrowed({volunteer_id}).rank(NEED, today=TODAY).suggestions
-        assert abs(alone.score - score) < 1e-9
+    for one in whole.rank(NEED, today=TODAY).suggestions:
+        (alone,) = whole.narrowed({one.volunteer_id}).rank(NEED, today=TODAY).suggestions
+
+        for name, value in one.contributions.items():
+            if name == "similar":
+                # Alone she is the best there is, so that her likeness to the best can only be overstated.
+                assert alone.contributions[name] >= value
+            else:
+                assert abs(alone.contributions[name] - value) < 1e-9
 
 
 def test_a_narrowed_ranker_leaves_the_whole_one_as_it_was():

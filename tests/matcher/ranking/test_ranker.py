@@ -72,13 +72,13 @@ def test_a_score_worked_by_hand() -> None:
 
     one = told(ranked(need, *people), "ana")
 
-    comptable, paie = 1 + math.log(4 / 3), 1 + math.log(4 / 2)
-    # The need's words are those of the profile, « Excel » being unknown: the cosine is 1.
-    cosine = (comptable**2 + paie**2) / math.hypot(comptable, paie) ** 2
-    assert one.text_score == pytest.approx(math.sqrt(cosine))
-    assert one.contributions == pytest.approx(
-        {"text": 0.45, "skills": 0.25 * (1 / 1.5), "availability": 0.20 * 12 / 20, "distance": 0.10}
+    # « Paie » answers in full and « Excel » is missing; 12 of 20 hours; at the door; languages and levels not said.
+    told_parts = {name: one.contributions[name] for name in ("skills", "availability", "distance", "language", "level")}
+    assert told_parts == pytest.approx(
+        {"skills": 0.18 / 1.5, "availability": 0.18 * 12 / 20, "distance": 0.08, "language": 0.02, "level": 0.02}
     )
+    assert one.contributions["text"] == pytest.approx(0.36 * one.text_score)
+    assert one.contributions["similar"] > told(ranked(need, *people), "cy").contributions["similar"]
     assert one.score == pytest.approx(sum(one.contributions.values()), abs=1e-9)
 
 
@@ -89,11 +89,22 @@ def test_text_scores_are_those_of_a_plain_computation() -> None:
     ranking = ranked(need, *(VolunteerInput(key, text, language="en") for key, text in texts.items()))
 
     documents = {key: text.split() for key, text in texts.items()}
-    for key, words in documents.items():
-        assert told(ranking, key).text_score == pytest.approx(plain_nearness(words, documents, need.title.split()))
+    in_grams = {key: [gram for word in words for gram in grams(word)] for key, words in documents.items()}
+    asked = need.title.split()
+    for key in texts:
+        by_word = plain_nearness(key, documents, asked)
+        by_gram = plain_nearness(key, in_grams, [gram for word in asked for gram in grams(word)])
+        assert told(ranking, key).text_score == pytest.approx(math.sqrt((by_word + by_gram) / 2), abs=1e-4)
 
 
-def plain_nearness(words: list[str], documents: dict[str, list[str]], asked: list[str]) -> float:
+def grams(word: str) -> list[str]:
+    padded = f" {word} "
+    return [padded[i : i + n] for n in (3, 4, 5) for i in range(len(padded) - n + 1)]
+
+
+def plain_nearness(key: str, documents: dict[str, list[str]], asked: list[str]) -> float:
+    """The cosine, with the length of a text pulled towards the mean length by the power 0.6."""
+
     def weights(text: list[str]) -> dict[str, float]:
         holders = {word: sum(word in other for other in documents.values()) for word in text}
         return {
@@ -101,9 +112,11 @@ def plain_nearness(words: list[str], documents: dict[str, list[str]], asked: lis
             for word in text
         }
 
-    mine, theirs = weights(words), weights(asked)
+    known = {word for words in documents.values() for word in words}
+    mine, theirs = weights(documents[key]), weights([word for word in asked if word in known])
     product = sum(weight * theirs.get(word, 0) for word, weight in mine.items())
-    return math.sqrt(product / (math.hypot(*mine.values()) * math.hypot(*theirs.values())))
+    mean = sum(math.hypot(*weights(words).values()) for words in documents.values()) / len(documents)
+    return product / (math.hypot(*mine.values()) ** 0.6 * mean**0.4 * math.hypot(*theirs.values()))
 
 
 @pytest.mark.parametrize(
@@ -209,7 +222,7 @@ def test_one_more_shared_skill_wins_over_one_who_has_none() -> None:
     ranking = ranked(need, VolunteerInput("a", skills=(without,)), VolunteerInput("b", skills=(by_uri,)))
 
     assert ids(ranking) == ["b", "a"]
-    assert codes(told(ranking, "b"))["matched_skills"] == {"labels": ["paie"]}
+    assert codes(told(ranking, "b"))["same_skills"] == {"labels": ["paie"], "said": ["payroll"]}
     assert codes(told(ranking, "a"))["missing_skills"] == {"labels": ["paie"]}
 
 
@@ -230,6 +243,7 @@ def test_reasons_say_hours_times_distance_and_languages() -> None:
         "common_slots": {"slots": ["mon 19:00-20:00"], "hours": 4.0},
         "distance": {"km": 391.5},
         "languages": {"languages": ["fr"]},
+        "held_back": {"part": "distance", "lost": 0.08},
     }
 
 
