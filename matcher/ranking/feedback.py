@@ -12,7 +12,7 @@ from itertools import pairwise
 import numpy as np
 from scipy.sparse import csr_array
 
-from matcher.ranking.index import Profile, TextIndex
+from matcher.ranking.index import TextIndex
 from matcher.ranking.score import Floats
 from matcher.ranking.spaces import Vector, inverse, lengths, scaled
 
@@ -30,6 +30,7 @@ def feedback(index: TextIndex, nearness: Floats) -> Vector | None:
 
     Examples
     --------
+    >>> from matcher.ranking.index import Profile
     >>> index = TextIndex.fit([Profile("comptable", "fr"), Profile("jardinier", "fr")])
     >>> index.likeness(feedback(index, np.array([0.5, 0.0]))).round(3).tolist()
     [1.0, 0.0]
