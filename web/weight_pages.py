@@ -142,9 +142,16 @@ def _measure(row: RankingWeights, name: str, words: str) -> tuple[str, str, str,
     old, new, gain = (_bounds(row, of, name) for of in ("old", "new", "gains"))
     if old is None or new is None or gain is None:
         return None
-    written = _share if name == "agreement" else _figure
-    change = gettext("%(gain)s (%(range)s)", gain=written(gain[0]), range=_range(written(gain[1]), written(gain[2])))
-    return words, written(old[0]), written(new[0]), str(change)
+    if name != "agreement":
+        return words, _figure(old[0]), _figure(new[0]), _change(gain, "+0.00;−0.00", gettext("%(gain)s (%(range)s)"))
+    points: Bounds = (100 * gain[0], 100 * gain[1], 100 * gain[2])
+    change = _change(points, "+0.0;−0.0", gettext("%(gain)s points (%(range)s)"))
+    return words, _share(old[0]), _share(new[0]), change
+
+
+def _change(gain: Bounds, pattern: str, sentence: str) -> str:
+    mean, low, high = (str(format_decimal(number, format=pattern)) for number in gain)
+    return sentence % {"gain": mean, "range": _range(low, high)}
 
 
 def _verdict(gain: Bounds | None) -> tuple[str, str]:

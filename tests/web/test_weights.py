@@ -94,8 +94,8 @@ def test_an_administrator_reads_a_proposal_beside_what_is_in_force(administrator
     )
     assert table(answer)[0] == [name, f"{100 * now:.1f}%", f"{100 * then:.1f}%", "1.2% to 50.0%"]
     assert table(answer, 1) == [
-        ["Pairs in the order of the decision", "70.0%", "78.0%", "8.0% (2.0% to 14.0%)"],
-        ["Mean place of those approved", "4.50", "4.10", "-0.40 (-0.60 to -0.20)"],
+        ["Pairs in the order of the decision", "70.0%", "78.0%", "+8.0 points (+2.0 to +14.0)"],
+        ["Mean place of those approved", "4.50", "4.10", "−0.40 (−0.60 to −0.20)"],
     ]
     assert "Learnt from 412 decisions on 80 needs: 640 pairs" in answer.text
 
