@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 
 from matcher.ranking.availability import Fit
-from matcher.ranking.feedback import feedback
+from matcher.ranking.feedback import CommonGround
 from matcher.ranking.index import Profile, TextIndex
 from matcher.ranking.lexicon import Lexicon
 from matcher.ranking.people import People
@@ -15,7 +15,6 @@ from matcher.ranking.profiles import need_document, volunteer_profile
 from matcher.ranking.recipe import Recipe
 from matcher.ranking.score import NEUTRAL, Floats, Parts, Weights
 from matcher.ranking.skills import Answers, SkillIndex
-from matcher.ranking.spaces import Vector
 from matcher.ranking.textmodel import Query
 from matcher.ranking.types import NeedInput, OfferedSkill, VolunteerInput
 
@@ -95,20 +94,15 @@ class Fitted:
         answered = np.nan_to_num(answers.best).any(axis=1)
         return Content(query, answers, text, skills, near + np.where(answered, weights.skills * skills, 0.0))
 
-    def similar(self, vector: Vector | None) -> Floats:
-        """Return how like each volunteer is to what the best profiles have in common, shape (n_volunteers,)."""
-        if vector is None:
-            return np.full(len(self.profiles), NEUTRAL.similar)
-        return np.where(self.text.is_silent, NEUTRAL.similar, np.sqrt(self.text.likeness(vector)))
-
-    def match(self, need: NeedInput, content: Content, vector: Vector | None, *, today: date) -> Match:
+    def match(self, need: NeedInput, content: Content, ground: CommonGround | None, *, today: date) -> Match:
         """Return the parts of each volunteer's score for a need, weights apart."""
         distances_km = self.people.places.nearest_km(need.locations)
         fit = self.people.calendar.fit(need.schedule, today)
+        silent = np.full(len(self.profiles), NEUTRAL.similar)
         values: Mapping[str, Floats] = {
             "text": content.text,
             "skills": content.skills,
-            "similar": self.similar(vector),
+            "similar": silent if ground is None else ground.similar(self.text),
             "availability": fit.part,
             "distance": self.people.nearness(need, distances_km),
             "language": self.people.understanding(need),
@@ -120,11 +114,6 @@ class Fitted:
 def weighed(match: Match, weights: Weights) -> Match:
     """Return a match under other weights."""
     return replace(match, parts=replace(match.parts, weights=weights))
-
-
-def common_ground(fitted: Fitted, nearness: Floats, recipe: Recipe) -> Vector | None:
-    """Return what the profiles nearest to a need have in common."""
-    return feedback(fitted.text, nearness) if recipe.feedback else None
 
 
 def _stated(

@@ -92,11 +92,12 @@ class TextIndex:
             return np.full(len(self.languages), NEUTRAL.text)
         found = np.zeros(len(self.languages))
         for language, vector in query.vectors.items():
-            found = np.where(self._writing_in[language], self.likeness(vector), found)
+            found = np.where(self.writing_in[language], self.likeness(vector), found)
         return np.where(self.is_silent, NEUTRAL.text, np.sqrt(found))
 
     @cached_property
-    def _writing_in(self) -> Mapping[str | None, NDArray[np.bool_]]:
+    def writing_in(self) -> Mapping[str | None, NDArray[np.bool_]]:
+        """Which profiles are written in each language, shape (n_profiles,)."""
         return {tag: np.array([each == tag for each in self.languages], dtype=bool) for tag in set(self.languages)}
 
     def likeness(self, vector: Vector) -> Floats:

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from matcher.ranking.concepts import linked_need, linked_volunteer, uris_by_label
 from matcher.ranking.explain import MOST_WORDS, Evidence, reasons
-from matcher.ranking.fitted import Fitted, Match, common_ground, weighed
+from matcher.ranking.feedback import common_ground
+from matcher.ranking.fitted import Fitted, Match, weighed
 from matcher.ranking.lexicon import Lexicon
 from matcher.ranking.lot import lot
 from matcher.ranking.people import Mask, People
@@ -113,8 +114,8 @@ class Ranker:
 
     def _match(self, need: NeedInput, today: date) -> Match:
         content = self._fitted.content(need, self.recipe, self.weights)
-        vector = common_ground(self._fitted, content.nearness, self.recipe)
-        return weighed(self._fitted.match(need, content, vector, today=today), self.weights)
+        ground = common_ground(self._fitted.text, content.nearness) if self.recipe.feedback else None
+        return weighed(self._fitted.match(need, content, ground, today=today), self.weights)
 
     def _admissible(self, need: NeedInput, match: Match, barred: Collection[str]) -> tuple[Mask, dict[str, int]]:
         """Return who is left, and how many each filter took of those that the ones before had left."""
