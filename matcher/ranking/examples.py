@@ -109,7 +109,7 @@ def comparisons(examples: Iterable[Example]) -> Comparisons:
     >>> values = np.array([[0.9] * len(Weights.names()), [0.4] * len(Weights.names())])
     >>> verdicts = zip(shown, (Verdict.UNFIT, Verdict.WANTED))
     >>> examples = [Example("n1", person, verdict, shown, values) for person, verdict in verdicts]
-    >>> comparisons(examples).differences[0, 0]
+    >>> comparisons(examples).differences[0].round(9).tolist()[0]
     -0.5
     """
     by_need: dict[str, list[Example]] = {}

@@ -74,6 +74,16 @@ def fit_weights(examples: Sequence[Example], *, prior: Weights, strength: float 
     """Learn weights from decisions and compare them with the present ones; the same examples give the same weights.
 
     Raises TooFewDecisions and TooFewComparisons. Cost: REFITS + FOLDS + 1 fits, each linear in the pairs.
+
+    Examples
+    --------
+    >>> from matcher.ranking.examples import Verdict
+    >>> shown, said = ("ana", "bo"), (Verdict.WANTED, Verdict.UNFIT)
+    >>> values = np.array([[0.9] + [0.1] * (len(Weights.names()) - 1), [0.1] + [0.9] * (len(Weights.names()) - 1)])
+    >>> decided = [(f"n{number}", *each) for number in range(150) for each in zip(shown, said)]
+    >>> fit = fit_weights([Example(*each, shown, values) for each in decided], prior=Weights())
+    >>> fit.weights.text > Weights().text, fit.old[Agreement.PAIRS].mean, fit.new[Agreement.PAIRS].mean
+    (True, 0.0, 1.0)
     """
     decided = standing(examples)
     if len(decided) < DECISIONS_NEEDED:
