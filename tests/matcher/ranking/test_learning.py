@@ -68,6 +68,13 @@ def test_a_stronger_hold_stays_nearer_to_the_present_weights() -> None:
     assert moved[-1] < 0.05
 
 
+def test_what_chance_decided_gains_nothing_on_needs_that_were_left_out() -> None:
+    by_chance = made_examples(np.zeros(PARTS), needs=75, noise=1)
+    fit = fit_weights(by_chance, prior=WEIGHTS, strength=0.1)
+    learnt_by_heart = replayed(by_chance, fit.weights).gains(replayed(by_chance, WEIGHTS))
+    assert fit.gains[Agreement.PAIRS].mean < learnt_by_heart[Agreement.PAIRS].mean - 0.02
+
+
 def test_a_part_that_speaks_against_people_keeps_its_floor() -> None:
     wishes = vector(other_weights())
     wishes[0] = -0.5
