@@ -21,6 +21,7 @@ from web.errors import sentence
 from web.forms import weeks
 from web.forms.needs import NeedForm, blame
 from web.need_cards import language
+from web.skill_finder import Finding, is_asked
 
 LIVE = frozenset({NeedStatus.OPEN, NeedStatus.FILLED, NeedStatus.ON_HOLD})
 SENT_FROM = frozenset({NeedStatus.DRAFT, NeedStatus.CHANGES_REQUESTED})
@@ -59,8 +60,8 @@ class Editor:
         form.offer(members, self.need.working_languages if self.need else ())
         return form
 
-    def page(self, form: NeedForm, *, add_row: str = "") -> str:
-        """Return the page with the form, a blank row more where one was asked for."""
+    def page(self, form: NeedForm, *, add_row: str = "", finding: Finding | None = None) -> str:
+        """Return the page with the form, a blank row more where one was asked for, and the skills that were found."""
         self.offered(form)
         form.add_blank_rows()
         if add_row in ROWS:
@@ -81,6 +82,9 @@ class Editor:
             is_unsent=self.need is None or self.need.status in SENT_FROM,
             is_confirmed=self.may_send,
             effect=_effect(self.need),
+            finding=finding,
+            skills_asked=is_asked(),
+            finder_address=request.full_path,
         )
 
     def _autosave(self) -> str | None:

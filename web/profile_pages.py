@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import render_template, url_for
+from flask import render_template, request, url_for
 from flask_babel import gettext
 from flask_wtf import FlaskForm
 from markupsafe import Markup
@@ -18,6 +18,7 @@ from web.need_cards import language
 from web.pictures import cells_of, week_grid
 from web.profile_sections import ORDER, ROWS, SECTIONS, after, mail_choice
 from web.runtime import today
+from web.skill_finder import Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +72,10 @@ def profile_page(volunteer: Volunteer, pause_form: PauseForm) -> str:
     )
 
 
-def section_page(name: str, form: FlaskForm, *, on_path: bool, more_rows: int = 0) -> str:
-    """Return the page of one section, with blank rows where rows repeat."""
+def section_page(
+    name: str, form: FlaskForm, *, on_path: bool, more_rows: int = 0, finding: Finding | None = None
+) -> str:
+    """Return the page of one section, with blank rows where rows repeat and the skills that were found."""
     if isinstance(form, RowsForm) and name in ROWS:
         form.add_blank_rows(ROWS[name], more_rows)
     return render_template(
@@ -83,6 +86,8 @@ def section_page(name: str, form: FlaskForm, *, on_path: bool, more_rows: int = 
         days=weeks.days(),
         parts=weeks.parts(),
         is_detailed=isinstance(form, TimeForm) and _is_detailed(form),
+        finding=finding,
+        finder_address=request.full_path,
     )
 
 

@@ -17,8 +17,9 @@ from matcher.catalogue.terms import words
 from matcher.ranking.text import Document, Token, fold, tokens
 
 # Splits sentences for `tokens`, which yields words only: phrases do not reach over it.
-_PAUSE = "zzzpausezzz"
+_PAUSE, _COMMA = "zzzpausezzz", "zzzcommazzz"
 _SENTENCE_END = re.compile(r"[.!?;:…](?=\s)|[\r\n]+|•|(?<=\s)[-–—](?=\s)")
+_BREATH = re.compile(r"[,()](?=\s)|(?<=\s)\(")
 # Words whose first half or whole `tokens` would drop as empty: « sous-titres », « prise de son », “voice-over”.
 _KEPT = (
     (re.compile(r"\b(sous|sans|bien|voice|fitting|e)[-‐‑](?=\w)", re.IGNORECASE), r"\1"),
@@ -75,7 +76,8 @@ class Reading:
     def of(cls, text: str, language: str | None) -> "Reading":
         """Read a text; NUL and other control characters are spaces."""
         clean = text.replace("\0", " ")
-        found = list(tokens(Document(_joined(_SENTENCE_END.sub(f" {_PAUSE} ", clean)), language)))
+        marked = _BREATH.sub(f" {_COMMA} ", _SENTENCE_END.sub(f" {_PAUSE} ", clean))
+        found = list(tokens(Document(_joined(marked), language)))
         places: dict[str, list[int]] = defaultdict(list)
         for place, token in enumerate(found):
             places[token.term].append(place)
@@ -85,9 +87,10 @@ class Reading:
         """Return the words that stand at these places, in the order of the text."""
         return tuple(self.found[place].word for place in sorted(places))
 
-    def has_pause(self, first: int, last: int) -> bool:
-        """True when a sentence ends between two places."""
-        return any(token.word == _PAUSE for token in self.found[first:last])
+    def is_broken(self, places: Sequence[int]) -> bool:
+        """True when a sentence ends between these places, or a comma parts words that are inverted."""
+        between = {token.word for token in self.found[min(places) : max(places)]}
+        return _PAUSE in between or (_COMMA in between and list(places) != sorted(places))
 
 
 def quoted(text: str, words: Sequence[str]) -> str:
@@ -153,7 +156,7 @@ class Phrases:
         rarest = min(present, key=lambda stem: len(reading.places[stem]))
         for place in islice(reading.places[rarest], _MOST_PLACES):
             quality, places = _around(place, present, reading)
-            if quality and not reading.has_pause(min(places), max(places)):
+            if quality and not reading.is_broken(places):
                 yield Spot(phrase, quality * whole * _likeness(phrase, reading, place), places, reading.words(places))
 
 

@@ -106,8 +106,12 @@ def _score(seen: Sequence[tuple[float, Spot]], strengths: Strengths) -> float:
 
 def _words(seen: Sequence[tuple[float, Spot]], text: str) -> tuple[str, ...]:
     ordered = sorted(seen, key=lambda one: (-one[0], one[1].places))
-    spotted = dict.fromkeys(spot.words for _surely, spot in ordered)
-    return tuple(quoted(text, words) for words in islice(spotted, MOST_WORDS_SHOWN))
+    shown: list[str] = []
+    for words in islice(dict.fromkeys(spot.words for _surely, spot in ordered), 2 * MOST_WORDS_SHOWN):
+        words_shown = quoted(text, words)
+        if not any(words_shown in other or other in words_shown for other in shown):
+            shown.append(words_shown)
+    return tuple(shown[:MOST_WORDS_SHOWN])
 
 
 @cache

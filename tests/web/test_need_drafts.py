@@ -146,7 +146,7 @@ def test_what_others_see_never_changes_by_itself(
 def test_a_form_whose_need_was_sent_meanwhile_leaves_it_alone(world: World, visitor: Visitor, member: Person) -> None:
     form = form_of(visitor.get(WRITE))
     filled = {"title": "Tenir nos comptes", "description": "Nous cherchons.", "mode": "remote"}
-    visitor.post(WRITE, {**form, **filled, "action": "send"})
+    visitor.post(WRITE, {**form, **filled, "action": "send_without"})
 
     answer = keep(visitor, BEGIN, form, **{**filled, "title": "Trop tard"})
 

@@ -12,7 +12,7 @@ from matcher.models.states import NeedStatus
 from matcher.queries import own_needs as queries
 from matcher.queries.pairings_of_need import people_of_need
 from matcher.services import drafts, needs
-from matcher.services.needs import NeedContent
+from matcher.services.needs import SKILLS_MAX, NeedContent
 from web.auth import actor, current_account, signed_in
 from web.errors import sentence
 from web.extensions import db
@@ -23,6 +23,7 @@ from web.need_editor import Editor, editor_for, put_beside
 from web.own_needs import own_page, own_rows, states_of
 from web.paging import asked_page, pages_of
 from web.runtime import now
+from web.skill_finder import LOOK, Finding, find_in_need, is_asked, is_bare, is_looking, must_ask, take_ticked
 
 blueprint = Blueprint("my_needs", __name__, url_prefix="/my/needs")
 ID = "<int(max=2147483647):need_id>"
@@ -84,7 +85,9 @@ def show(need_id: int) -> str:
 def edit(need_id: int) -> str:
     """Show the form of a need that stands already."""
     need = queries.find_own_need(db.session(), actor(), need_id)
-    return editor_for(db.session(), actor(), need).page(NeedForm(data=fields_of(need)))
+    form = NeedForm(data=fields_of(need))
+    finding = find_in_need(form) if is_asked() else None
+    return editor_for(db.session(), actor(), need).page(form, finding=finding)
 
 
 @blueprint.post(f"/{ID}/edit")
@@ -97,9 +100,11 @@ def save(need_id: int) -> Response | tuple[str, int] | str:
 
 def _saved(editor: Editor) -> Response | tuple[str, int] | str:
     form = editor.offered(NeedForm())
-    if "add_row" in request.form:
-        return editor.page(form, add_row=request.form["add_row"])
-    sends = request.form.get("action") == "send"
+    sends = request.form.get("action", "").startswith("send")
+    if not is_bare():
+        take_ticked(form.skills, SKILLS_MAX)
+    if "add_row" in request.form or is_looking():
+        return editor.page(form, add_row=request.form.get("add_row", ""), finding=_looked(form))
     is_valid = form.validate()
     if not (form.is_complete() if sends else True) or not is_valid:
         return editor.page(form), 422
@@ -111,7 +116,13 @@ def _saved(editor: Editor) -> Response | tuple[str, int] | str:
         if not put_beside(form, error):
             raise
         return editor.page(form), 422
+    if sends and editor.may_send and must_ask(form):
+        return redirect(url_for("my_needs.edit", need_id=need_id, look=LOOK), 303)
     return _sent(need_id) if sends else _kept(need_id)
+
+
+def _looked(form: NeedForm) -> Finding | None:
+    return find_in_need(form) if is_looking() else None
 
 
 def _keep(editor: Editor, content: NeedContent) -> Need:

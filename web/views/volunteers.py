@@ -13,14 +13,16 @@ from matcher.models.volunteer import Volunteer
 from matcher.queries import departures
 from matcher.queries.volunteers import own_profile
 from matcher.services import privacy, volunteers
+from matcher.services.profile_content import MOST_SKILLS
 from web.auth import actor, signed_in
 from web.errors import sentence
 from web.extensions import db
 from web.forms.needs import blame
-from web.forms.volunteers import EraseForm, PauseForm
+from web.forms.volunteers import EraseForm, PauseForm, SkillsForm
 from web.profile_pages import profile_page, section_page
 from web.profile_sections import ROWS, SECTIONS, after, put_beside
 from web.runtime import now
+from web.skill_finder import find_in_profile, is_looking, take_ticked
 
 blueprint = Blueprint("volunteers", __name__, url_prefix="/profile")
 NAME = f"<any({', '.join(SECTIONS)}):name>"
@@ -48,6 +50,10 @@ def keep(name: str) -> Answer:
     """Keep what was said in one section."""
     volunteer = _own()
     form = SECTIONS[name].form(volunteer)
+    if isinstance(form, SkillsForm):
+        take_ticked(form.skills, MOST_SKILLS)
+        if is_looking():
+            return section_page(name, form, on_path=PATH in request.args, finding=find_in_profile(volunteer, form))
     if "add_row" in request.form and name in ROWS:
         return section_page(name, form, on_path=PATH in request.args, more_rows=1)
     if form.validate() and _kept(name, form, volunteer):

@@ -74,7 +74,11 @@ def test_words_that_are_names_elsewhere_suggest_only_as_they_are_written() -> No
 
 def test_a_phrase_is_found_inverted_and_with_a_word_between() -> None:
     assert "signage" in found("Des panneaux clairs d’information", "fr")
-    assert "annual-accounts" in found("Our accounts, the annual ones", "en")
+    assert "annual-accounts" in found("Our accounts for the annual meeting", "en")
+
+
+def test_inverted_words_are_no_phrase_over_a_comma() -> None:
+    assert "annual-accounts" not in found("We keep accounts, run the annual fair.", "en")
 
 
 def test_a_phrase_does_not_reach_over_the_end_of_a_sentence() -> None:

@@ -6,10 +6,12 @@ import { focusFirst } from "./focus.js";
 import { startLeaveWarning } from "./leave.js";
 import { startMenus } from "./menu.js";
 import { startRows } from "./rows.js";
+import { startSkillFinders } from "./skills.js";
 import { startSuggestions } from "./suggest.js";
 
 startSuggestions(document);
 startRows(document);
+startSkillFinders(document);
 startCounters(document);
 startLeaveWarning(document);
 startAutosave(document);
