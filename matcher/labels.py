@@ -82,6 +82,16 @@ PARTS: dict[str, str] = {
     "language": marked("Languages"),
     "level": marked("Level of the skills"),
 }
+# The same in a word or two, where several stand beside each other.
+SHORT_PARTS: dict[str, str] = {
+    "text": marked("words"),
+    "skills": marked("skills"),
+    "similar": marked("close to the best"),
+    "availability": marked("time"),
+    "distance": marked("distance"),
+    "language": marked("language"),
+    "level": marked("level"),
+}
 
 
 def status_label(language: str, status: NeedStatus | PairingStatus) -> str:
@@ -114,3 +124,8 @@ def level_label(language: str, level: int) -> str:
 def part_label(language: str, part: str) -> str:
     """Return the words for a part of the score."""
     return translate(language, PARTS[part])
+
+
+def short_part_label(language: str, part: str) -> str:
+    """Return a word or two for a part of the score."""
+    return translate(language, SHORT_PARTS[part])

@@ -1,8 +1,8 @@
-"""Dates, times, hours, places, skills and reasons as words, for pages and mails. Holds no mail and no markup."""
+"""Dates, times, hours, places and skills as words, for pages and mails. Holds no mail and no markup."""
 
 import hashlib
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -13,18 +13,16 @@ from babel.numbers import format_decimal
 
 from matcher.catalogue import communes
 from matcher.catalogue.skills import load_skills
-from matcher.database import WEEKDAYS, Json
 from matcher.i18n import LANGUAGES, marked, translate, translate_plural
 from matcher.models.need import Need
 from matcher.models.volunteer import Volunteer
-from matcher.ranking.types import Mode, ReasonCode, Times, WeeklySlot
+from matcher.ranking.types import Mode, Times, WeeklySlot
 
 LOCALES = {"fr": "fr_FR", "en": "en_GB"}
 HOME_ZONE = "Europe/Paris"
 NEAR_DAYS = 180
 DAYS_PER_WEEK = 7
 FEW_HOURS = 10
-NEAR_KM = 10
 
 
 def join_words(language: str, words: Iterable[str]) -> str:
@@ -172,11 +170,6 @@ def pseudonym_of(language: str, volunteer_id: int) -> str:
     return translate(language, "Person %(code)s", {"code": code})
 
 
-def reason_in_words(language: str, reason: Mapping[str, Json]) -> str:
-    """Return one reason of a suggestion as words; raises ValueError for an unknown code."""
-    return REASONS[ReasonCode(str(reason["code"]))](language, reason)
-
-
 def _stretch(language: str, days: list[str], starts: time, ends: time) -> str:
     data = {
         "days": join_words(language, days),
@@ -193,92 +186,3 @@ def _date(language: str, day: date, pattern: str) -> str:
 
 def _weekday(language: str, weekday: int) -> str:
     return str(Locale.parse(LOCALES[language]).days["format"]["wide"][weekday])
-
-
-def _texts(reason: Mapping[str, Json], name: str) -> list[str]:
-    value = reason.get(name)
-    return [str(each) for each in value] if isinstance(value, list) else []
-
-
-def _figure(reason: Mapping[str, Json], name: str) -> float:
-    value = reason.get(name)
-    return float(value) if isinstance(value, int | float) else 0.0
-
-
-def _with_skills(sentence: str) -> Callable[[str, Mapping[str, Json]], str]:
-    def words(language: str, reason: Mapping[str, Json]) -> str:
-        labels = [skill_in_words(language, label) for label in _texts(reason, "labels")]
-        return translate(language, sentence, {"skills": join_words(language, labels)})
-
-    return words
-
-
-def _plain(sentence: str) -> Callable[[str, Mapping[str, Json]], str]:
-    return lambda language, _reason: translate(language, sentence)
-
-
-def _with_hours(sentence: str) -> Callable[[str, Mapping[str, Json]], str]:
-    def words(language: str, reason: Mapping[str, Json]) -> str:
-        data = {
-            "available": spare_hours_in_words(language, _figure(reason, "available")),
-            "needed": number_in_words(language, _figure(reason, "needed")),
-        }
-        return translate(language, sentence, data)
-
-    return words
-
-
-def _matched_words(language: str, reason: Mapping[str, Json]) -> str:
-    words = [quoted(language, word) for word in _texts(reason, "words")]
-    return translate(language, "words in common: %(words)s", {"words": join_words(language, words)})
-
-
-def _common_slots(language: str, reason: Mapping[str, Json]) -> str:
-    slots = weekly_in_words(language, [_slot(text) for text in _texts(reason, "slots")])
-    data = {"slots": slots, "hours": spare_hours_in_words(language, _figure(reason, "hours"))}
-    return translate(language, "free at the same times: %(slots)s (%(hours)s in all)", data)
-
-
-def _slot(text: str) -> WeeklySlot:
-    day, _, stretch = text.partition(" ")
-    starts, _, ends = stretch.partition("-")
-    return WeeklySlot(
-        WEEKDAYS.index(day), time.fromisoformat(starts), time.fromisoformat(ends.replace("24:00", "00:00"))
-    )
-
-
-def _stale(language: str, reason: Mapping[str, Json]) -> str:
-    day = day_in_words(language, date.fromisoformat(str(reason["confirmed_on"])))
-    return translate(language, "availability stated on %(day)s, to be confirmed", {"day": day})
-
-
-def _distance(language: str, reason: Mapping[str, Json]) -> str:
-    km = _figure(reason, "km")
-    if km < 1:
-        return translate(language, "less than 1 km away")
-    return translate(language, "%(km)s km away", {"km": number_in_words(language, km if km < NEAR_KM else round(km))})
-
-
-def _languages(language: str, reason: Mapping[str, Json]) -> str:
-    names = Locale.parse(LOCALES[language]).languages
-    words = [str(names.get(code, code)) for code in _texts(reason, "languages")]
-    data = {"languages": join_words(language, words)}
-    return translate_plural(
-        language, "language in common: %(languages)s", "languages in common: %(languages)s", len(words), data
-    )
-
-
-REASONS: dict[ReasonCode, Callable[[str, Mapping[str, Json]], str]] = {
-    ReasonCode.MATCHED_SKILLS: _with_skills(marked("skills that fit: %(skills)s")),
-    ReasonCode.MISSING_SKILLS: _with_skills(marked("skills not stated: %(skills)s")),
-    ReasonCode.MATCHED_WORDS: _matched_words,
-    ReasonCode.TEXT_ONLY_ZERO: _plain(marked("the two texts have no word in common")),
-    ReasonCode.HOURS_FIT: _with_hours(marked("%(available)s available for %(needed)s asked")),
-    ReasonCode.HOURS_SHORT: _with_hours(marked("only %(available)s available for %(needed)s asked")),
-    ReasonCode.ASK_HOURS: _plain(marked("hours to be asked")),
-    ReasonCode.RECONFIRM_AVAILABILITY: _stale,
-    ReasonCode.COMMON_SLOTS: _common_slots,
-    ReasonCode.NO_COMMON_SLOT: _plain(marked("no time in common in the usual week")),
-    ReasonCode.DISTANCE: _distance,
-    ReasonCode.LANGUAGES: _languages,
-}

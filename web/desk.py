@@ -9,17 +9,17 @@ from markupsafe import Markup
 
 from matcher import wording
 from matcher.actors import Actor
-from matcher.labels import status_label
+from matcher.labels import short_part_label, status_label
 from matcher.models.association import AssociationStatus
 from matcher.models.need import Need
 from matcher.models.states import NeedStatus, PairingStatus
 from matcher.policies import Action, coordinates, may
 from matcher.published import contacts_in, published
 from matcher.queries.lines import Standing
-from matcher.queries.suggestions import SkillMatch, SuggestedPerson, Suggestions
+from matcher.queries.suggestions import PARTS, SkillMatch, SuggestedPerson, Suggestions
 from matcher.ranking.types import Importance
 from web.need_cards import KINDS, language
-from web.pictures import Cell, cells_of, percent, score_bar, week_grid
+from web.pictures import Cell, cells_of, score_bar, week_grid, whole_points
 from web.runtime import LOCAL
 
 PAIRING_KINDS: dict[PairingStatus, str] = {
@@ -52,9 +52,11 @@ class PersonCard:
     name: str
     pseudonym: str
     bar: Markup
-    score_parts: list[tuple[str, str]]
+    points: int
+    score_parts: list[tuple[str, int]]
     skills: tuple[SkillMatch, ...]
     why: str
+    against: str
     to_ask: str
     week: Markup | None
     is_reader: bool
@@ -137,6 +139,14 @@ def person_cards(
     return [_card(actor, needed, one, standings.get(one.volunteer_id)) for one in suggestions.people]
 
 
+def made_words(suggestions: Suggestions, today: date) -> str:
+    """Say when the people were ranked and by which formula; nothing before the first ranking."""
+    if suggestions.at is None:
+        return ""
+    day = day_of(suggestions.at, today)
+    return str(gettext("Ranked on %(day)s by the formula %(version)s.", day=day, version=suggestions.version))
+
+
 def excluded_words(excluded: Mapping[str, int]) -> list[str]:
     """Say how many people each filter left out."""
     return [_EXCLUDED[name](count) for name, count in excluded.items()]
@@ -166,17 +176,20 @@ def day_of(moment: datetime | None, today: date) -> str:
 
 
 def _card(actor: Actor, needed: frozenset[Cell], one: SuggestedPerson, standing: Standing | None) -> PersonCard:
-    labels = (gettext("words"), gettext("skills"), gettext("availability"), gettext("distance"))
-    parts = [(label, max(share, 0.0)) for label, share in zip(labels, one.parts, strict=True)]
+    labels = [short_part_label(language(), part) for part in PARTS]
+    parts = list(zip(labels, one.parts, strict=True))
+    points = whole_points(one.parts)
     return PersonCard(
         volunteer_id=one.volunteer_id,
         rank=one.rank,
         name=f"{one.name} · {one.headline}" if one.headline else one.name,
         pseudonym=one.name,
         bar=score_bar(parts),
-        score_parts=[(label, percent(share)) for label, share in parts],
+        points=sum(points),
+        score_parts=list(zip(labels, points, strict=True)),
         skills=one.skills,
         why=joined(one.why),
+        against=joined(one.against),
         to_ask=joined(one.to_ask),
         week=week_grid(needed, cells_of(one.weekly)) if needed or one.weekly else None,
         is_reader=one.account_id == actor.account_id,

@@ -87,9 +87,13 @@ def week_words(needed: Iterable[Cell], offered: Iterable[Cell]) -> str:
 
 
 def score_bar(parts: Sequence[tuple[str, float]]) -> Markup:
-    """Draw a score as its parts: (label, share of 1) each, at most 4; what is missing to 1 stays empty."""
+    """Draw a score as its parts: (label, share of 1) each, at most 7; what is missing to 1 stays empty."""
     total = sum(share for _, share in parts)
-    words = ", ".join(gettext("%(label)s %(percent)s", label=label, percent=percent(share)) for label, share in parts)
+    points = whole_points([share for _, share in parts])
+    words = ", ".join(
+        gettext("%(label)s %(percent)s", label=label, percent=percent(point / 100))
+        for (label, _), point in zip(parts, points, strict=True)
+    )
     return Markup(
         '<svg class="score-bar" viewBox="0 0 {} 8" preserveAspectRatio="none" role="img"><title>{}</title>{}</svg>'
     ).format(BAR_WIDTH, gettext("Score %(total)s: %(parts)s.", total=percent(total), parts=words), _bar(parts))
@@ -101,6 +105,17 @@ def funnel(steps: Sequence[tuple[str, int]]) -> Markup:
     return Markup('<svg class="funnel" viewBox="0 0 {} {}" role="img"><title>{}</title>{}</svg>').format(
         FUNNEL_WIDTH, FUNNEL_ROW * len(steps), f"{words}.", _funnel_rows(steps)
     )
+
+
+def whole_points(shares: Sequence[float]) -> list[int]:
+    """Return shares of 1 as whole points of 100 that add up to their rounded total: the largest remainders win."""
+    exact = [100 * share for share in shares]
+    points = [int(each) for each in exact]
+    missing = round(sum(exact)) - sum(points)
+    nearest = sorted(range(len(exact)), key=lambda place: (points[place] - exact[place], place))
+    for place in nearest[:missing]:
+        points[place] += 1
+    return points
 
 
 def percent(share: float) -> str:

@@ -14,16 +14,8 @@ from matcher.mail.facts import need_facts
 from matcher.mail.letter import Letter
 from matcher.models.suggestion import Suggestion
 from matcher.published import excerpt
-from matcher.ranking.types import ReasonCode
+from matcher.reason_words import Place, reasons_in_words
 
-# The times in common are left out: the mail says just above when the work is done.
-WELCOME_REASONS = (
-    ReasonCode.MATCHED_SKILLS,
-    ReasonCode.DISTANCE,
-    ReasonCode.HOURS_FIT,
-    ReasonCode.MATCHED_WORDS,
-    ReasonCode.LANGUAGES,
-)
 MOST_REASONS = 2
 SUMMARY_MAX = 220
 
@@ -132,9 +124,8 @@ def _subject(case: PairingCase) -> str:
 
 
 def _why_you(case: PairingCase) -> tuple[tuple[str, str], ...]:
-    found = {str(reason.get("code")): reason for reason in _reasons(case)}
-    wanted = [found[code] for code in WELCOME_REASONS if code in found][:MOST_REASONS]
-    words = [case.free_text(wording.reason_in_words(case.language, reason)) for reason in wanted]
+    told = reasons_in_words(case.language, Place.INVITATION, _reasons(case))[:MOST_REASONS]
+    words = [case.free_text(text) for text in told]
     separator = "\u202f; " if case.language == "fr" else "; "
     return case.fact(case.say("Why you"), separator.join(words))
 

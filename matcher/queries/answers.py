@@ -7,7 +7,6 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from matcher import wording
 from matcher.database import Json
 from matcher.models.account import Account
 from matcher.models.association import AssociationStatus
@@ -15,16 +14,8 @@ from matcher.models.pairing import Pairing
 from matcher.models.states import CONTACTS_OPEN, NeedStatus, PairingStatus, PairingStep
 from matcher.models.suggestion import Suggestion
 from matcher.published import published
-from matcher.ranking.types import ReasonCode
+from matcher.reason_words import Place, reasons_in_words
 
-WELCOME = (
-    ReasonCode.MATCHED_SKILLS,
-    ReasonCode.MATCHED_WORDS,
-    ReasonCode.HOURS_FIT,
-    ReasonCode.COMMON_SLOTS,
-    ReasonCode.DISTANCE,
-    ReasonCode.LANGUAGES,
-)
 CHOSEN = frozenset({PairingStep.APPROVE, PairingStep.RENEW})
 P, N = PairingStatus, NeedStatus
 
@@ -76,8 +67,7 @@ def choice_of(session: Session, pairing: Pairing, *, language: str) -> Choice | 
     chooser = session.get(Account, pairing.decided_by_id) if pairing.decided_by_id else pairing.need.coordinator
     branch = pairing.need.branch.name(language)
     name = published(language, chooser.name) if chooser else ""
-    reasons = {str(reason.get("code")): reason for reason in _stored_reasons(session, pairing)}
-    words = (wording.reason_in_words(language, reasons[code]) for code in WELCOME if code in reasons)
+    words = reasons_in_words(language, Place.ANSWER_PAGE, _stored_reasons(session, pairing))
     return Choice(f"{name} ({branch})" if name else branch, tuple(published(language, text) for text in words))
 
 

@@ -1,9 +1,8 @@
 """The people suggested for a need as its coordinator sees them: by pseudonym, skills and reasons in words. No names."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from difflib import SequenceMatcher
 from enum import StrEnum
 
 import sqlalchemy as sa
@@ -17,14 +16,15 @@ from matcher.models.suggestion import RankingRun, Suggestion
 from matcher.models.volunteer import Volunteer, VolunteerSkill
 from matcher.policies import visible
 from matcher.published import published
+from matcher.ranking.score import Weights
 from matcher.ranking.types import ReasonCode, WeeklySlot
-from matcher.wording import pseudonym, reason_in_words, skill_in_words
+from matcher.reason_words import Place, reasons_in_words
+from matcher.wording import pseudonym, skill_in_words
 
-TO_ASK = frozenset(
-    {ReasonCode.ASK_HOURS, ReasonCode.HOURS_SHORT, ReasonCode.RECONFIRM_AVAILABILITY, ReasonCode.NO_COMMON_SLOT}
+ANSWERED = frozenset(
+    {ReasonCode.MATCHED_SKILLS, ReasonCode.SAME_SKILLS, ReasonCode.TRANSLATED_SKILLS, ReasonCode.NEAR_SKILLS}
 )
-SAID_BY_CHIPS = frozenset({ReasonCode.MATCHED_SKILLS, ReasonCode.MISSING_SKILLS})
-PARTS = ("text", "skills", "availability", "distance")
+PARTS = Weights.names()
 FILTERS = ("mode", "distance", "language", "availability")
 
 
@@ -59,6 +59,7 @@ class SuggestedPerson:
     parts: tuple[float, ...]
     skills: tuple[SkillMatch, ...]
     why: tuple[str, ...]
+    against: tuple[str, ...]
     to_ask: tuple[str, ...]
     weekly: tuple[WeeklySlot, ...]
 
@@ -69,6 +70,7 @@ class Suggestions:
 
     ranking_id: int | None
     at: datetime | None
+    version: str
     people: tuple[SuggestedPerson, ...]
     excluded: Mapping[str, int]
 
@@ -93,10 +95,10 @@ def list_suggestions(session: Session, actor: Actor, need: Need, *, language: st
         .execution_options(populate_existing=True)
     ).unique().all()  # fmt: skip
     if not rows:
-        return Suggestions(None, None, (), {})
+        return Suggestions(None, None, "", (), {})
     run = rows[0][0]
     people = tuple(_person(language, need, suggestion) for _run, suggestion in rows if suggestion is not None)
-    return Suggestions(run.id, run.at, people, excluded_counts(run.excluded))
+    return Suggestions(run.id, run.at, run.version, people, excluded_counts(run.excluded))
 
 
 def excluded_counts(excluded: Mapping[str, Json]) -> dict[str, int]:
@@ -133,23 +135,9 @@ def find_volunteer(session: Session, actor: Actor, volunteer_id: int) -> Volunte
     )
 
 
-def skills_beside(
-    language: str, need: Need, skills: Sequence[VolunteerSkill], matched: Iterable[str]
-) -> tuple[SkillMatch, ...]:
-    """Return each skill that a need asks for beside what a person states; `matched` are the ranker's labels."""
-    found = set(matched)
-    return tuple(
-        _matched(language, asked.label, asked.uri, skills)
-        if asked.label in found
-        else SkillMatch(Match.MISSING, skill_in_words(language, asked.label, asked.uri))
-        for asked in need.skills
-    )
-
-
 def _person(language: str, need: Need, suggestion: Suggestion) -> SuggestedPerson:
     volunteer = suggestion.volunteer
     reasons = _reasons(suggestion)
-    told = [reason for reason in reasons if reason["code"] not in SAID_BY_CHIPS]
     return SuggestedPerson(
         volunteer_id=volunteer.id,
         account_id=volunteer.account_id,
@@ -159,8 +147,9 @@ def _person(language: str, need: Need, suggestion: Suggestion) -> SuggestedPerso
         score=suggestion.score,
         parts=tuple(_number(suggestion.contributions.get(part)) for part in PARTS),
         skills=_skills(language, need, volunteer, reasons),
-        why=tuple(reason_in_words(language, each) for each in told if each["code"] not in TO_ASK),
-        to_ask=tuple(reason_in_words(language, each) for each in told if each["code"] in TO_ASK),
+        why=reasons_in_words(language, Place.DESK_WHY, reasons),
+        against=reasons_in_words(language, Place.DESK_AGAINST, reasons),
+        to_ask=reasons_in_words(language, Place.DESK_TO_ASK, reasons),
         weekly=volunteer.weekly,
     )
 
@@ -172,24 +161,30 @@ def _skills(
     if not volunteer.skills or not need.skills:
         own = (published(language, skill_in_words(language, each.label, each.uri)) for each in volunteer.skills)
         return tuple(SkillMatch(Match.PLAIN, label) for label in own)
-    labels = [reason.get("labels") for reason in reasons if reason["code"] == ReasonCode.MATCHED_SKILLS]
-    matched = [str(label) for found in labels if isinstance(found, list) for label in found]
-    return skills_beside(language, need, volunteer.skills, matched)
+    answers = _answers(reasons)
+    return tuple(
+        _beside(language, skill_in_words(language, asked.label, asked.uri), answers.get(asked.label))
+        for asked in need.skills
+    )
 
 
-def _matched(language: str, label: str, uri: str | None, skills: Sequence[VolunteerSkill]) -> SkillMatch:
-    words = skill_in_words(language, label, uri)
-    nearest = max(skills, key=lambda skill: _likeness(label, uri, skill))
-    hers = published(language, skill_in_words(language, nearest.label, nearest.uri))
-    if fold(hers) == fold(words):
-        return SkillMatch(Match.MATCHED, words)
-    return SkillMatch(Match.SYNONYM, words, hers)
+def _answers(reasons: Sequence[Mapping[str, Json]]) -> dict[str, str]:
+    """Return by what skill of hers each asked skill that she has is answered."""
+    found: dict[str, str] = {}
+    for reason in reasons:
+        labels = reason.get("labels")
+        said = reason.get("said", labels)
+        if reason["code"] in ANSWERED and isinstance(labels, list) and isinstance(said, list):
+            found |= {str(label): str(hers) for label, hers in zip(labels, said, strict=True)}
+    return found
 
 
-def _likeness(label: str, uri: str | None, skill: VolunteerSkill) -> float:
-    if uri is not None and skill.uri == uri:
-        return 1.0
-    return SequenceMatcher(None, fold(label), fold(skill.label)).ratio()
+def _beside(language: str, asked: str, hers: str | None) -> SkillMatch:
+    if hers is None:
+        return SkillMatch(Match.MISSING, asked)
+    if fold(asked) in {fold(hers), fold(skill_in_words(language, hers))}:
+        return SkillMatch(Match.MATCHED, asked)
+    return SkillMatch(Match.SYNONYM, asked, published(language, hers))
 
 
 def _reasons(suggestion: Suggestion) -> list[Mapping[str, Json]]:

@@ -99,10 +99,20 @@ class Hours:
 
 
 @dataclass(frozen=True, slots=True)
+class Mission:
+    """So many hours that a mission under way takes from its first to its last day."""
+
+    hours: float
+    starts_on: date
+    ends_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class Availability:
     """The time that a volunteer offers.
 
-    `unavailable` holds inclusive date ranges; `starts_on` and `ends_on` are `from` and `until` in files.
+    `unavailable` holds inclusive date ranges; `starts_on` and `ends_on` are `from` and `until` in files. What missions
+    take is said by their dates (`missions`) or, where only that is known, by week (`committed_hours_per_week`).
     """
 
     hours: Hours | None = None
@@ -113,6 +123,7 @@ class Availability:
     unavailable: tuple[tuple[date, date], ...] = ()
     timezone: str = "Europe/Paris"
     confirmed_on: date | None = None
+    missions: tuple[Mission, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,20 +163,24 @@ class ReasonCode(StrEnum):
     """What a reason says; its data stand beside it."""
 
     MATCHED_SKILLS = "matched_skills"  # labels
-    SAME_SKILLS = "same_skills"  # labels, said: the same by the catalogue, in other words or another language
+    SAME_SKILLS = "same_skills"  # labels, said: the same by the catalogue, in other words
+    TRANSLATED_SKILLS = "translated_skills"  # labels, said: the same by the catalogue, in another language
     NEAR_SKILLS = "near_skills"  # labels, said: alike in words
     MISSING_SKILLS = "missing_skills"  # labels
     MATCHED_WORDS = "matched_words"  # words
+    TRANSLATED_WORDS = "translated_words"  # words (of the need), said (in the profile)
+    SIMILAR = "similar"  # words: in common with the best profiles, though the need does not say them
     TEXT_ONLY_ZERO = "text_only_zero"  # the texts share no word
     HOURS_FIT = "hours_fit"  # available, needed
     HOURS_SHORT = "hours_short"  # available, needed
     ASK_HOURS = "ask_hours"
+    ASK_TIMES = "ask_times"  # the need has weekly times done together, and the person says none
     RECONFIRM_AVAILABILITY = "reconfirm_availability"  # confirmed_on
     COMMON_SLOTS = "common_slots"  # slots, hours
     NO_COMMON_SLOT = "no_common_slot"
     DISTANCE = "distance"  # km
     LANGUAGES = "languages"  # languages
-    HELD_BACK = "held_back"  # part, lost
+    HELD_BACK = "held_back"  # part (the name of a weight), lost (of 1)
 
 
 ReasonValue = str | int | float | bool | None | list[str]

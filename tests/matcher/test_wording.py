@@ -1,4 +1,4 @@
-"""Dates, hours, places and reasons in words, in both languages, by hand-written examples."""
+"""Dates, hours and places in words, in both languages, by hand-written examples."""
 
 from datetime import UTC, date, datetime, time
 
@@ -9,45 +9,7 @@ from matcher.i18n import LANGUAGES
 from matcher.models.need import Need, NeedLocation
 from matcher.models.states import EndReason, HoldReason, NeedStatus, PairingReason, PairingStatus
 from matcher.models.volunteer import Volunteer
-from matcher.ranking.types import Mode, ReasonCode, Times, WeeklySlot
-
-REASONS = {
-    ReasonCode.MATCHED_SKILLS: {"labels": ["Comptabilité associative", "Poterie"]},
-    ReasonCode.MISSING_SKILLS: {"labels": ["Poterie"]},
-    ReasonCode.MATCHED_WORDS: {"words": ["bilan", "budget"]},
-    ReasonCode.HOURS_FIT: {"available": 18.5, "needed": 12.0},
-    ReasonCode.HOURS_SHORT: {"available": 1.0, "needed": 12.0},
-    ReasonCode.RECONFIRM_AVAILABILITY: {"confirmed_on": "2026-01-01"},
-    ReasonCode.COMMON_SLOTS: {"slots": ["mon 18:00-20:30", "sun 22:00-24:00"], "hours": 4.5},
-    ReasonCode.DISTANCE: {"km": 4.2},
-    ReasonCode.LANGUAGES: {"languages": ["en", "fr"]},
-}
-FRENCH = {
-    ReasonCode.MATCHED_SKILLS: "compétences en commun\u00a0: Comptabilité associative et Poterie",
-    ReasonCode.MATCHED_WORDS: "mots en commun\u00a0: «\u202fbilan\u202f» et «\u202fbudget\u202f»",
-    ReasonCode.HOURS_FIT: "18 heures disponibles pour 12 demandées",
-    ReasonCode.RECONFIRM_AVAILABILITY: "disponibilités indiquées le jeudi 1er janvier 2026, à confirmer",
-    ReasonCode.COMMON_SLOTS: "libre aux mêmes moments\u00a0: lundi de 18\u00a0h à 20\u00a0h\u00a030, "
-    "dimanche de 22\u00a0h à 0\u00a0h (4,5 heures en tout)",
-    ReasonCode.DISTANCE: "à 4,2\u00a0km",
-    ReasonCode.LANGUAGES: "langues en commun\u00a0: anglais et français",
-}
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("code", ReasonCode)
-def test_every_reason_has_words(code: ReasonCode, language: str) -> None:
-    words = wording.reason_in_words(language, {"code": code.value, **REASONS.get(code, {})})
-
-    assert words
-    assert "%(" not in words
-    if language == "fr":
-        assert words == FRENCH.get(code, words)
-
-
-def test_a_reason_with_an_unknown_code_is_refused() -> None:
-    with pytest.raises(ValueError, match="magic"):
-        wording.reason_in_words("fr", {"code": "magic"})
+from matcher.ranking.types import Mode, Times, WeeklySlot
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

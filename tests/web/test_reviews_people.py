@@ -9,7 +9,9 @@ from matcher.models.audit import AuditEntry
 from matcher.models.need import Need
 from matcher.models.pairing import Decision, Pairing
 from matcher.models.states import NeedStatus, PairingReason, PairingStatus
+from matcher.models.suggestion import Suggestion
 from matcher.models.volunteer import Volunteer
+from matcher.ranking.score import Weights
 from matcher.ranking.types import NeededSkill, OfferedSkill
 from tests.factories import World
 from tests.web.visiting import Typed, Visitor
@@ -195,17 +197,44 @@ def test_a_coordinator_does_not_decide_about_herself(app: Flask, world: World, n
 
 
 def test_skills_are_told_as_matched_otherwise_named_or_missing(reader: Visitor, world: World) -> None:
-    asked = [NeededSkill("Comptabilité"), NeededSkill("Reliure")]
+    asked = [NeededSkill("Comptabilité"), NeededSkill("Reliure"), NeededSkill("Poterie")]
     need = world.need(NeedStatus.OPEN, skills=asked)
-    person = world.volunteer(skills=[OfferedSkill("Comptabilités de club")])
+    person = world.volunteer(skills=[OfferedSkill("Comptabilités de club"), OfferedSkill("poterie")])
     world.suggest(need, [person])
-    reasons = '{"list": [{"code": "matched_skills", "labels": ["Comptabilité"]}]}'
-    world.session.execute(sa.text("UPDATE suggestions SET reasons = :reasons"), {"reasons": reasons})
+    reasons = [
+        {"code": "matched_skills", "labels": ["Poterie"]},
+        {"code": "near_skills", "labels": ["Comptabilité"], "said": ["Comptabilités de club"]},
+        {"code": "missing_skills", "labels": ["Reliure"]},
+        {"code": "held_back", "part": "distance", "lost": 0.05},
+    ]
+    world.session.execute(sa.update(Suggestion).values(reasons={"list": reasons}))
     world.session.commit()
 
-    shown = reader.get(f"/reviews/{need.id}").page.select("li.person .chip")
+    page = reader.get(f"/reviews/{need.id}").page
+    shown = page.select("li.person .chip")
     chips = {str(chip["class"][-1]): " ".join(chip.get_text().split()) for chip in shown}
 
     assert chips["chip-missing"].startswith("Reliure")
     assert "Comptabilités de club" in chips["chip-synonym"]
     assert "is close to" in chips["chip-synonym"]
+    assert chips["chip"].startswith("Poterie")
+    words = page.select_one("li.person").get_text()
+    assert "(“Comptabilités de club” in the profile)" in words
+    assert "what lowers the score most: the distance (5 points of 100 lost)" in words
+
+
+def test_the_points_of_the_parts_add_up_to_the_score_that_is_shown(reader: Visitor, world: World, need: Need) -> None:
+    world.suggest(need, [world.volunteer()])
+    contributions = dict(zip(Weights.names(), (0.1049, 0.0249, 0.0149, 0.0949, 0.0449, 0.0249, 0.0249), strict=True))
+    stored = {"contributions": contributions, "score": sum(contributions.values())}
+    world.session.execute(sa.update(Suggestion).values(stored))
+    world.session.commit()
+
+    page = reader.get(f"/reviews/{need.id}").page
+
+    summary = page.select_one("li.person summary").get_text()
+    points = [int(each.get_text().split()[-1]) for each in page.select("li.person .score-words li")]
+    assert summary == f"Score: {sum(points)} of 100"
+    assert sum(points) == round(100 * sum(contributions.values())) == 33
+    assert len(points) == len(Weights.names())
+    assert "by the formula" in page.get_text()

@@ -17,7 +17,7 @@ from matcher.services import needs as need_service
 from matcher.services import reviews as review_service
 from matcher.wording import pseudonym_of
 from web.auth import actor, signed_in, wearing
-from web.desk import Decided, decided_words, excluded_words, need_sheet, person_cards
+from web.desk import Decided, decided_words, excluded_words, made_words, need_sheet, person_cards
 from web.errors import sentence
 from web.extensions import db
 from web.forms.reviews import CloseForm, HoldForm, OpenNeedForm, PointsForm, RefuseForm
@@ -57,6 +57,7 @@ def show(need_id: int) -> str:
         form=OpenNeedForm(),
         ranking_id=found.ranking_id,
         people_suggested=person_cards(who, need, found, standings),
+        made=made_words(found, today()),
         excluded=excluded_words(found.excluded),
         in_line=len(standings),
         decided=_decided(standings),
