@@ -21,15 +21,18 @@ class Clues:
     """The clues of each skill and its ordinary names, both by uri, then by language."""
 
     phrases: Mapping[str, Mapping[str, tuple[str, ...]]]
-    ordinary: Mapping[str, Mapping[str, tuple[str, ...]]]
+    ordinary: Mapping[str, Mapping[str, Mapping[str, str]]]
 
     def of(self, uri: str, language: str) -> tuple[str, ...]:
         """Return the clues of a skill in a language."""
         return self.phrases.get(uri, {}).get(language, ())
 
-    def is_ordinary(self, uri: str, language: str, name: str) -> bool:
-        """True when a text may well hold this name of the skill without speaking of it."""
-        return fold(name) in self.ordinary.get(uri, {}).get(language, ())
+    def ordinary_name(self, uri: str, language: str, name: str) -> str | None:
+        """Return a name as the clues write it when a text may well hold it without speaking of the skill, else None.
+
+        Capital letters there say that the name, so written, is no ordinary word: « Word », but « cv ».
+        """
+        return self.ordinary.get(uri, {}).get(language, {}).get(fold(name))
 
 
 @cache
@@ -49,7 +52,8 @@ def read_clues(source: Traversable, catalogue: Catalogue) -> Clues:
             raise row.wrong(f"“{skill.uri}” stands twice")
         phrases[skill.uri] = row.bilingual_texts("clues")
         ordinary[skill.uri] = {
-            language: tuple(fold(name) for name in names) for language, names in row.bilingual_texts("ordinary").items()
+            language: {fold(name): name for name in names}
+            for language, names in row.bilingual_texts("ordinary").items()
         }
         for language, names in ordinary[skill.uri].items():
             own = {fold(name) for name in (skill.labels[language], *skill.alternatives[language])}

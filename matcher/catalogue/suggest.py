@@ -106,8 +106,9 @@ def _score(seen: Sequence[tuple[float, Spot]], strengths: Strengths) -> float:
 
 def _words(seen: Sequence[tuple[float, Spot]], text: str) -> tuple[str, ...]:
     ordered = sorted(seen, key=lambda one: (-one[0], one[1].places))
+    telling = [spot.words for surely, spot in ordered if surely >= ordered[0][0] / 2]
     shown: list[str] = []
-    for words in islice(dict.fromkeys(spot.words for _surely, spot in ordered), 2 * MOST_WORDS_SHOWN):
+    for words in islice(dict.fromkeys(telling), 2 * MOST_WORDS_SHOWN):
         words_shown = quoted(text, words)
         if not any(words_shown in other or other in words_shown for other in shown):
             shown.append(words_shown)
@@ -122,12 +123,8 @@ def _phrases(language: str) -> Phrases:
 
 
 def _of_skill(skill: Skill, language: str, clues: Clues) -> Iterator[Phrase | None]:
-    label = skill.labels[language]
-    for name in (label, *skill.alternatives[language]):
-        if clues.is_ordinary(skill.uri, language, name):
-            # A label begins with a capital letter whether or not it is a proper name.
-            yield phrase_of(skill.uri, Kind.ORDINARY, name.lower() if name == label else name, language)
-        else:
-            yield phrase_of(skill.uri, Kind.NAME, name, language)
+    for name in (skill.labels[language], *skill.alternatives[language]):
+        ordinary = clues.ordinary_name(skill.uri, language, name)
+        yield phrase_of(skill.uri, Kind.ORDINARY if ordinary else Kind.NAME, ordinary or name, language)
     for clue in clues.of(skill.uri, language):
         yield phrase_of(skill.uri, Kind.CLUE, clue, language)
