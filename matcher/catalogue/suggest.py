@@ -6,7 +6,7 @@ Deterministic, without learning: names, synonyms and clues are looked for as phr
 import math
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import islice
 
@@ -68,10 +68,12 @@ def suggest_skills(
     ['binome:skill/accounting/annual-accounts', 'binome:skill/accounting/association-accounting']
     """
     evidence: dict[str, list[tuple[float, Spot]]] = defaultdict(list)
-    for part, weight in ((title, strengths.title), (text, 1.0)):
-        for spot, trust in _spots(part[:LONGEST_READ], language, strengths):
-            surely = min(0.95, strengths.alone(spot.phrase) * spot.quality * trust * weight)
-            evidence[spot.phrase.owner].append((surely, spot))
+    for spot, trust in _spots(title[:LONGEST_READ], language, strengths):
+        # « Comptable, vingt ans de pratique »: what a title begins with is meant, however ordinary elsewhere.
+        alone = strengths.alone(spot.phrase if min(spot.places) > 1 else replace(spot.phrase, kind=_meant(spot.phrase)))
+        evidence[spot.phrase.owner].append((min(0.95, alone * spot.quality * trust * strengths.title), spot))
+    for spot, trust in _spots(text[:LONGEST_READ], language, strengths):
+        evidence[spot.phrase.owner].append((strengths.alone(spot.phrase) * spot.quality * trust, spot))
     scores = {uri: _score(seen, strengths) for uri, seen in evidence.items()}
     least = max(strengths.least, strengths.least_of_best * max(scores.values(), default=0.0))
     best = sorted((uri for uri in scores if scores[uri] >= least), key=lambda uri: (-scores[uri], uri))
@@ -91,6 +93,10 @@ def _spots(text: str, language: str | None, strengths: Strengths) -> Iterator[tu
                 yield spot, 1.0
             elif len(words) > 1 and not any(words < longer for longer in read):
                 yield spot, strengths.other_language
+
+
+def _meant(phrase: Phrase) -> Kind:
+    return Kind.NAME if phrase.kind is Kind.ORDINARY else phrase.kind
 
 
 def _score(seen: Sequence[tuple[float, Spot]], strengths: Strengths) -> float:

@@ -98,6 +98,11 @@ def test_the_title_counts_more_than_the_text() -> None:
     assert skills["logo-design"].score > skills["newsletter"].score
 
 
+def test_what_a_title_begins_with_is_meant_although_it_is_ordinary_elsewhere() -> None:
+    assert "architecture" in found("", title="Architecte, vingt ans de chantiers")
+    assert "architecture" not in found("Nous avons déjà vu un architecte.", title="Fermer notre salle")
+
+
 def test_the_language_is_guessed_when_it_is_not_told_or_unknown() -> None:
     text = "We are looking for a bookkeeper who would keep the books of our charity."
 
