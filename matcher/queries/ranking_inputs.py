@@ -17,6 +17,7 @@ from matcher.ranking.types import (
     Availability,
     Hours,
     Location,
+    Mission,
     NeededSkill,
     NeedInput,
     OfferedSkill,
@@ -24,7 +25,6 @@ from matcher.ranking.types import (
     VolunteerInput,
 )
 
-WEEKS_PER_MONTH = 52 / 12
 WORKING = frozenset({PairingStatus.CONFIRMED, PairingStatus.ACTIVE})
 OUT_OF_REACH = frozenset(set(PairingStatus) - {PairingStatus.APPROVED, PairingStatus.INVITED, PairingStatus.APPLIED})
 
@@ -52,7 +52,7 @@ def need_input(need: Need) -> NeedInput:
     )
 
 
-def volunteer_input(volunteer: Volunteer, committed_hours_per_week: float | None = None) -> VolunteerInput:
+def volunteer_input(volunteer: Volunteer, missions: tuple[Mission, ...] = ()) -> VolunteerInput:
     """Return a volunteer as the ranking sees her: nothing that identifies."""
     hours = None
     if volunteer.hours is not None and volunteer.hours_per is not None:
@@ -71,13 +71,13 @@ def volunteer_input(volunteer: Volunteer, committed_hours_per_week: float | None
         radius_km=volunteer.radius_km,
         availability=Availability(
             hours=hours,
-            committed_hours_per_week=committed_hours_per_week,
             starts_on=volunteer.available_from,
             ends_on=volunteer.available_until,
             weekly=volunteer.weekly,
             unavailable=volunteer.unavailable,
             timezone=volunteer.timezone,
             confirmed_on=volunteer.confirmed_on,
+            missions=missions,
         ),
     )
 
@@ -99,22 +99,19 @@ def load_inputs(session: Session, *, ids: Collection[int] | None = None) -> list
     )
     if ids is not None:
         statement = statement.where(Volunteer.id.in_(ids))
-    committed = committed_hours(session)
-    return [volunteer_input(v, committed.get(v.id)) for v in session.scalars(statement)]
+    missions = missions_under_way(session)
+    return [volunteer_input(v, missions.get(v.id, ())) for v in session.scalars(statement)]
 
 
-def committed_hours(session: Session) -> dict[int, float]:
-    """Return the hours a week that running missions take from each volunteer."""
-    rows = session.execute(
-        sa.select(Pairing.volunteer_id, Pairing.starts_on, Pairing.ends_on, Pairing.planned_hours).where(
-            Pairing.status == PairingStatus.ACTIVE, Pairing.planned_hours.is_not(None)
-        )
-    )
-    hours: dict[int, float] = {}
-    for row in rows:
-        weeks = max(((row.ends_on - row.starts_on).days + 1) / 7, 1.0)
-        hours[row.volunteer_id] = hours.get(row.volunteer_id, 0.0) + row.planned_hours / weeks
-    return hours
+def missions_under_way(session: Session) -> dict[int, tuple[Mission, ...]]:
+    """Return the running missions of each volunteer who has any, with their dates and planned hours."""
+    planned = sa.select(Pairing.volunteer_id, Pairing.starts_on, Pairing.ends_on, Pairing.planned_hours)
+    found: dict[int, tuple[Mission, ...]] = {}
+    for row in session.execute(planned.where(Pairing.status == PairingStatus.ACTIVE).order_by(Pairing.id)):
+        if row.planned_hours is not None and row.starts_on is not None and row.ends_on is not None:
+            mission = Mission(row.planned_hours, row.starts_on, row.ends_on)
+            found[row.volunteer_id] = (*found.get(row.volunteer_id, ()), mission)
+    return found
 
 
 def barred_volunteers(session: Session, need: Need, today: date) -> set[int]:

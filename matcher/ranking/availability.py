@@ -4,16 +4,20 @@ Days. The need runs from `starts_on` (today when unsaid or past) to `ends_on`; a
 stated. The volunteer's free days are those of the need between her `from` and `until`, less her away dates. Where
 the need has no deadline, hours are counted over 182 days from the first day that suits both.
 
-Hours. Hours per week, less those committed to missions, or per month (30.4375 days), times the free days, are what
-she can give; hours offered once are a total, given whole if one day is free. `hours part = min(1, hours / total)`.
+Hours. Hours per week (7 days) or per month (30.4375 days) times the free days, less what missions under way take on
+those days (`commitments.py`; a rate by week, where only that is known, on all of them), are what she can give. Hours
+offered once are a total, less the hours of the missions under way, given whole if one day is free. `hours part = min(1,
+hours / total)`.
 
 Hours together. When the need gives weekly times and hours together (or fixed times), the minutes that both weeks
-share are added up over the free days, each zone's clocks as they stand on that day, for three years at most.
-`together part = min(1, shared hours / together_hours)`, or the share of the need's own times when the hours are unsaid.
-They weigh `together_hours / total_hours`, one half when either is unsaid.
+share are added up over the free days, each zone's clocks as they stand in that minute (`weekly.py`), for three years at
+most; a time over midnight belongs to the day on which it starts. `together part = min(1, shared hours /
+together_hours)`, or the share of the need's own times when the hours are unsaid. They weigh `together_hours /
+total_hours`, one half when either is unsaid; the hours part weighs the rest.
 
-What is not said gives its part the neutral value. No free day at all makes both parts 0. People are excluded only if
-both sides gave dates and no day is free, or if times are fixed, both gave a week, and no minute is shared.
+What is not said gives its part the neutral value, and a reason to ask (`ask_hours`, `ask_times`). No free day at all
+makes both parts 0. People are excluded only if both sides gave dates and no day is free, or if times are fixed, both
+gave a week, and no minute is shared.
 """
 
 from collections.abc import Sequence
@@ -23,16 +27,25 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
+from matcher.ranking.commitments import DAYS_PER_MONTH, DAYS_PER_WEEK, Commitments, Days, apart
 from matcher.ranking.score import NEUTRAL, Floats
-from matcher.ranking.types import Availability, Hours, Per, Schedule, Times
+from matcher.ranking.types import Availability, Per, Schedule, Times
 from matcher.ranking.weekly import Shared, Week
 
 HORIZON_DAYS = 182
 LONGEST_STRETCH_DAYS = 3 * 366
-DAYS_PER_MONTH = 30.4375
 _FIRST_DAY, _LAST_DAY = 1, date.max.toordinal()
 
-Days = NDArray[np.int64]
+
+def counts_together(schedule: Schedule) -> bool:
+    """Tell whether weekly times count: with hours together, or fixed, unless the need says that no hour is together.
+
+    Examples
+    --------
+    >>> counts_together(Schedule(together_hours=4)), counts_together(Schedule(times=Times.FIXED))
+    (False, False)
+    """
+    return bool(schedule.weekly) and (bool(schedule.together_hours) or _fixed_without_hours(schedule))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,16 +106,18 @@ class Calendar:
     away_owners: NDArray[np.intp]
     hours_per_day: Floats
     hours_once: Floats
+    commitments: Commitments
     weeks: tuple[Week, ...]
     week_rows: NDArray[np.intp]
 
     @classmethod
     def of(cls, offers: Sequence[Availability]) -> "Calendar":
         """Gather what the volunteers offer."""
-        away = [(a, b, row) for row, offer in enumerate(offers) for a, b in _apart(offer.unavailable)]
+        away = [(a, b, row) for row, offer in enumerate(offers) for a, b in _away(offer)]
         first, last, owners = zip(*away, strict=True) if away else ((), (), ())
         stated = [(offer.weekly, offer.timezone) for offer in offers]
         weeks = {week: row for row, week in enumerate(dict.fromkeys(week for week in stated if week[0]))}
+        per_day = [_hours_per_day(offer) for offer in offers]
         return cls(
             starts=np.array([o.starts_on.toordinal() if o.starts_on else _FIRST_DAY for o in offers], dtype=np.int64),
             ends=np.array([o.ends_on.toordinal() if o.ends_on else _LAST_DAY for o in offers], dtype=np.int64),
@@ -110,8 +125,9 @@ class Calendar:
             away_first=np.array(first, dtype=np.int64),
             away_last=np.array(last, dtype=np.int64),
             away_owners=np.array(owners, dtype=np.intp),
-            hours_per_day=np.array([_hours_per_day(o) for o in offers], dtype=float),
-            hours_once=np.array([_hours_once(o.hours) for o in offers], dtype=float),
+            hours_per_day=np.array(per_day, dtype=float),
+            hours_once=np.array([_hours_once(o) for o in offers], dtype=float),
+            commitments=Commitments.of(offers, per_day),
             weeks=tuple(Week.of(*week) for week in weeks),
             week_rows=np.array([weeks.get(week, -1) for week in stated], dtype=np.intp),
         )
@@ -122,11 +138,11 @@ class Calendar:
         common = self._common(window)
         counted = _counted(common, window)
         free = self._free_days(counted)
-        hours = np.where(np.isnan(self.hours_once), self.hours_per_day * free, np.where(free > 0, self.hours_once, 0.0))
+        hours = self._hours(counted, free)
         part = _share(hours, schedule.total_hours)
         excluded = self.dated & window.stated & (self._free_days(common) == 0)
         shared = np.full(len(free), np.nan)
-        if _counts_together(schedule):
+        if counts_together(schedule):
             shared, together, possible = self._together(schedule, window, counted)
             weight = _together_weight(schedule)
             part = (1 - weight) * part + weight * together
@@ -143,6 +159,11 @@ class Calendar:
         lost = np.bincount(self.away_owners, weights=away, minlength=len(stretch.first)).astype(np.int64)
         days: Days = np.maximum(0, stretch.last - stretch.first + 1) - lost
         return days
+
+    def _hours(self, stretch: _Stretch, free: Days) -> Floats:
+        """Return what each volunteer can give on the free days of a stretch, NaN where she does not say."""
+        left = np.maximum(0.0, self.hours_per_day * free - self.commitments.between(stretch.first, stretch.last))
+        return np.where(np.isnan(self.hours_once), left, np.where(free > 0, self.hours_once, 0.0))
 
     def _together(
         self, schedule: Schedule, window: Window, counted: _Stretch
@@ -186,11 +207,6 @@ def _share(hours: Floats, total: float | None) -> Floats:
     return np.where(np.isnan(hours), NEUTRAL.availability, share)
 
 
-def _counts_together(schedule: Schedule) -> bool:
-    """Fixed times are times together unless the need says that no hour is."""
-    return bool(schedule.weekly) and (bool(schedule.together_hours) or _fixed_without_hours(schedule))
-
-
 def _fixed_without_hours(schedule: Schedule) -> bool:
     return schedule.times is Times.FIXED and schedule.together_hours is None
 
@@ -204,20 +220,15 @@ def _together_weight(schedule: Schedule) -> float:
 def _hours_per_day(offer: Availability) -> float:
     if offer.hours is None or offer.hours.per is Per.ONCE:
         return np.nan
-    days = 7.0 if offer.hours.per is Per.WEEK else DAYS_PER_MONTH
-    return max(0.0, offer.hours.amount / days - (offer.committed_hours_per_week or 0.0) / 7.0)
+    days = DAYS_PER_WEEK if offer.hours.per is Per.WEEK else DAYS_PER_MONTH
+    return max(0.0, offer.hours.amount / days - (offer.committed_hours_per_week or 0.0) / DAYS_PER_WEEK)
 
 
-def _hours_once(hours: Hours | None) -> float:
-    return hours.amount if hours is not None and hours.per is Per.ONCE else np.nan
+def _hours_once(offer: Availability) -> float:
+    if offer.hours is None or offer.hours.per is not Per.ONCE:
+        return np.nan
+    return max(0.0, offer.hours.amount - sum(mission.hours for mission in offer.missions))
 
 
-def _apart(ranges: Sequence[tuple[date, date]]) -> list[tuple[int, int]]:
-    """Return inclusive ranges as ordinals, those that overlap or touch made one."""
-    apart: list[tuple[int, int]] = []
-    for first, last in sorted((a.toordinal(), b.toordinal()) for a, b in ranges):
-        if apart and first <= apart[-1][1] + 1:
-            apart[-1] = (apart[-1][0], max(last, apart[-1][1]))
-        else:
-            apart.append((first, last))
-    return apart
+def _away(offer: Availability) -> list[tuple[int, int]]:
+    return apart([(first.toordinal(), last.toordinal()) for first, last in offer.unavailable])

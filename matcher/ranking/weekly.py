@@ -1,23 +1,22 @@
 """Weekly times on local wall time: how many minutes two weeks share on each day, daylight saving included.
 
-A week is a number of 10,080 bits, one per minute from Monday 00:00. Knows neither needs nor volunteers.
+A minute is shared when, as it passes, the clocks of both zones show times that lie in both weeks. So an hour that the
+clocks skip is none, and one that they repeat is two. A week is a number of 10,080 bits, one per minute from Monday
+00:00. Knows neither needs nor volunteers.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matcher.ranking.types import WeeklySlot
+from matcher.ranking.wall_time import MINUTES_PER_DAY, Occurrence, rotate, slot_length
 
-MINUTES_PER_DAY = 1440
-MINUTES_PER_WEEK = 7 * MINUTES_PER_DAY
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_WHOLE_WEEK = (1 << MINUTES_PER_WEEK) - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +54,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """What a need's weekly times share with weeks: minutes (n_weeks, n_pieces), days so far (n_pieces, n_days + 1)."""
+    """What a need's weekly times share with weeks: minutes (n_weeks, n_pieces), times so far (n_pieces, n_days + 1)."""
 
     minutes: NDArray[np.float64]
     days_so_far: NDArray[np.float64]
@@ -70,7 +69,7 @@ class Shared:
             minutes[row] = [_in_common(piece, week).bit_count() for piece in pieces]
         so_far = np.zeros((len(pieces), len(days) + 1))
         for row, piece in enumerate(pieces):
-            so_far[row, np.array(piece.positions, dtype=np.intp) + 1] = 1
+            np.add.at(so_far[row], np.array(piece.positions, dtype=np.intp) + 1, 1)
         return cls(minutes, np.cumsum(so_far, axis=1))
 
     def between(
@@ -90,7 +89,7 @@ def slot_names(slots: Sequence[WeeklySlot], timezone: str, week: Week, day: date
     days = range(day.toordinal(), day.toordinal() + 7)
     common = 0
     for piece in _pieces(slots, timezone, week.timezone, days):
-        common |= _rotate(_in_common(piece, week), -piece.shift)
+        common |= rotate(_in_common(piece, week), -piece.shift)
     return [f"{WEEKDAYS[start // MINUTES_PER_DAY]} {_clock(start)}-{_clock(end)}" for start, end in _stretches(common)]
 
 
@@ -101,11 +100,12 @@ def _pieces(slots: Sequence[WeeklySlot], timezone: str, other: str, days: range)
     for slot in slots:
         minutes = _slot_minutes(slot) & ~seen
         seen |= minutes
-        by_shift: dict[int, list[int]] = {}
+        found: dict[tuple[int, int], list[int]] = {}
         for position in range((slot.weekday - (days.start - 1)) % 7, len(days), 7):
-            shift = 0 if timezone == other else _shift(days[position], slot, timezone, other)
-            by_shift.setdefault(shift, []).append(position)
-        pieces.extend(Piece(_rotate(minutes, shift), other, shift, at) for shift, at in by_shift.items())
+            occurrence = Occurrence(slot, days[position], timezone)
+            for bits in occurrence.seen_from(other, minutes):
+                found.setdefault(bits, []).append(position)
+        pieces.extend(Piece(bits, other, shift, positions) for (bits, shift), positions in found.items())
     return pieces
 
 
@@ -113,23 +113,10 @@ def _in_common(piece: Piece, week: Week) -> int:
     return piece.minutes & week.minutes if piece.timezone == week.timezone else 0
 
 
-def _shift(day: int, slot: WeeklySlot, timezone: str, other: str) -> int:
-    """Return by how many minutes the other zone's clocks are ahead when the slot starts on that day."""
-    starts = datetime.combine(date.fromordinal(day), slot.starts, ZoneInfo(timezone))
-    ahead = (starts.astimezone(ZoneInfo(other)).utcoffset() or timedelta()) - (starts.utcoffset() or timedelta())
-    return round(ahead.total_seconds() / 60)
-
-
 @lru_cache(maxsize=4096)
 def _slot_minutes(slot: WeeklySlot) -> int:
     starts = slot.starts.hour * 60 + slot.starts.minute
-    length = (slot.ends.hour * 60 + slot.ends.minute - starts) % MINUTES_PER_DAY or MINUTES_PER_DAY
-    return _rotate((1 << length) - 1, slot.weekday * MINUTES_PER_DAY + starts)
-
-
-def _rotate(minutes: int, by: int) -> int:
-    by %= MINUTES_PER_WEEK
-    return ((minutes << by) | (minutes >> (MINUTES_PER_WEEK - by))) & _WHOLE_WEEK
+    return rotate((1 << slot_length(slot)) - 1, slot.weekday * MINUTES_PER_DAY + starts)
 
 
 def _stretches(minutes: int) -> list[tuple[int, int]]:

@@ -222,6 +222,27 @@ def test_the_arrays_say_what_a_walk_through_the_days_says(schedule: Schedule, se
     assert np.allclose(result.part, [part for _, part in walked])
 
 
+halves = st.integers(0, 13)
+night_slots = (
+    st.tuples(halves, halves)
+    .filter(lambda pair: pair[0] < pair[1])
+    .map(lambda pair: WeeklySlot(6, *(time(half // 2, half % 2 * 30) for half in pair)))
+)
+
+
+@settings(max_examples=80, deadline=None)
+@given(night_slots, st.lists(night_slots, max_size=2), st.sampled_from([date(2027, 3, 28), date(2026, 10, 25)]))
+def test_the_night_in_which_the_clocks_change_is_counted_as_it_passes(
+    slot: WeeklySlot, week: list[WeeklySlot], night: date
+) -> None:
+    schedule = Schedule(night, night, 8, 8, Times.FIXED, (slot,))
+    offer = Availability(weekly=(slot, *week))
+
+    hours = Calendar.of([offer]).fit(schedule, date(2026, 10, 1)).shared_hours[0]
+
+    assert hours == minutes_shared(schedule, offer, night) / 60
+
+
 def reference(schedule: Schedule, offer: Availability) -> tuple[bool, float]:
     """Walk through the days of a schedule with both dates, in the future; return whether excluded, and the part."""
     assert schedule.starts_on is not None
@@ -267,14 +288,17 @@ def hours_given(offer: Availability, free_days: int) -> float | None:
 
 
 def minutes_shared(schedule: Schedule, offer: Availability | None, day: date) -> int:
-    """Count, minute by half hour, the need's slots of a day that lie in the volunteer's week as her clock shows it."""
-    halves: set[datetime] = set()
-    for slot in schedule.weekly:
-        if slot.weekday == day.weekday():
-            opens = datetime.combine(day, slot.starts, ZoneInfo(schedule.timezone)).astimezone(UTC)
-            length = (slot.ends.hour - slot.starts.hour) * 2
-            halves |= {opens + timedelta(minutes=30 * n) for n in range(length)}
-    return 30 * sum(offer is None or in_week(offer, half) for half in halves)
+    """Count the half hours in which the need's clock shows a slot of that day and the volunteer's clock her week."""
+    opens = datetime.combine(day, time(0), ZoneInfo(schedule.timezone)).astimezone(UTC) - timedelta(hours=3)
+    halves = {opens + timedelta(minutes=30 * n) for n in range(60)}
+    own = {half for half in halves if is_of_slots(schedule, day, half.astimezone(ZoneInfo(schedule.timezone)))}
+    return 30 * sum(offer is None or in_week(offer, half) for half in own)
+
+
+def is_of_slots(schedule: Schedule, day: date, local: datetime) -> bool:
+    return local.date() == day and any(
+        slot.weekday == day.weekday() and slot.starts <= local.time() < slot.ends for slot in schedule.weekly
+    )
 
 
 def in_week(offer: Availability, instant: datetime) -> bool:
