@@ -17,7 +17,7 @@ from matcher.ranking.files import STANDARD, FileError, read_catalogue, write_lin
 from matcher.ranking.losses import loss_records
 from matcher.ranking.picture import picture
 from matcher.ranking.report import Report, markdown, record, table
-from matcher.ranking.trials import GradedSet, read_sets
+from matcher.ranking.trials import GradedSet, read_sets, wordy
 
 BAD_INPUT = 2
 _CALENDAR_ZONE = ZoneInfo("Europe/Paris")
@@ -29,6 +29,7 @@ _CALENDAR_ZONE = ZoneInfo("Europe/Paris")
 @click.option("--weights", help="With --decisions: weights to try, as text=.4,skills=.6.")
 @click.option("--ranker", "names", multiple=True, default=("default", "current"), show_default=True, help="Rankers.")
 @click.option("--set", "sets", multiple=True, help="Names of sets; all of the folder when absent.")
+@click.option("--least-words", type=click.IntRange(min=0), default=0, help="Leave out shorter profiles.")
 @click.option("--catalogue", help="Skills with their labels in several languages.")
 @click.option("--json", "json_path", help="Where to write the figures in JSON.")
 @click.option("--svg", "svg_path", help="Where to draw the comparison.")
@@ -42,6 +43,7 @@ def evaluate(
     weights: str | None,
     names: tuple[str, ...],
     sets: tuple[str, ...],
+    least_words: int,
     catalogue: str | None,
     json_path: str | None,
     svg_path: str | None,
@@ -61,7 +63,7 @@ def evaluate(
         skills = () if catalogue is None else read_catalogue(catalogue).values
         setting = Setting((today or datetime.now(_CALENDAR_ZONE)).date(), (*ranked_skills(), *skills))
         rankers = contenders(names, setting)
-        graded = read_sets(data, sets)
+        graded = [wordy(one, least_words) for one in read_sets(data, sets)]
         _write(_report(graded, rankers, setting), graded, outputs)
     except (FileError, UnknownRanker, MissingLibrary, BadWeights) as error:
         _refuse(str(error))

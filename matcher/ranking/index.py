@@ -19,11 +19,9 @@ from matcher.ranking.score import NEUTRAL, Floats
 from matcher.ranking.spaces import Bag, Vector, scaled
 from matcher.ranking.text import Document, known_language
 from matcher.ranking.textmodel import Query, TextModel
-from matcher.ranking.vectors import shortness
 
 BEST_PASSAGES = 5
-LONG_PASSAGES = 0.35
-WEAKEST_SHARE = 0.08
+LONG_PASSAGES = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +89,8 @@ class TextIndex:
         if query.says_nothing:
             return np.full(len(self.languages), NEUTRAL.text)
         found = np.zeros(len(self.languages))
-        for language, vector in query.vectors.items():
-            found = np.where(self.writing_in[language], self.likeness(vector), found)
+        for language, mine in self.writing_in.items():
+            found = np.where(mine, self.likeness(query.vectors[language]), found)
         return np.where(self.is_silent, NEUTRAL.text, np.sqrt(found))
 
     @cached_property
@@ -114,23 +112,9 @@ class TextIndex:
         """Which profiles hold no word, shape (n_profiles,)."""
         return np.asarray(np.diff(self.rows.indptr) == 0)
 
-    def shared_words(self, query: Query, row: int, top: int) -> list[str]:
-        """Return the words of the query that bring it nearest to a row, the strongest first."""
-        vector, words = query.vectors[self.languages[row]], query.words[self.languages[row]]
-        stretch = slice(self.rows.indptr[row], self.rows.indptr[row + 1])
-        products = self.rows.data[stretch] * vector[self.rows.indices[stretch]]
-        columns, products = self.rows.indices[stretch][products > 0], products[products > 0]
-        shared: dict[str, float] = {}
-        for column, product in zip(columns.tolist(), products.tolist(), strict=True):
-            if column in words:
-                shared[words[column]] = shared.get(words[column], 0.0) + product
-        least = WEAKEST_SHARE * sum(shared.values())
-        strong = sorted((word for word in shared if shared[word] >= least), key=lambda word: (-shared[word], word))
-        return strong[:top]
-
     @classmethod
     def _of(cls, model: TextModel, profiles: Sequence[Profile], bags: Sequence[Bag], rows: csr_array) -> "TextIndex":
-        long = 1 - shortness(np.array([sum(bag.stems.values()) for bag in bags], dtype=float))
+        long = 1 - model.vectorizer.shortness_of(bags)
         told = [
             profile.passages if share > 0 and model.recipe.passages and len(profile.passages) > 1 else ()
             for profile, share in zip(profiles, long, strict=True)

@@ -12,6 +12,7 @@ class Recipe:
     sublinear: bool = True
     characters: bool = True
     length: bool = True
+    long_profiles: bool = True
     bigrams: bool = True
     passages: bool = True
     skills: bool = True
@@ -27,6 +28,7 @@ ABLATIONS: Mapping[str, Recipe] = {
     "current without damped counts": replace(RECIPE, sublinear=False),
     "current without characters": replace(RECIPE, characters=False),
     "current without length": replace(RECIPE, length=False),
+    "current as for short profiles": replace(RECIPE, long_profiles=False),
     "current without bigrams": replace(RECIPE, bigrams=False),
     "current without passages": replace(RECIPE, passages=False),
     "current without skills": replace(RECIPE, skills=False),

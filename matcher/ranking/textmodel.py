@@ -48,6 +48,7 @@ class TextModel:
             sublinear=recipe.sublinear,
             characters=recipe.characters,
             bigrams=recipe.bigrams,
+            long_profiles=recipe.long_profiles,
             pivot=PIVOT if recipe.length else COSINE_PIVOT,
         )
         return cls(vectorizer, lexicon if recipe.lexicon else None, recipe)

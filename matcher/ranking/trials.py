@@ -11,6 +11,7 @@ from itertools import permutations
 from pathlib import Path
 
 from matcher.ranking.files import Contents, FileError, read_needs, read_records, read_volunteers
+from matcher.ranking.profiles import volunteer_profile
 from matcher.ranking.schema import FieldError, Fields
 from matcher.ranking.types import NeedInput, VolunteerInput
 
@@ -53,6 +54,22 @@ def read_sets(folder: str, names: Collection[str] = ()) -> list[GradedSet]:
         if name not in known:
             raise FileError(f"{folder}: there is no set {name!r}; there are: {', '.join(known)}")
     return [_read_set(folder, name) for name in known if not names or name in names]
+
+
+def wordy(graded: GradedSet, words: int) -> GradedSet:
+    """Return a set with those volunteers only whose profile has so many words at least.
+
+    Examples
+    --------
+    >>> people = (VolunteerInput("a", "un deux"), VolunteerInput("b", "un"))
+    >>> graded = GradedSet("s", (), people, {"n": {"a": 3, "b": 1}})
+    >>> wordy(graded, 2).grades
+    {'n': {'a': 3}}
+    """
+    kept = tuple(one for one in graded.volunteers if len(volunteer_profile(one).text.split()) >= words)
+    ids = {one.id for one in kept}
+    grades = {need: {one: grade for one, grade in given.items() if one in ids} for need, given in graded.grades.items()}
+    return replace(graded, volunteers=kept, grades={need: given for need, given in grades.items() if given})
 
 
 def trials(sets: Sequence[GradedSet]) -> list[Trial]:

@@ -33,7 +33,7 @@ from matcher.ranking.text import Document, Token, tokens
 Dense = NDArray[np.float32]
 
 HALF_LENGTH = 150
-LONG_PAIRS = 0.15
+LONG_PAIRS = 0.08
 SHORT_STEMS = 0.5
 _LEAST_SHARE = 0.05
 _FEWEST_HOLDERS_OF_A_PAIR = 2
@@ -59,6 +59,8 @@ class ProfileVectorizer(TransformerMixin, BaseEstimator):
     ----------
     stems, sublinear, characters, bigrams : bool
         Whether words are stemmed, counts damped by 1 + log, and character n-grams and pairs of stems used.
+    long_profiles : bool
+        Whether long texts are weighed otherwise than short ones.
     pivot : float
         The power of a short row's length by which it is divided: 1 gives the cosine, less lets a profile that says
         more score more.
@@ -84,12 +86,14 @@ class ProfileVectorizer(TransformerMixin, BaseEstimator):
         sublinear: bool = True,
         characters: bool = True,
         bigrams: bool = True,
+        long_profiles: bool = True,
         pivot: float = 0.6,
     ) -> None:
         self.stems = stems
         self.sublinear = sublinear
         self.characters = characters
         self.bigrams = bigrams
+        self.long_profiles = long_profiles
         self.pivot = pivot
 
     def fit(self, documents: Iterable[Document], _targets: object = None) -> Self:
@@ -113,7 +117,7 @@ class ProfileVectorizer(TransformerMixin, BaseEstimator):
 
     def fit_bags(self, bags: Sequence[Bag]) -> csr_array:
         """Learn from bags and return their rows, shape (n_bags, n_terms)."""
-        short = _shortness_of(bags)
+        short = self.shortness_of(bags)
         words = [bag.words for bag, share in zip(bags, short, strict=True) if share > 0] if self.characters else []
         longer = [bag.pairs if share < 1 - _LEAST_SHARE else {} for bag, share in zip(bags, short, strict=True)]
         self.spaces_ = [
@@ -128,7 +132,7 @@ class ProfileVectorizer(TransformerMixin, BaseEstimator):
     def rows(self, bags: Sequence[Bag]) -> csr_array:
         """Return rows for bags in the terms learnt, shape (n_bags, n_terms): what queries are compared with."""
         check_is_fitted(self)
-        return self._joined(self._weighed(bags), _shortness_of(bags))
+        return self._joined(self._weighed(bags), self.shortness_of(bags))
 
     def query(self, bag: Bag) -> Vector:
         """Return a vector of which each space has length 1, shape (n_terms,): what is compared with rows."""
@@ -160,6 +164,11 @@ class ProfileVectorizer(TransformerMixin, BaseEstimator):
         rows = space.weighed(counts, is_damped=self.sublinear)
         return scaled(rows, inverse(lengths(rows)))
 
+    def shortness_of(self, bags: Sequence[Bag]) -> Floats:
+        """Return how far each text counts as short, shape (n_bags,)."""
+        sizes = np.array([sum(bag.stems.values()) for bag in bags], dtype=float)
+        return shortness(sizes) if self.long_profiles else np.ones(len(bags))
+
     @property
     def widths(self) -> list[int]:
         """The number of columns of each space."""
@@ -185,12 +194,11 @@ class ProfileVectorizer(TransformerMixin, BaseEstimator):
         """Give each space its share of each row, over the length of the row, and put the spaces side by side."""
         sizes = [lengths(rows) for rows in weighed]
         of_stems = SHORT_STEMS if self.characters else 1.0
-        of_pairs = np.where(sizes[2] > 0, LONG_PAIRS, 0.0)
         long = 1 - short
         shares = (
-            short * of_stems * self._pivoted(sizes[0], 0) + long * (1 - of_pairs) * inverse(sizes[0]),
+            short * of_stems * self._pivoted(sizes[0], 0) + long * inverse(sizes[0]),
             short * (1 - of_stems) * self._pivoted(sizes[1], 1),
-            long * of_pairs * inverse(sizes[2]),
+            long * LONG_PAIRS * inverse(sizes[2]),
         )
         return _side_by_side([scaled(rows, share) for rows, share in zip(weighed, shares, strict=True)])
 
@@ -198,10 +206,6 @@ class ProfileVectorizer(TransformerMixin, BaseEstimator):
         mean = self.mean_lengths_[space] or 1.0
         found: Floats = inverse(sizes) ** self.pivot / mean ** (1 - self.pivot)
         return found
-
-
-def _shortness_of(bags: Sequence[Bag]) -> Floats:
-    return shortness(np.array([sum(bag.stems.values()) for bag in bags], dtype=float))
 
 
 def _mean(values: Floats) -> float:
