@@ -1,24 +1,24 @@
 """Why a volunteer is suggested, as codes with data; the words are made where they are read."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 
+from matcher.ranking.availability import counts_together
 from matcher.ranking.fitted import Match
 from matcher.ranking.people import language_codes
 from matcher.ranking.score import NEUTRAL
 from matcher.ranking.skills import MATCHED_FROM, SkillIndex
 from matcher.ranking.text import fold
+from matcher.ranking.told_words import Telling
 from matcher.ranking.types import Mode, NeededSkill, NeedInput, OfferedSkill, Reason, ReasonCode, VolunteerInput
 from matcher.ranking.weekly import Week, slot_names
 
-MOST_WORDS = 6
 MONTHS_UNTIL_STALE = 6
 LEAST_LOSS = 0.03
 TOLD_LOSSES = frozenset({"skills", "availability", "distance", "language", "level"})
-OTHER_WORDS = (ReasonCode.SAME_SKILLS, ReasonCode.NEAR_SKILLS)
+OTHER_WORDS = (ReasonCode.SAME_SKILLS, ReasonCode.TRANSLATED_SKILLS, ReasonCode.NEAR_SKILLS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +29,10 @@ class Evidence:
     today: date
     match: Match
     skills: SkillIndex
+    telling: Telling
 
 
-def reasons(evidence: Evidence, row: int, volunteer: VolunteerInput, words: Sequence[str]) -> tuple[Reason, ...]:
+def reasons(evidence: Evidence, row: int, volunteer: VolunteerInput) -> tuple[Reason, ...]:
     """Return the reasons for one volunteer: skills, words, hours, times, distance, languages, what holds her back.
 
     Examples
@@ -41,7 +42,7 @@ def reasons(evidence: Evidence, row: int, volunteer: VolunteerInput, words: Sequ
     """
     return (
         *_skill_reasons(evidence, row),
-        Reason(ReasonCode.MATCHED_WORDS, {"words": list(words)}) if words else Reason(ReasonCode.TEXT_ONLY_ZERO),
+        *_word_reasons(evidence, row),
         *_hours_reasons(evidence, row, volunteer),
         *_slot_reasons(evidence, row, volunteer),
         *_place_reasons(evidence, row),
@@ -68,7 +69,7 @@ def _skill_reasons(evidence: Evidence, row: int) -> list[Reason]:
         code, said = ReasonCode.MISSING_SKILLS, ""
         if answers.best[row, column] >= MATCHED_FROM:
             offered = evidence.skills.best_answer(answers, row, column)
-            code, said = _how(needed, offered), offered.label
+            code, said = _how(needed, offered, evidence.telling.is_translated(row)), offered.label
         labels, others = found.setdefault(code, ([], []))
         labels.append(needed.label)
         others.append(said)
@@ -79,12 +80,27 @@ def _skill_reasons(evidence: Evidence, row: int) -> list[Reason]:
     ]
 
 
-def _how(needed: NeededSkill, offered: OfferedSkill) -> ReasonCode:
+def _how(needed: NeededSkill, offered: OfferedSkill, is_translated: bool) -> ReasonCode:
     """Tell how a skill answers: by the same label, by another of the same meaning (catalogue), or by a like one."""
     if fold(needed.label) == fold(offered.label):
         return ReasonCode.MATCHED_SKILLS
-    is_same = needed.uri is not None and needed.uri == offered.uri
-    return ReasonCode.SAME_SKILLS if is_same else ReasonCode.NEAR_SKILLS
+    if needed.uri is None or needed.uri != offered.uri:
+        return ReasonCode.NEAR_SKILLS
+    return ReasonCode.TRANSLATED_SKILLS if is_translated else ReasonCode.SAME_SKILLS
+
+
+def _word_reasons(evidence: Evidence, row: int) -> list[Reason]:
+    """Return the words in common, those found by translation, and what the person shares with the best profiles."""
+    shared = evidence.telling.shared(row)
+    found = [Reason(ReasonCode.TEXT_ONLY_ZERO)] if shared.is_nothing else []
+    if shared.matched:
+        found.append(Reason(ReasonCode.MATCHED_WORDS, {"words": list(shared.matched)}))
+    if shared.translated:
+        words, said = (list(side) for side in zip(*shared.translated, strict=True))
+        found.append(Reason(ReasonCode.TRANSLATED_WORDS, {"words": words, "said": said}))
+    if similar := evidence.telling.similar(row):
+        found.append(Reason(ReasonCode.SIMILAR, {"words": list(similar)}))
+    return found
 
 
 def _losses(evidence: Evidence, row: int) -> list[Reason]:
@@ -118,7 +134,8 @@ def _hours_reasons(evidence: Evidence, row: int, volunteer: VolunteerInput) -> l
 def _slot_reasons(evidence: Evidence, row: int, volunteer: VolunteerInput) -> list[Reason]:
     hours = float(evidence.match.fit.shared_hours[row])
     if np.isnan(hours):
-        return []
+        is_asked = counts_together(evidence.need.schedule) and not volunteer.availability.weekly
+        return [Reason(ReasonCode.ASK_TIMES)] if is_asked else []
     if hours == 0:
         return [Reason(ReasonCode.NO_COMMON_SLOT)]
     schedule, offer = evidence.need.schedule, volunteer.availability

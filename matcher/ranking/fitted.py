@@ -41,6 +41,7 @@ class Match:
     parts: Parts
     fit: Fit
     distances_km: Floats
+    ground: CommonGround | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +79,17 @@ class Fitted:
         """Return what is known of some volunteers only, the words weighed as here."""
         return self.moved([], {person.id for person in self.people.volunteers if person.id not in ids}, 0)
 
-    def alone(self, person: VolunteerInput) -> "Fitted":
-        """Return what would be known of one volunteer, as she is described, the words weighed as here."""
-        nobody = self.narrowed(())
-        return nobody.moved([person], (), 0)
+    def described(self, people: Sequence[VolunteerInput]) -> "Fitted":
+        """Return what would be known of some descriptions alone, in their order, the words weighed as here."""
+        profiles = tuple(volunteer_profile(person) for person in people)
+        text = self.text.moved((), profiles, range(len(profiles)))
+        return Fitted(People.of(people), profiles, text, SkillIndex.of(_stated(people, profiles), text.model))
 
-    def content(self, need: NeedInput, recipe: Recipe, weights: Weights) -> Content:
-        """Return what words and skills say for a need."""
+    def content(self, need: NeedInput, recipe: Recipe, weights: Weights, query: Query | None = None) -> Content:
+        """Return what words and skills say for a need; a query of it that was made before is used again."""
         document = need_document(need)
-        query = self.text.query(document)
+        if query is None or not query.vectors.keys() >= set(self.text.languages):
+            query = self.text.query(document)
         asked = need.skills if recipe.skills else ()
         answers = self.skills.answers(asked, self.text.model, document.language)
         text, skills = self.text.nearness(query), answers.part()
@@ -108,7 +111,7 @@ class Fitted:
             "language": self.people.understanding(need),
             "level": content.answers.level_part(),
         }
-        return Match(content, Parts(values), fit, distances_km)
+        return Match(content, Parts(values), fit, distances_km, ground)
 
 
 def weighed(match: Match, weights: Weights) -> Match:

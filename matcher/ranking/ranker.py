@@ -8,15 +8,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.ranking.concepts import linked_need, linked_volunteer, uris_by_label
-from matcher.ranking.explain import MOST_WORDS, Evidence, reasons
+from matcher.ranking.explain import Evidence, reasons
 from matcher.ranking.feedback import common_ground
 from matcher.ranking.fitted import Fitted, Match, weighed
 from matcher.ranking.lexicon import Lexicon
 from matcher.ranking.lot import lot
 from matcher.ranking.people import Mask, People
+from matcher.ranking.profiles import need_document
 from matcher.ranking.recipe import RECIPE, Recipe
 from matcher.ranking.records import CatalogueSkill
 from matcher.ranking.score import WEIGHTS, Floats, Weights
+from matcher.ranking.told_words import Telling
 from matcher.ranking.types import NeedInput, Ranking, Suggested, VolunteerInput
 
 VERSION = "tfidf-2"
@@ -56,6 +58,10 @@ class Ranker:
     def version(self) -> str:
         """The name of the formula, and of its weights where they are not the default ones."""
         return VERSION if self.weights == WEIGHTS else f"{VERSION}+{self.weights.fingerprint()}"
+
+    def taught(self, catalogue: Sequence[CatalogueSkill]) -> "Ranker":
+        """Return a ranker of the same weights and recipe that knows another catalogue; it is still to be fitted."""
+        return Ranker(self.weights, recipe=self.recipe, catalogue=catalogue)
 
     def fit(self, volunteers: Iterable[VolunteerInput]) -> "Ranker":
         """Learn the words of the volunteers; raise ValueError when two have the same id."""
@@ -108,7 +114,8 @@ class Ranker:
         admissible, excluded = self._admissible(need, match, barred)
         fair = _Fair(need.id, times_suggested or {})
         best = _best(self._fitted.people, match.parts.scores(), admissible, top, fair)
-        evidence = Evidence(need, today, match, self._fitted.skills)
+        telling = Telling.of(self._fitted, match, need_document(need).language)
+        evidence = Evidence(need, today, match, self._fitted.skills, telling)
         told = [_suggested(self._fitted, evidence, placed) for placed in best]
         return Ranking(need.id, self.version, tuple(told), excluded, int(admissible.sum()))
 
@@ -163,7 +170,6 @@ def _best(people: People, scores: Floats, admissible: Mask, top: int, fair: _Fai
 def _suggested(fitted: Fitted, evidence: Evidence, placed: _Placed) -> Suggested:
     row, match = placed.row, evidence.match
     volunteer = fitted.people.volunteers[row]
-    words = fitted.text.shared_words(match.content.query, row, MOST_WORDS)
     km = float(match.distances_km[row])
     return Suggested(
         volunteer_id=volunteer.id,
@@ -173,5 +179,5 @@ def _suggested(fitted: Fitted, evidence: Evidence, placed: _Placed) -> Suggested
         availability_score=float(match.parts.values["availability"][row]),
         distance_km=None if np.isnan(km) else round(km, 3),
         contributions=match.parts.contributions(row),
-        reasons=reasons(evidence, row, volunteer, words),
+        reasons=reasons(evidence, row, volunteer),
     )
