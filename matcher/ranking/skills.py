@@ -145,17 +145,22 @@ class SkillIndex:
         return list(self.known)
 
     @cached_property
-    def _written_in(self) -> Mapping[str | None, NDArray[np.bool_]]:
-        tags = [key.language for key in self._listed]
-        return {tag: np.array([each == tag for each in tags], dtype=bool) for tag in dict.fromkeys(tags)}
+    def _stated_in(self) -> Mapping[str | None, NDArray[np.intp]]:
+        """Return the skills that somebody states, by the language of the profile."""
+        stated = np.unique(self.members).tolist()
+        tags = dict.fromkeys(self._listed[row].language for row in stated)
+        return {tag: np.array([r for r in stated if self._listed[r].language == tag], dtype=np.intp) for tag in tags}
+
+    @cached_property
+    def _stated_rows(self) -> Mapping[str | None, csr_array]:
+        return {tag: csr_array(self.rows[rows]) for tag, rows in self._stated_in.items()}
 
     def _likeness(self, needed: Sequence[NeededSkill], model: TextModel, language: str | None) -> Floats:
         """Return how like each distinct skill is to each needed one, shape (n_skills, n_needed)."""
         found = np.zeros((len(self.known), len(needed)))
-        for tag, rows in self._written_in.items() if needed else ():
+        for tag, rows in self._stated_in.items() if needed else ():
             bags = [model.bag_in(Document(skill.label, language), tag) for skill in needed]
-            products = self.rows @ model.vectorizer.balanced(bags).T
-            found = np.where(rows[:, np.newaxis], products, found)
+            found[rows] = self._stated_rows[tag] @ model.vectorizer.balanced(bags).T
         for column, skill in enumerate(needed):
             found[self.by_label.get(fold(skill.label), []), column] = 1.0
             found[self.by_uri.get(skill.uri or "", []), column] = 1.0
