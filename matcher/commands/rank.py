@@ -6,13 +6,13 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from matcher.catalogue.imports import read_catalogues
 from matcher.catalogue.ranked import ranked_skills
 from matcher.ranking.files import (
     STANDARD,
     FileError,
     explained_record,
     ranking_record,
-    read_catalogue,
     read_needs,
     read_volunteers,
     write_records,
@@ -26,7 +26,12 @@ _CALENDAR_ZONE = ZoneInfo("Europe/Paris")
 @click.command("rank")
 @click.option("--needs", required=True, help="Needs, one JSON object a line; - for standard input.")
 @click.option("--volunteers", required=True, help="Volunteers, one JSON object a line.")
-@click.option("--catalogue", help="Skills with their labels in several languages.")
+@click.option(
+    "--catalogue",
+    "catalogues",
+    multiple=True,
+    help="Skills in several languages: JSON Lines, ESCO or ROME (CSV); once for each file.",
+)
 @click.option("--top", type=click.IntRange(min=1), default=20, show_default=True, help="Suggestions for each need.")
 @click.option("--output", default=STANDARD, help="Where to write; standard output when absent.")
 @click.option("--explain", is_flag=True, help="Add the contributions that make up each score.")
@@ -35,23 +40,25 @@ def rank(
     needs: str,
     volunteers: str,
     *,
-    catalogue: str | None,
+    catalogues: tuple[str, ...],
     top: int,
     output: str,
     explain: bool,
     today: datetime | None,
 ) -> None:
     """Rank the volunteers of one file for each need of another."""
-    if [needs, volunteers, catalogue].count(STANDARD) > 1:
+    if [needs, volunteers, *catalogues].count(STANDARD) > 1:
         _refuse("only one file can be read from standard input")
     day = (today or datetime.now(_CALENDAR_ZONE)).date()
     render = explained_record if explain else ranking_record
     try:
         wanted, offered = read_needs(needs), read_volunteers(volunteers)
-        known = read_catalogue(catalogue) if catalogue is not None else None
-        for path, contents in ((needs, wanted), (volunteers, offered), (catalogue or "", known)):
-            _tell_unknown(path, contents.unknown if contents is not None else frozenset())
-        ranker = Ranker(catalogue=(*ranked_skills(), *(known.values if known is not None else ())))
+        known = read_catalogues(catalogues)
+        for path, unknown in ((needs, wanted.unknown), (volunteers, offered.unknown)):
+            _tell_unknown(path, unknown)
+        for each in known.files:
+            _tell_unknown(each.path, each.unknown)
+        ranker = Ranker(catalogue=(*ranked_skills(), *known.skills))
         ranker.fit(offered.values)
         rankings = (ranker.rank(need, today=day, top=top) for need in wanted.values)
         write_records(output, (render(ranking) for ranking in rankings))

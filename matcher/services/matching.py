@@ -11,12 +11,14 @@ from sqlalchemy.orm import Session
 
 from matcher import outbox
 from matcher.actors import System
+from matcher.catalogue.ranked import ranked_skills
 from matcher.database import Json
 from matcher.models.audit import VolunteerChange
 from matcher.models.need import Need
 from matcher.models.states import NeedStatus
 from matcher.models.suggestion import RankingRun, Suggestion
 from matcher.models.volunteer import Volunteer
+from matcher.queries.catalogues import fingerprints, imported_skills
 from matcher.queries.ranking_inputs import barred_volunteers, changes_since, load_inputs, need_input
 from matcher.queries.weights import in_force
 from matcher.ranking.score import Weights
@@ -32,10 +34,11 @@ RANKED = frozenset({NeedStatus.OPEN, NeedStatus.ON_HOLD})
 
 @dataclass
 class RankerState:
-    """The one fitted ranker of a process and how far in the change log it has come."""
+    """The one fitted ranker of a process, how far in the change log it has come, and the catalogues that it knows."""
 
     ranker: "Ranker"
     horizon: int | None = None
+    catalogues: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +52,10 @@ class Ranked:
 def catch_up(session: Session, state: RankerState) -> None:
     """Bring the fitted ranker up to date with the weights in force and the volunteers; reads only.
 
-    Weights are taken over as they are: what was learnt of the volunteers' words does not depend on them.
+    Weights are taken over as they are: what was learnt of the volunteers' words does not depend on them. Other
+    catalogues than before are learnt, which takes seconds, and the volunteers after them.
     """
+    _learn_catalogues(session, state)
     state.ranker.weights = in_force(session, System("ranking")).weights
     if state.horizon is None:
         horizon, _ = changes_since(session, None)
@@ -63,6 +68,15 @@ def catch_up(session: Session, state: RankerState) -> None:
         gone = {str(volunteer_id) for volunteer_id in changed} - {person.id for person in present}
         state.ranker.update(present, gone)
     state.horizon = horizon
+
+
+def _learn_catalogues(session: Session, state: RankerState) -> None:
+    system = System("ranking")
+    present = fingerprints(session, system)
+    if present == state.catalogues:
+        return
+    state.ranker = state.ranker.taught((*ranked_skills(), *imported_skills(session, system)))
+    state.catalogues, state.horizon = present, None
 
 
 def rank(session: Session, state: RankerState, *, need_id: int, today: date) -> Ranked | None:

@@ -1,8 +1,11 @@
-"""The legal notice: who publishes this installation, as far as its settings say, and where its source is."""
+"""The legal notice: who publishes this installation, where its source is, and whose data it uses."""
 
 import pytest
 from flask import Flask
 
+from matcher.actors import System
+from matcher.database import transaction
+from matcher.services.catalogues import CatalogueContent, import_catalogue
 from tests.factories import World
 from tests.settings import make_settings
 from tests.web.visiting import Visitor
@@ -61,3 +64,15 @@ def test_without_a_name_the_notice_says_that_it_is_missing(world: World, sqlite_
     assert UNNAMED in visitor.get("/legal").text
     assert facts_of(visitor) == {}
     assert "may ask its publisher for the source code" in visitor.get("/legal").text
+
+
+def test_the_legal_notice_credits_the_catalogues_that_are_in_use(world: World, sqlite_url: str) -> None:
+    visitor = Visitor(app_with(world, sqlite_url))
+    assert "learns words from these catalogues" not in visitor.get("/legal").text
+
+    content = CatalogueContent("ESCO", "The ESCO classification of the European Commission", skills=())
+    with transaction(world.session):
+        import_catalogue(world.session, System("catalogue"), world.now, content)
+
+    assert "learns words from these catalogues" in visitor.get("/legal").text
+    assert facts_of(visitor) == {"ESCO": "The ESCO classification of the European Commission"}

@@ -4,13 +4,15 @@ from flask import Blueprint, render_template
 from flask_babel import gettext
 
 from matcher.queries.branches import branch_contacts
+from matcher.queries.catalogues import list_catalogues
 from matcher.queries.weights import in_force
 from matcher.settings import Publisher
 from web.auth import actor, public
 from web.extensions import db
 from web.i18n import locale
+from web.ranking_pages import formula_of
 from web.runtime import runtime
-from web.weight_pages import origin_words, shares
+from web.weight_pages import origin_words
 
 blueprint = Blueprint("pages", __name__)
 
@@ -20,7 +22,12 @@ blueprint = Blueprint("pages", __name__)
 def ranking() -> str:
     """Tell how the ranking works, from its live weights."""
     live = in_force(db.session(), actor())
-    return render_template("pages/ranking.html", weights=shares(live.weights), origin=origin_words(live))
+    return render_template(
+        "pages/ranking.html",
+        formula=formula_of(live.weights),
+        origin=origin_words(live),
+        source_url=runtime().settings.source_url,
+    )
 
 
 @blueprint.get("/legal")
@@ -28,7 +35,12 @@ def ranking() -> str:
 def legal() -> str:
     """Show the legal notice."""
     settings = runtime().settings
-    return render_template("pages/legal.html", publisher=_facts(settings.publisher), source_url=settings.source_url)
+    return render_template(
+        "pages/legal.html",
+        publisher=_facts(settings.publisher),
+        source_url=settings.source_url,
+        catalogues=[(each.name, each.source) for each in list_catalogues(db.session(), actor())],
+    )
 
 
 @blueprint.get("/privacy")
