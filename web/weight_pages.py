@@ -14,7 +14,6 @@ from matcher.queries.weights import InForce, weights_of
 from matcher.ranking.score import WEIGHTS, Weights
 from matcher.wording import day_in_words
 from web.need_cards import language
-from web.pictures import percent
 from web.runtime import LOCAL
 
 KINDS = {WeightsStatus.LIVE: "good", WeightsStatus.PROPOSED: "warn"}
@@ -55,11 +54,6 @@ class Sheet:
     restore_url: str | None
     proposal: ProposalCard | None
     earlier: list[Earlier]
-
-
-def shares(weights: Weights) -> list[tuple[str, str]]:
-    """Return each part of the score with its weight."""
-    return [(part_label(language(), name), percent(share)) for name, share in asdict(weights).items()]
 
 
 def origin_words(live: InForce) -> str:

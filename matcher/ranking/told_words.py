@@ -4,8 +4,8 @@ Words that are not told (weekdays, « besoin », « équipe »: `stopwords.NEVER
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from functools import cache
+from dataclasses import dataclass, field, replace
+from functools import cache, lru_cache
 from itertools import islice
 
 import numpy as np
@@ -17,7 +17,7 @@ from matcher.ranking.index import Profile
 from matcher.ranking.lexicon import Translations
 from matcher.ranking.score import Floats
 from matcher.ranking.stopwords import NEVER_TOLD
-from matcher.ranking.text import Document, analyze, known_language, tokens
+from matcher.ranking.text import Document, analyze, fold, known_language, tokens
 
 WEAKEST_SHARE = 0.08
 MOST_WORDS = 6
@@ -47,6 +47,7 @@ class Telling:
     language: str | None
     best: frozenset[int]
     holders: Mapping[str | None, NDArray[np.intp]]
+    read: dict[int, dict[int, str]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, fitted: Fitted, match: Match, language: str | None) -> "Telling":
@@ -83,7 +84,7 @@ class Telling:
         """Tell whether a word may be told of people: one of the catalogue's where there is a catalogue."""
         lexicon = self.fitted.text.model.lexicon
         known = lexicon.words_.get(tag or "", {}) if lexicon else None
-        return known is None or any(stem in known for stem in analyze(Document(word, tag)))
+        return known is None or _stem(word, tag) in known
 
     def is_translated(self, row: int) -> bool:
         """Tell whether a profile is written in another language than the need."""
@@ -107,7 +108,7 @@ class Telling:
     def _translation(self, word: str, strength: Mapping[int, float], tag: str | None) -> int | None:
         """Return the column of the likeliest translation of a word that a profile holds; None where none is likely."""
         columns = self.fitted.text.model.vectorizer.spaces_[0].columns
-        stem = next(iter(analyze(Document(word, self.language))), word)
+        stem = _stem(word, self.language)
         back = self._table(tag, self.language)
         likely = [
             other
@@ -130,7 +131,12 @@ class Telling:
         return {column: product for column, product in pairs if column in columns}
 
     def _said(self, row: int) -> dict[int, str]:
-        """Return the first word of a profile behind each of its stems, by column."""
+        """Return the first word of a profile behind each of its stems, by column; read once."""
+        if row not in self.read:
+            self.read[row] = self._read(row)
+        return self.read[row]
+
+    def _read(self, row: int) -> dict[int, str]:
         profile: Profile = self.fitted.profiles[row]
         columns = self.fitted.text.model.vectorizer.spaces_[0].columns
         said: dict[int, str] = {}
@@ -149,8 +155,7 @@ def is_told(word: str, language: str | None) -> bool:
     [True, False, False, False]
     """
     tag = known_language(language)
-    stems = analyze(Document(word, tag))
-    return not word.isdigit() and not any(stem in _never_told(tag) for stem in stems)
+    return not word.isdigit() and _stem(word, tag) not in _never_told(tag)
 
 
 def _nearest(nearness: Floats) -> NDArray[np.intp]:
@@ -166,8 +171,13 @@ def _strong(by_word: Mapping[str, float]) -> list[str]:
 
 def _apart(pairs: list[tuple[str, str]]) -> Shared:
     """Part the words that a profile says alike (names, acronyms) from those it says in its own language."""
-    alike = tuple(word for word, said in pairs if analyze(Document(word)) == analyze(Document(said)))
+    alike = tuple(word for word, said in pairs if fold(word) == fold(said))
     return Shared(alike, tuple((word, said) for word, said in pairs if word not in alike))
+
+
+@lru_cache(maxsize=50_000)
+def _stem(word: str, language: str | None) -> str:
+    return next(iter(analyze(Document(word, language))), "")
 
 
 @cache

@@ -226,10 +226,3 @@ def test_home_shows_the_newest_open_needs(world: World, app: Flask) -> None:
     shown = [each.get_text() for each in Visitor(app).get("/").page.select("section[aria-labelledby=recent] h3")]
 
     assert shown == [f"Besoin {number}" for number in range(7, 1, -1)]
-
-
-def test_ranking_page_shows_the_live_weights(app: Flask) -> None:
-    text = Visitor(app).get("/how-it-ranks").text
-
-    for words in ("Words of the texts 45%", "Skills 25%", "Time 20%", "Distance 10%"):
-        assert words in text
