@@ -4,6 +4,7 @@ from flask import Blueprint, render_template
 from flask_babel import gettext
 
 from matcher.queries.branches import branch_contacts
+from matcher.queries.catalogues import list_catalogues
 from matcher.queries.weights import in_force
 from matcher.settings import Publisher
 from web.auth import actor, public
@@ -34,7 +35,12 @@ def ranking() -> str:
 def legal() -> str:
     """Show the legal notice."""
     settings = runtime().settings
-    return render_template("pages/legal.html", publisher=_facts(settings.publisher), source_url=settings.source_url)
+    return render_template(
+        "pages/legal.html",
+        publisher=_facts(settings.publisher),
+        source_url=settings.source_url,
+        catalogues=[(each.name, each.source) for each in list_catalogues(db.session(), actor())],
+    )
 
 
 @blueprint.get("/privacy")
