@@ -10,7 +10,7 @@ from matcher.ranking.lexicon import Lexicon
 from matcher.ranking.recipe import RECIPE, Recipe
 from matcher.ranking.spaces import Bag, Vector
 from matcher.ranking.text import Document, known_language, tokens
-from matcher.ranking.vectors import ProfileVectorizer
+from matcher.ranking.vectors import CHARACTERS, PAIRS, ProfileVectorizer
 
 PIVOT, COSINE_PIVOT = 0.6, 1.0
 
@@ -46,8 +46,9 @@ class TextModel:
         vectorizer = ProfileVectorizer(
             stems=recipe.stems,
             sublinear=recipe.sublinear,
-            characters=recipe.characters,
-            bigrams=recipe.bigrams,
+            beside=tuple(
+                name for name, is_used in ((CHARACTERS, recipe.characters), (PAIRS, recipe.bigrams)) if is_used
+            ),
             long_profiles=recipe.long_profiles,
             pivot=PIVOT if recipe.length else COSINE_PIVOT,
         )

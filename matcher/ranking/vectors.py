@@ -32,6 +32,7 @@ from matcher.ranking.text import Document, Token, tokens
 
 Dense = NDArray[np.float32]
 
+CHARACTERS, PAIRS = "characters", "pairs"
 HALF_LENGTH = 150
 LONG_PAIRS = 0.08
 SHORT_STEMS = 0.5
@@ -57,8 +58,10 @@ class ProfileVectorizer(TransformerMixin, BaseEstimator):
 
     Parameters
     ----------
-    stems, sublinear, characters, bigrams : bool
-        Whether words are stemmed, counts damped by 1 + log, and character n-grams and pairs of stems used.
+    stems, sublinear : bool
+        Whether words are stemmed, and counts damped by 1 + log.
+    beside : tuple of str
+        The spaces used beside the stems: `characters` (n-grams within words) and `pairs` (of neighbouring stems).
     long_profiles : bool
         Whether long texts are weighed otherwise than short ones.
     pivot : float
@@ -84,15 +87,13 @@ class ProfileVectorizer(TransformerMixin, BaseEstimator):
         *,
         stems: bool = True,
         sublinear: bool = True,
-        characters: bool = True,
-        bigrams: bool = True,
+        beside: tuple[str, ...] = (CHARACTERS, PAIRS),
         long_profiles: bool = True,
         pivot: float = 0.6,
     ) -> None:
         self.stems = stems
         self.sublinear = sublinear
-        self.characters = characters
-        self.bigrams = bigrams
+        self.beside = beside
         self.long_profiles = long_profiles
         self.pivot = pivot
 
@@ -118,12 +119,16 @@ class ProfileVectorizer(TransformerMixin, BaseEstimator):
     def fit_bags(self, bags: Sequence[Bag]) -> csr_array:
         """Learn from bags and return their rows, shape (n_bags, n_terms)."""
         short = self.shortness_of(bags)
-        words = [bag.words for bag, share in zip(bags, short, strict=True) if share > 0] if self.characters else []
+        words = (
+            [bag.words for bag, share in zip(bags, short, strict=True) if share > 0]
+            if CHARACTERS in self.beside
+            else []
+        )
         longer = [bag.pairs if share < 1 - _LEAST_SHARE else {} for bag, share in zip(bags, short, strict=True)]
         self.spaces_ = [
             Space.of([bag.stems for bag in bags]),
             Space.of_characters(words),
-            Space.of(longer if self.bigrams else [], fewest=_FEWEST_HOLDERS_OF_A_PAIR),
+            Space.of(longer if PAIRS in self.beside else [], fewest=_FEWEST_HOLDERS_OF_A_PAIR),
         ]
         weighed = self._weighed(bags)
         self.mean_lengths_ = [float(_mean(lengths(rows))) for rows in weighed]
@@ -141,7 +146,7 @@ class ProfileVectorizer(TransformerMixin, BaseEstimator):
     def balanced(self, bags: Sequence[Bag]) -> Dense:
         """Return vectors whose products are the mean of the cosines of stems and of characters, (n_bags, n_terms)."""
         check_is_fitted(self)
-        share = SHORT_STEMS if self.characters else 1.0
+        share = SHORT_STEMS if CHARACTERS in self.beside else 1.0
         found = np.zeros((len(bags), sum(self.widths)), dtype=np.float32)
         for row, bag in enumerate(bags):
             stems, grams, pairs = self._units(bag)
@@ -152,7 +157,7 @@ class ProfileVectorizer(TransformerMixin, BaseEstimator):
         """Return the same as `balanced`, sparse, for many bags."""
         check_is_fitted(self)
         stems, grams, pairs = self._weighed(bags)
-        share = SHORT_STEMS if self.characters else 1.0
+        share = SHORT_STEMS if CHARACTERS in self.beside else 1.0
         factors = (share**0.5 * inverse(lengths(stems)), (1 - share) ** 0.5 * inverse(lengths(grams)))
         return _side_by_side([scaled(stems, factors[0]), scaled(grams, factors[1]), scaled(pairs, np.zeros(len(bags)))])
 
@@ -193,7 +198,7 @@ class ProfileVectorizer(TransformerMixin, BaseEstimator):
     def _joined(self, weighed: Sequence[csr_array], short: Floats) -> csr_array:
         """Give each space its share of each row, over the length of the row, and put the spaces side by side."""
         sizes = [lengths(rows) for rows in weighed]
-        of_stems = SHORT_STEMS if self.characters else 1.0
+        of_stems = SHORT_STEMS if CHARACTERS in self.beside else 1.0
         long = 1 - short
         shares = (
             short * of_stems * self._pivoted(sizes[0], 0) + long * inverse(sizes[0]),
