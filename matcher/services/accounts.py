@@ -13,7 +13,7 @@ from matcher.errors import AddressTaken, NotAllowed, NotFound
 from matcher.models.account import ADMINISTRATOR, Account, Role
 from matcher.models.branch import Branch, BranchCoordinator
 from matcher.models.volunteer import Volunteer
-from matcher.services.matching import log_change
+from matcher.services.changes import log_change
 from matcher.services.places import national_branch
 from matcher.services.steps import record
 

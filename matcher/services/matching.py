@@ -9,11 +9,9 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from matcher import outbox
 from matcher.actors import System
 from matcher.catalogue.ranked import ranked_skills
 from matcher.database import Json
-from matcher.models.audit import VolunteerChange
 from matcher.models.need import Need
 from matcher.models.states import NeedStatus
 from matcher.models.suggestion import RankingRun, Suggestion
@@ -146,15 +144,6 @@ def ranked_needs(session: Session, *, after_id: int, limit: int) -> list[int]:
     return list(session.scalars(rows.order_by(Need.id).limit(limit)))
 
 
-def log_change(session: Session, now: datetime, volunteer_id: int) -> None:
-    """Tell the rankers and the open needs that a volunteer has changed, appeared or left."""
-    transaction_id = None
-    if session.get_bind().dialect.name == "postgresql":
-        transaction_id = session.scalar(sa.text("SELECT pg_current_xact_id()::text::bigint"))
-    session.add(VolunteerChange(volunteer_id=volunteer_id, at=now, transaction_id=transaction_id))
-    outbox.add(session, outbox.RefreshVolunteer(volunteer_id), now)
-
-
 @dataclass(frozen=True, slots=True)
 class _Bar:
     """What a person must reach to be suggested: the last score, and the most that likeness to the best gave anybody."""
@@ -195,8 +184,8 @@ def _suggestion(run: RankingRun, suggested: Suggested, rank_now: int) -> Suggest
 
 def _reaches(alone: "Ranker", need: Need, bar: _Bar, today: date) -> bool:
     """Tell whether a person alone reaches the bar, as like the best as the likest of them at most."""
-    found = alone.rank(need_input(need), top=1, today=today).suggestions
-    return any(one.score - one.contributions["similar"] + bar.similar >= bar.score for one in found)
+    score = alone.score_without_others(need_input(need), today=today)
+    return score is not None and score + bar.similar >= bar.score
 
 
 def _ids(ranking: Ranking) -> list[int]:

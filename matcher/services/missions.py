@@ -15,6 +15,7 @@ from matcher.models.states import PairingReason, PairingStatus, PairingStep
 from matcher.policies import Action, coordinates, is_member, is_volunteer_of, may, require
 from matcher.services import clocks, notices
 from matcher.services.audiences import Audience
+from matcher.services.changes import log_change
 from matcher.services.notices import Notice
 from matcher.services.seats import settle
 from matcher.services.steps import lock_pairing, record, take_pairing_step, telephone_trace_of, trace_of
@@ -132,6 +133,7 @@ def agree_to_prolongation(session: Session, actor: Actor, now: datetime, *, pair
         raise NotAllowed
     pairing.ends_on, pairing.planned_hours = pairing.proposed_ends_on, pairing.proposed_hours
     _forget_proposals(pairing)
+    log_change(session, now, pairing.volunteer_id)
     clocks.stop(session, pairing)
     start_end_clocks(session, pairing)
     told = tuple(Notice(MailCode.PROLONGATION_AGREED, audience) for audience in (Audience.VOLUNTEER, Audience.CONTACT))

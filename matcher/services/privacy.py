@@ -25,11 +25,11 @@ from matcher.models.pairing import Pairing
 from matcher.models.states import BEFORE_ENGAGEMENT, ENDED, LIVE, NeedStatus, PairingStatus, PairingStep
 from matcher.models.suggestion import Suggestion
 from matcher.models.volunteer import Volunteer
-from matcher.services import notices
+from matcher.services import counterfactuals, notices
 from matcher.services.accounts import own_account
 from matcher.services.audiences import Audience
+from matcher.services.changes import log_change
 from matcher.services.departures import leave_all
-from matcher.services.matching import log_change
 from matcher.services.notices import Notice
 from matcher.services.places import national_branch
 from matcher.services.profile_content import HOME, HOME_ZONE
@@ -112,6 +112,7 @@ def _blank_profile(session: Session, now: datetime, volunteer: Volunteer) -> Non
     for need_id in session.scalars(suggested.where(Need.status.in_({NeedStatus.OPEN, NeedStatus.ON_HOLD}))).all():
         outbox.add(session, outbox.RankNeed(need_id), now)
     session.execute(sa.delete(Suggestion).where(Suggestion.volunteer_id == volunteer.id))
+    counterfactuals.forget_all_of(session, volunteer.id)
     volunteer.headline = volunteer.description = ""
     volunteer.skills, volunteer.locations, volunteer.experiences = [], [], []
     volunteer.languages = volunteer.weekly = volunteer.unavailable = ()

@@ -12,8 +12,9 @@ from matcher.models.audit import AuditEntry
 from matcher.models.history import Trace
 from matcher.models.need import Need
 from matcher.models.pairing import Pairing
-from matcher.models.states import ENDED, Door, NeedStep, PairingReason, PairingStep
+from matcher.models.states import ENDED, Door, NeedStep, PairingReason, PairingStatus, PairingStep
 from matcher.services import clocks, notices
+from matcher.services.changes import log_change
 
 
 def lock_need(session: Session, need_id: int) -> Need:
@@ -77,10 +78,13 @@ def take_pairing_step(
     session: Session, pairing: Pairing, step: PairingStep, trace: Trace, *, data: dict[str, Json] | None = None
 ) -> None:
     """Move a pairing, write to those whom the step concerns and start the clocks of its new state."""
+    was_working = pairing.status is PairingStatus.ACTIVE
     pairing.take(step, trace)
     pairing.reason = PairingReason(trace.reason) if trace.reason else pairing.reason
     session.add(pairing)
     session.flush()
+    if was_working or pairing.status is PairingStatus.ACTIVE:
+        log_change(session, trace.at, pairing.volunteer_id)  # the mission takes hours, or gives them back
     clocks.enter_state(session, pairing, trace.at)
     if trace.account_id is not None:
         clocks.note_activity(session, pairing.need, trace.at)

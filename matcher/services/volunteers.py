@@ -21,7 +21,7 @@ from matcher.models.volunteer import Experience, Volunteer, VolunteerLocation, V
 from matcher.policies import Action, require
 from matcher.ranking.types import OfferedSkill
 from matcher.services.accounts import own_account
-from matcher.services.matching import log_change
+from matcher.services.changes import log_change
 from matcher.services.places import branch_of, known_communes
 from matcher.services.profile_content import (
     HOME,

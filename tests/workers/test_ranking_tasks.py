@@ -9,7 +9,7 @@ from matcher import outbox
 from matcher.database import make_engine, transaction
 from matcher.models.states import NeedStatus
 from matcher.models.suggestion import Suggestion
-from matcher.services import matching
+from matcher.services import changes
 from tests.factories import World
 from workers.dispatch import HANDLERS
 from workers.runtime import Runtime
@@ -43,7 +43,7 @@ def test_a_volunteer_who_appears_later_reaches_the_open_needs(runtime: Runtime, 
     handle_all(runtime, any_world, "rank_need")
     second = any_world.volunteer()
     with transaction(any_world.session):
-        matching.log_change(any_world.session, any_world.now, second.id)
+        changes.log_change(any_world.session, any_world.now, second.id)
 
     handle_all(runtime, any_world, "refresh_volunteer")
     handle_all(runtime, any_world, "rank_need")
@@ -63,7 +63,7 @@ def test_a_volunteer_is_found_while_somebody_elses_transaction_runs(
         other.execute(sa.text(f"SELECT {number}"))
         second = any_world.volunteer()
         with transaction(any_world.session):
-            matching.log_change(any_world.session, any_world.now, second.id)
+            changes.log_change(any_world.session, any_world.now, second.id)
         handle_all(runtime, any_world, "refresh_volunteer")
         handle_all(runtime, any_world, "rank_need")
     engine.dispose()
