@@ -67,6 +67,19 @@ class RefreshVolunteer(Message):
 
 
 @dataclass(frozen=True, slots=True)
+class ExplainPlace(Message):
+    """Find what would bring a volunteer among the first for a need, because she has asked."""
+
+    kind: ClassVar[str] = "explain_place"
+    need_id: int
+    volunteer_id: int
+
+    def key(self) -> str | None:
+        """One per need and volunteer."""
+        return f"{self.need_id} {self.volunteer_id}"
+
+
+@dataclass(frozen=True, slots=True)
 class AdvanceLine(Message):
     """Offer the free seats of a need to the next people in its line."""
 
@@ -118,7 +131,16 @@ class SendAccountMail(Message):
 
 MESSAGES: dict[str, type[Message]] = {
     cls.kind: cls
-    for cls in (RankNeed, RankOpenNeeds, RefreshVolunteer, AdvanceLine, SendInvitation, SendMail, SendAccountMail)
+    for cls in (
+        RankNeed,
+        RankOpenNeeds,
+        RefreshVolunteer,
+        ExplainPlace,
+        AdvanceLine,
+        SendInvitation,
+        SendMail,
+        SendAccountMail,
+    )
 }
 
 

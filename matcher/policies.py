@@ -39,6 +39,7 @@ class Action(StrEnum):
     SEE_CONTACTS = "see_contacts"
     OPEN_NAME = "open_name"
     ADOPT = "adopt"
+    ASK_OWN_PLACE = "ask_own_place"
 
 
 def may(actor: Actor, action: Action, subject: Subject) -> bool:
@@ -210,6 +211,7 @@ RULES: dict[tuple[type[Subject], Action], Rule] = {
     (Need, Action.CONFIRM_STILL_NEEDED): _for_need(
         lambda a, n: is_member(a, n.association) or _holds(a, LinkPurpose.STILL_NEEDED, n)
     ),
+    (Need, Action.ASK_OWN_PLACE): _for_need(lambda a, n: isinstance(a, Person) and n.status in PUBLIC),
     (Pairing, Action.READ): _for_pairing(_reads_pairing),
     (Pairing, Action.REVIEW): _for_pairing(lambda a, p: _reviews(a, p.need) and not is_volunteer_of(a, p)),
     (Pairing, Action.ANSWER): _for_pairing(lambda a, p: is_volunteer_of(a, p) or _holds(a, LinkPurpose.ANSWER, p)),

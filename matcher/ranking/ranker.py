@@ -17,6 +17,7 @@ from matcher.ranking.people import Mask, People
 from matcher.ranking.profiles import need_document
 from matcher.ranking.recipe import RECIPE, Recipe
 from matcher.ranking.records import CatalogueSkill
+from matcher.ranking.rescoring import Context
 from matcher.ranking.score import WEIGHTS, Floats, Weights
 from matcher.ranking.told_words import Telling
 from matcher.ranking.types import NeedInput, Ranking, Suggested, VolunteerInput
@@ -118,6 +119,13 @@ class Ranker:
         evidence = Evidence(need, today, match, self._fitted.skills, telling)
         told = [_suggested(self._fitted, evidence, placed) for placed in best]
         return Ranking(need.id, self.version, tuple(told), excluded, int(admissible.sum()))
+
+    def context(self, need: NeedInput, *, today: date, barred: Collection[str] = ()) -> Context:
+        """Return all that is computed of a need among all volunteers, for scoring other descriptions of one of them."""
+        need = linked_need(need, self._uris)
+        match = self._match(need, today)
+        admissible, _ = self._admissible(need, match, barred)
+        return Context(self._fitted, need, today, self.recipe, self.weights, self._uris, match, admissible)
 
     def _match(self, need: NeedInput, today: date) -> Match:
         content = self._fitted.content(need, self.recipe, self.weights)

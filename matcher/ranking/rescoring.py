@@ -153,8 +153,8 @@ class Rescoring:
         """Return how like the best in her language she would be; those in other languages do not matter to her."""
         if not self.context.recipe.feedback:
             return NEUTRAL.similar
-        mine = self.context.fitted.text.writing_in.get(worded.index.languages[worded.row])
-        rows = self._nearest[mine[self._nearest]] if mine is not None else self._nearest[:0]
+        tongue, text = worded.index.languages[worded.row], self.context.fitted.text
+        rows = np.array([row for row in self._nearest.tolist() if text.languages[row] == tongue], dtype=np.intp)
         return float(self._ground(worded, rows).similar(worded.index)[worded.row])
 
     def _ground(self, worded: _Worded, rows: NDArray[np.intp]) -> CommonGround:
@@ -202,11 +202,16 @@ class Rescoring:
         if self._own_row is not None:
             others[self._own_row] = False
         parts = context.match.parts
-        if context.recipe.feedback:
+        if context.recipe.feedback and not self._is_known(key):
             ground = self._ground(self._wordings[key], self._nearest)
             values = {**parts.values, "similar": ground.similar(context.fitted.text)}
             parts = replace(parts, values=values)
         return parts.scores()[others]
+
+    def _is_known(self, key: Wording) -> bool:
+        """Tell whether she is ranked with this wording today, so that all that was computed holds."""
+        row = self._own_row
+        return row is not None and _wording(self.context.fitted.people.volunteers[row]) == key
 
     def _others_score(self, key: Wording) -> float:
         scores = self._others_scores(key)

@@ -17,6 +17,7 @@ from web.forms.needs import FilterForm
 from web.need_cards import language, rows_of
 from web.need_pages import shown_need, standing_words
 from web.paging import asked_page, pages_of
+from web.place_pages import place_panel
 from web.runtime import now
 
 blueprint = Blueprint("needs", __name__, url_prefix="/needs")
@@ -54,6 +55,7 @@ def show(need_id: int) -> str:
         is_public=need.status in PUBLIC,
         may_apply=is_open and where.stand in {Stand.ANONYMOUS, Stand.FREE},
         standing=standing_words(where, need),
+        place=place_panel(need) if is_open and where.stand is Stand.FREE else None,
         similar=rows_of(similar),
     )
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from matcher import outbox
 from matcher.database import transaction
 from matcher.models.outbox import JobSlot
-from matcher.services import weights
+from matcher.services import counterfactuals, weights
 from workers.app import RETENTION, task
 from workers.runtime import Runtime, runtime
 
@@ -26,7 +26,7 @@ def forget_old_rows() -> None:
 
 
 def forget_once_a_day(runtime: Runtime) -> bool:
-    """Delete done outbox rows and job slots older than 30 days, and weights that nobody wanted, older than a year.
+    """Delete what is older than 30 days: done outbox rows, job slots, questions about places; unused weights in a year.
 
     False when it was done today already.
     """
@@ -36,6 +36,7 @@ def forget_once_a_day(runtime: Runtime) -> bool:
             return False
         rows = outbox.forget(session, now - KEPT)
         session.execute(sa.delete(JobSlot).where(JobSlot.at < now - KEPT))
+        counterfactuals.forget_asked_before(session, now - KEPT)
         weights.forget_set_aside(session, now - PROPOSALS_KEPT)
         log.info("old rows forgotten", rows=rows)
     return True
