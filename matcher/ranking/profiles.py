@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from matcher.ranking.index import Profile
-from matcher.ranking.text import Document, guess_language, known_language
+from matcher.ranking.text import Document, spoken_language
 from matcher.ranking.types import NeedInput, VolunteerInput
 
 _SHORTEST_PASSAGE = 60
@@ -30,7 +30,7 @@ def volunteer_profile(volunteer: VolunteerInput) -> Profile:
 
 def language_of(text: str, tag: str | None) -> str:
     """Return the language that a text is said to be in, or the one that its words tell."""
-    return known_language(tag) or guess_language(text)
+    return spoken_language(text, tag)
 
 
 def _passages(volunteer: VolunteerInput) -> Sequence[str]:

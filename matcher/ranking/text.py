@@ -12,6 +12,7 @@ from functools import lru_cache
 
 import Stemmer
 
+from matcher.ranking.gender import masculine, without_inclusive_endings
 from matcher.ranking.stopwords import STOP_WORDS
 
 DEFAULT_LANGUAGE = "fr"
@@ -20,21 +21,27 @@ _STEMMERS = {"fr": Stemmer.Stemmer("french"), "en": Stemmer.Stemmer("english")}
 # Runs of marks say nothing, and long runs of combining characters make normalisation quadratic.
 _LONG_MARKS = re.compile(r"[^\w\s]{30,}")
 _INVISIBLE = dict.fromkeys([0x00AD, 0x061C, *range(0x200B, 0x2010), *range(0x202A, 0x202F), 0x2060, 0xFEFF])
+_LIKE_ANOTHER = {ord("♯"): "#", 0x2010: "-", 0x2011: "-"}
+_CODE = re.compile(r"<(?:script|style)\b[^<>]*>", re.IGNORECASE)
+_CODE_END = re.compile(r"</(?:script|style)\s*>", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _LINK_TARGET = re.compile(r"\]\([^()\s]*\)")
 _ADDRESS = re.compile(r"(?:https?://|www\.|mailto:)\S+|(?<![\w.+-])[\w.+-]++@\S+")
-_FEMININE = r"(?:e|se|esse|euse|rice|trice|ère|ière|ve|ne|enne|le|elle|te|x)s?"
-_INCLUSIVE = re.compile(
-    rf"(?<=[^\W\d_]{{2}})(?:[·•‧⋅∙]{_FEMININE}?(?:[·•‧⋅∙]?s)?|\.{_FEMININE}(?:\.s)?|\({_FEMININE}?(?:\)\()?s?\)s?"
-    rf"|/(?:e|euse|rice|trice|ère|ière|ienne)s?|-(?:e|euse|rice|trice|ère|ière)(?:-s|s)?)(?!\w)"
-)
-_ELISION = re.compile(r"(?<!\w)(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu)['’](?=\w)|['’]s(?!\w)")
-_WORD = re.compile(r"(?<!\w)(?:c\+\+|[cf]\#|\.net(?!\w))|[^\W_]+")
-_FEMININE_WORD = re.compile(r"(?<=\w{3})(?:(?P<t>trice)|(?P<e>euse)|(?P<r>ere)|(?P<n>ienne))s?$")
-_MASCULINE = {"t": "teur", "e": "eur", "r": "er", "n": "ien"}
+_DOTTED = re.compile(r"(?<![\w.])(?:[^\W\d_]\.){3,}(?:[^\W\d_](?!\w))?|(?<![\w.])(?:[A-Z]\.)+[A-Z](?!\w)\.?")
+_JOINED = re.compile(r"(?<!\w)(?:(entr|prud)['’]|(e)-(?=mails?(?!\w))|(week)-(?=ends?(?!\w)))")
+_ELISION = re.compile(r"(?<!\w)(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu|quelqu)['’](?=\w)|['’]s(?!\w)")
+_NET = r"(?:(?<!\w)|(?<=\basp)|(?<=\bvb)|(?<=\bado))\.net(?!\w)"
+_WORD = re.compile(rf"(?<!\w)(?:c\+\+|[cf]\#|r&d(?!\w))|{_NET}|[a-z0-9]+\.js(?!\w)|[^\W_]+")
+_SAME_WORD = {"email": "mail", "emails": "mail", "nodejs": "node.js", "reactjs": "react.js", "vuejs": "vue.js"}
 _LONE_LETTERS = frozenset("cr")
 _SHORTEST_STEMMED = 4
 _LONGEST_WORD = 60
+_FRENCH_LOOK = re.compile(r"[àâçèéêëîïôùûœ]|(?:euse?|iste|age|ique|aire|able|oire|eau|eu[rx]|aux|elle|ette|ienn?e?)s?$")
+_ENGLISH_LOOK = re.compile(r"^wh|th|sh|ck|w|(?:ing|ght|ship|ness|er|ly|y)s?$")
+_LOOKS = {"fr": _FRENCH_LOOK, "en": _ENGLISH_LOOK}
+_OWN_STOP_WORDS = {"fr": STOP_WORDS["fr"] - STOP_WORDS["en"], "en": STOP_WORDS["en"] - STOP_WORDS["fr"]}
+_OTHER_FROM = 4
+_OTHER_OVER_OWN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +54,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A term, the word of the text that it stands for, and that word folded."""
+    """A term, the word of the text that it stands for, and that word folded, French ones in the masculine."""
 
     term: str
     word: str
@@ -75,8 +82,34 @@ def tokens(document: Document) -> Iterator[Token]:
 
 
 def guess_language(text: str) -> str:
-    """Return `fr` or `en`, whichever has more of its stop words in the text; `fr` when neither has."""
+    """Return `fr` or `en`, whichever has more of its stop words in the text, else of its look; `fr` when neither has.
+
+    Examples
+    --------
+    >>> guess_language("We help people with their accounts"), guess_language("graphic designer"), guess_language("SQL")
+    ('en', 'en', 'fr')
+    """
     return _guess(_words(text))
+
+
+def spoken_language(text: str, tag: str | None) -> str:
+    """Return the language that a text is said to be in, unless it plainly is in the other one.
+
+    Plainly: at least four stop words that only the other language has, and more than three times as many as its own.
+
+    Examples
+    --------
+    >>> spoken_language("I have been an accountant for years and would like to help with your books", "fr")
+    'en'
+    """
+    said = known_language(tag)
+    words = _words(text)
+    if said is None:
+        return _guess(words)
+    counts = _own_stop_words(words)
+    other = max(counts, key=lambda language: (language != said, counts[language]))
+    is_plain = counts[other] >= _OTHER_FROM and counts[other] > _OTHER_OVER_OWN * counts[said]
+    return other if is_plain else said
 
 
 def known_language(tag: str | None) -> str | None:
@@ -93,10 +126,11 @@ def fold(text: str) -> str:
 
 def plain(text: str) -> str:
     """Return the text without Markdown targets, HTML, addresses, invisible characters and inclusive endings."""
-    text = unicodedata.normalize("NFKC", _LONG_MARKS.sub(" ", text.translate(_INVISIBLE)))
-    text = html.unescape(_without_comments(text))
+    text = _LONG_MARKS.sub(" ", html.unescape(_without_code(_without_comments(text))).translate(_INVISIBLE))
+    text = unicodedata.normalize("NFKC", text.translate(_LIKE_ANOTHER))
     text = _ADDRESS.sub(" ", _LINK_TARGET.sub("] ", _TAG.sub(" ", text)))
-    return _INCLUSIVE.sub("", text.lower())
+    text = _DOTTED.sub(lambda found: found[0].replace(".", ""), text)
+    return without_inclusive_endings(text.lower())
 
 
 def _without_comments(text: str) -> str:
@@ -109,31 +143,39 @@ def _after_comment(piece: str) -> str:
     return rest if closed else piece
 
 
+def _without_code(text: str) -> str:
+    """Return the text without scripts and styles; one that is never closed hides nothing."""
+    first, *others = _CODE.split(text)
+    return " ".join([first, *(_CODE_END.split(piece, maxsplit=1)[-1] for piece in others)])
+
+
 def _words(text: str) -> list[str]:
-    return _WORD.findall(_ELISION.sub(" ", plain(text)))
+    joined = _JOINED.sub(lambda found: found[0][:-1], plain(text))
+    return _WORD.findall(_ELISION.sub(" ", joined))
 
 
 def _guess(words: list[str]) -> str:
-    counts = {language: sum(word in stops for word in words) for language, stops in STOP_WORDS.items()}
+    counts = _own_stop_words(words)
+    if len(set(counts.values())) == 1:
+        counts = {language: sum(bool(look.search(word)) for word in words) for language, look in _LOOKS.items()}
     return max(counts, key=lambda language: (counts[language], language == DEFAULT_LANGUAGE))
+
+
+def _own_stop_words(words: list[str]) -> dict[str, int]:
+    return {language: sum(word in stops for word in words) for language, stops in _OWN_STOP_WORDS.items()}
 
 
 @lru_cache(maxsize=200_000)
 def _token(word: str, language: str) -> Token | None:
     folded = fold(word)
+    folded = _SAME_WORD.get(folded, folded)
     if folded in STOP_WORDS[language]:
         return None
     if len(folded) == 1 and folded not in _LONE_LETTERS:
         return None
-    if len(folded) < _SHORTEST_STEMMED:
+    if len(folded) < _SHORTEST_STEMMED or not folded.isalnum():
         return Token(folded, word, folded)
-    stemmed: str = _STEMMERS[language].stemWord(_masculine(folded) if language == "fr" else folded)
+    if language == "fr":
+        folded = masculine(folded, word)
+    stemmed: str = _STEMMERS[language].stemWord(folded)
     return Token(stemmed, word, folded) if stemmed else None
-
-
-def _masculine(word: str) -> str:
-    """Join « rédactrice » to « rédacteur »: whether a word is written in the feminine must not decide who is found."""
-    ending = _FEMININE_WORD.search(word)
-    if ending is None or ending.lastgroup is None:
-        return word
-    return word[: ending.start()] + _MASCULINE[ending.lastgroup]
