@@ -5,6 +5,7 @@ word of its translation, and expectation-maximisation finds which do. Knows stem
 """
 
 import math
+from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import permutations
@@ -13,10 +14,12 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator
+from sklearn.exceptions import NotFittedError
+from sklearn.utils import Tags
 
 from matcher.ranking.records import CatalogueSkill
 from matcher.ranking.spaces import Bag
-from matcher.ranking.text import Document, Token, known_language, tokens
+from matcher.ranking.text import Document, Token, fold, known_language, tokens
 
 Translations = Mapping[str, tuple[tuple[str, float], ...]]
 _NOTHING = ""
@@ -39,12 +42,16 @@ class Lexicon(BaseEstimator):
     ----------
     translations_ : dict of (source, target) to dict of stem to ((stem, probability), ...)
     words_ : dict of language to dict of stem to its commonest word, folded
+    names_ : dict of (source, target) to dict of folded label or alternative to the names of that skill in the target
 
     Examples
     --------
-    >>> skills = [CatalogueSkill("1", {"fr": "paie", "en": "payroll"}, {})]
-    >>> dict(Lexicon().fit(skills).translated(Bag(stems={"pai": 1}), "fr", "en").stems)
-    {'payrol': 1.0}
+    >>> skills = [CatalogueSkill("1", {"fr": "fiche de paie", "en": "payslip"}, {})]
+    >>> lexicon = Lexicon().fit(skills)
+    >>> dict(lexicon.translated(Bag(stems={"pai": 1}), "fr", "en").stems)
+    {'payslip': 1.0}
+    >>> lexicon.names_in("Fiche de paie", "fr", "en")
+    ('payslip',)
     """
 
     def __init__(self, *, iterations: int = 8, least: float = 0.05, most: int = 5) -> None:
@@ -52,10 +59,18 @@ class Lexicon(BaseEstimator):
         self.least = least
         self.most = most
 
+    def __sklearn_tags__(self) -> Tags:
+        """Tell scikit-learn that this reads texts, not tables."""
+        tags: Tags = super().__sklearn_tags__()
+        tags.input_tags.two_d_array, tags.input_tags.string, tags.no_validation = False, True, True
+        return tags
+
     def fit(self, catalogue: Iterable[CatalogueSkill], _targets: object = None) -> Self:
         """Learn from every skill that has labels in two languages or more."""
+        catalogue = tuple(catalogue)
         skills = [_labels(skill) for skill in catalogue]
         languages = sorted({language for skill in skills for language in skill})
+        self.names_ = {pair: _names(catalogue, *pair) for pair in permutations(languages, 2)}
         self.words_ = {language: _words(skills, language) for language in languages}
         self.translations_: dict[tuple[str, str], Translations] = {}
         for source, target in permutations(languages, 2):
@@ -63,8 +78,17 @@ class Lexicon(BaseEstimator):
             self.translations_[source, target] = self._learnt(pairs)
         return self
 
+    def names_in(self, label: str, source: str | None, target: str | None) -> tuple[str, ...]:
+        """Return what a catalogue calls a skill in another language, the label first; nothing where none holds it."""
+        return self.names_.get((source or "", target or ""), {}).get(fold(label), ())
+
     def translated(self, bag: Bag, source: str | None, target: str | None) -> Bag:
-        """Return a bag in another language; what has no translation stays as it is, as names and acronyms do."""
+        """Return a bag in another language; what has no translation stays as it is, as names and acronyms do.
+
+        The likely translations of a stem share its whole count: what the unlikely ones would have had is not lost.
+        """
+        if not hasattr(self, "translations_"):  # check_is_fitted would cost more than the look-up
+            raise NotFittedError("this Lexicon is not fitted yet")
         table = self.translations_.get((source or "", target or ""))
         if table is None:
             return bag
@@ -72,7 +96,10 @@ class Lexicon(BaseEstimator):
         stems: dict[str, float] = defaultdict(float)
         surface: dict[str, float] = defaultdict(float)
         for stem, count in bag.stems.items():
-            for other, share in table.get(stem, ((stem, 1.0),)):
+            likely = table.get(stem, ((stem, 1.0),))
+            total = sum(chance for _, chance in likely)
+            for other, chance in likely:
+                share = chance / total
                 stems[other] += share * (1 + math.log(count))
                 surface[words.get(other, other)] += share * count
         return Bag(stems, surface)
@@ -93,20 +120,24 @@ class _Links:
     def __init__(self) -> None:
         self.sources: dict[str, int] = {}
         self.targets: dict[str, int] = {}
-        self._pairs: list[tuple[int, int, int, float]] = []
-        self._places = 0
+        self._rows, self._columns, self._places = array("q"), array("q"), array("q")
+        self._weights = array("d")
+        self._n_places = 0
 
     def add(self, source: Sequence[str], target: Sequence[str], weight: float) -> None:
         """Add one label and its translation, as stems."""
         rows = [self.sources.setdefault(stem, len(self.sources)) for stem in (*dict.fromkeys(source), _NOTHING)]
         for stem in dict.fromkeys(target):
             column = self.targets.setdefault(stem, len(self.targets))
-            self._pairs.extend((row, column, self._places, weight) for row in rows)
-            self._places += 1
+            self._rows.extend(rows)
+            self._columns.extend([column] * len(rows))
+            self._places.extend([self._n_places] * len(rows))
+            self._weights.extend([weight] * len(rows))
+            self._n_places += 1
 
     def probable(self, iterations: int, *, least: float, most: int) -> Translations:
         """Return the likely translations of each stem, the likeliest first, after so many iterations."""
-        if not self._pairs:
+        if not self._rows:
             return {}
         found: dict[str, list[tuple[str, float]]] = defaultdict(list)
         sources, targets = list(self.sources), list(self.targets)
@@ -118,13 +149,14 @@ class _Links:
         return {stem: tuple(pairs) for stem, pairs in found.items() if pairs}
 
     def _fitted(self, iterations: int) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float64]]:
-        rows, columns, places, weights = (np.array(values) for values in zip(*self._pairs, strict=True))
-        keys, inverse = np.unique(rows.astype(np.int64) * len(self.targets) + columns, return_inverse=True)
+        rows, columns, places = (np.frombuffer(each, np.int64) for each in (self._rows, self._columns, self._places))
+        weights = np.frombuffer(self._weights)
+        keys, inverse = np.unique(rows * len(self.targets) + columns, return_inverse=True)
         owners = (keys // len(self.targets)).astype(np.intp)
         chances = np.ones(len(keys))
         for _ in range(iterations):
             given = chances[inverse]
-            shares = given / np.bincount(places, given, minlength=self._places)[places] * weights
+            shares = given / np.bincount(places, given, minlength=self._n_places)[places] * weights
             counts = np.bincount(inverse, shares, minlength=len(keys))
             chances = counts / np.maximum(np.bincount(owners, counts, minlength=len(self.sources))[owners], 1e-12)
         return owners, (keys % len(self.targets)).astype(np.intp), chances
@@ -138,6 +170,19 @@ def _labels(skill: CatalogueSkill) -> dict[str, list[list[Token]]]:
             texts = [label, *skill.alternatives.get(language, ())][:_MOST_LABELS]
             found[language] = [said for text in texts if (said := list(tokens(Document(text, language))))]
     return {language: labels for language, labels in found.items() if labels}
+
+
+def _names(catalogue: Sequence[CatalogueSkill], source: str, target: str) -> dict[str, tuple[str, ...]]:
+    """Return each name of a language beside the names of its skill in another; what is a label is no alternative."""
+    both = [skill for skill in catalogue if skill.labels.get(source) and skill.labels.get(target)]
+    said = [(skill.labels[target], *skill.alternatives.get(target, ()))[:_MOST_LABELS] for skill in both]
+    found: dict[str, tuple[str, ...]] = {}
+    for skill, names in zip(both, said, strict=True):
+        found.setdefault(fold(skill.labels[source]), names)
+    for skill, names in zip(both, said, strict=True):
+        for alternative in skill.alternatives.get(source, ()):
+            found.setdefault(fold(alternative), names)
+    return found
 
 
 def _words(skills: Sequence[Mapping[str, list[list[Token]]]], language: str) -> dict[str, str]:

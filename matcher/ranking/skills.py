@@ -1,9 +1,9 @@
 """The skills that volunteers state, and how well they answer those that a need asks for.
 
 A needed skill takes its best answer among the skills of a person: 1 for the same catalogue skill or the same label,
-else the likeness of the two labels (the mean of the cosines of their stems and of their characters, the needed one
-translated where the profile is in another language). The part is the mean of these, a useful skill counting half a
-required one.
+else the likeness of the two labels (the mean of the cosines of their stems and of their characters; in another language
+the needed one as the catalogue calls it there, or else translated word by word). The part is the mean of these, a
+useful skill counting half a required one.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array, vstack
 
 from matcher.ranking.score import NEUTRAL, Floats
-from matcher.ranking.text import Document, fold
+from matcher.ranking.spaces import Bag
+from matcher.ranking.text import Document, fold, known_language
 from matcher.ranking.textmodel import TextModel
 from matcher.ranking.types import Importance, NeededSkill, OfferedSkill
 
@@ -159,12 +160,21 @@ class SkillIndex:
         """Return how like each distinct skill is to each needed one, shape (n_skills, n_needed)."""
         found = np.zeros((len(self.known), len(needed)))
         for tag, rows in self._stated_in.items() if needed else ():
-            bags = [model.bag_in(Document(skill.label, language), tag) for skill in needed]
+            bags = [_said_in(Document(skill.label, language), tag, model) for skill in needed]
             found[rows] = self._stated_rows[tag] @ model.vectorizer.balanced(bags).T
         for column, skill in enumerate(needed):
             found[self.by_label.get(fold(skill.label), []), column] = 1.0
             found[self.by_uri.get(skill.uri or "", []), column] = 1.0
         return np.clip(found, 0.0, 1.0)
+
+
+def _said_in(label: Document, language: str | None, model: TextModel) -> Bag:
+    """Return what a needed skill holds in a language: its names in a catalogue that holds it, else word by word."""
+    source = known_language(label.language)
+    if model.lexicon is None or source == language:
+        return model.bag_in(label, language)
+    names = model.lexicon.names_in(label.text, source, language)
+    return model.vectorizer.bag(Document("\n".join(names), language)) if names else model.bag_in(label, language)
 
 
 def _with_rows(earlier: Mapping[str, list[int]], names: Iterable[str | None], first: int) -> dict[str, list[int]]:

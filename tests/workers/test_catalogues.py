@@ -1,4 +1,4 @@
-"""From the import of a catalogue to the worker's ranking: an English profile answers a French need without its words."""
+"""From the import of a catalogue to the worker's ranking: an English profile answers a French need."""
 
 from datetime import UTC, datetime
 from pathlib import Path
