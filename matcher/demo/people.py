@@ -10,15 +10,18 @@ from typing import TypedDict
 
 from sqlalchemy.orm import Session
 
-from matcher.catalogue.skills import load_skills
+from matcher.catalogue.skills import Skill, load_skills
 from matcher.demo.profiles import DemoVolunteer
 from matcher.models.account import ADMINISTRATOR, Account, Role
 from matcher.models.association import Association, AssociationStatus, Membership
 from matcher.models.branch import Branch, BranchCoordinator, BranchDepartment
 from matcher.models.volunteer import Experience, Volunteer, VolunteerLocation, VolunteerSkill
+from matcher.ranking.lot import lot
 from matcher.services.places import branch_of, known_communes
 
 SINCE = timedelta(days=240)
+STARS = frozenset({"v001", "v002"})
+ONE_IN_SO_MANY = 6
 
 
 class WrittenPerson(TypedDict):
@@ -171,7 +174,7 @@ def _volunteer(session: Session, cast: Cast, person: DemoVolunteer, number: int)
         **_columns(person),
     )
     volunteer.experiences = [Experience(position=i, text=text) for i, text in enumerate(person.experiences)]
-    volunteer.skills = [_skill(uri, level, person.language) for uri, level in person.skills]
+    volunteer.skills = [_skill(uri, level, person) for uri, level in person.skills]
     volunteer.locations = [
         VolunteerLocation(position=i, commune=place.code, latitude=place.latitude, longitude=place.longitude)
         for i, place in enumerate(places)
@@ -204,11 +207,19 @@ def _columns(person: DemoVolunteer) -> dict[str, object]:
     }
 
 
-def _skill(uri: str, level: int, language: str) -> VolunteerSkill:
+def _skill(uri: str, level: int, person: DemoVolunteer) -> VolunteerSkill:
     skill = load_skills().get(uri)
     if skill is None:
         raise LookupError(uri)
-    return VolunteerSkill(uri=uri, label=skill.labels[language], level=level)
+    return VolunteerSkill(uri=uri, label=_said(skill, person), level=level)
+
+
+def _said(skill: Skill, person: DemoVolunteer) -> str:
+    """Return how a person names a skill: as the catalogue does, now and then by another of its names (drawn by lot)."""
+    phrases = [each for each in skill.alternatives[person.language] if " " in each]
+    if not phrases or person.id in STARS or lot(skill.uri, person.id)[0] % ONE_IN_SO_MANY:
+        return skill.labels[person.language]
+    return phrases[0][0].upper() + phrases[0][1:]
 
 
 def _with_plain_phone(member: WrittenMember) -> dict[str, str]:

@@ -163,7 +163,7 @@ def _skills(
         return tuple(SkillMatch(Match.PLAIN, label) for label in own)
     answers = _answers(reasons)
     return tuple(
-        _beside(language, skill_in_words(language, asked.label, asked.uri), answers.get(asked.label))
+        _beside(language, asked.label, skill_in_words(language, asked.label, asked.uri), answers.get(asked.label))
         for asked in need.skills
     )
 
@@ -179,12 +179,13 @@ def _answers(reasons: Sequence[Mapping[str, Json]]) -> dict[str, str]:
     return found
 
 
-def _beside(language: str, asked: str, hers: str | None) -> SkillMatch:
+def _beside(language: str, label: str, words: str, hers: str | None) -> SkillMatch:
+    """Put a skill beside hers; `words` are its label in the reader's language."""
     if hers is None:
-        return SkillMatch(Match.MISSING, asked)
-    if fold(asked) in {fold(hers), fold(skill_in_words(language, hers))}:
-        return SkillMatch(Match.MATCHED, asked)
-    return SkillMatch(Match.SYNONYM, asked, published(language, hers))
+        return SkillMatch(Match.MISSING, words)
+    if fold(hers) in {fold(label), fold(words)}:
+        return SkillMatch(Match.MATCHED, words)
+    return SkillMatch(Match.SYNONYM, words, published(language, hers))
 
 
 def _reasons(suggestion: Suggestion) -> list[Mapping[str, Json]]:

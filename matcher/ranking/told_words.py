@@ -21,9 +21,9 @@ from matcher.ranking.text import Document, analyze, fold, known_language, tokens
 
 WEAKEST_SHARE = 0.08
 MOST_WORDS = 6
-MOST_SIMILAR = 4
-SIMILAR_FROM = 0.35
-FEWEST_OTHERS = 2
+MOST_SIMILAR = 3
+SIMILAR_FROM = 0.45
+FEWEST_OTHERS = 4
 LEAST_CHANCE = 0.2
 LEAST_CHANCE_BACK = 0.1
 LONGEST_READ = 20_000

@@ -17,6 +17,7 @@ GOOD_NEWS = "^(Bonne nouvelle|Good news)"
 BY_TELEPHONE = "^(Votre réponse par téléphone|Your answer by telephone)"
 
 DESK = first_link("/reviews", "/reviews/", "Refaire notre suivi")
+SUCCESSION = first_link("/reviews", "/reviews/", "Préparer la relève")
 SUBMITTED = first_link("/reviews", "/reviews/", "Rendre notre site")
 OPEN_LINE = first_link("/reviews", "/reviews/", "Construire un parcours")
 LINE = first_link(OPEN_LINE, "/reviews/", ending="/line")
@@ -24,16 +25,31 @@ DRAFT = first_link("/my/needs", "/my/needs/", "Dessiner les étiquettes")
 MISSION = first_link("/missions", "/missions/")
 COMPLETED = first_link("/missions", "/missions/", "Relire nos assurances")
 
+# What the three suggestions that the documentation explains say of themselves, in either language.
+EXACT = r"(Rang|Rank)\s+1\s"
+SYNONYM = "sous un autre nom|under another name"
+TRANSLATED = "dans une autre langue|in another language"
+# Which pictures stand in the documentation: under which name, of which pictures taken.
+DOCUMENTED = {
+    "desk.png": "top/desk-fr-1280.png",
+    **{
+        f"explained-{which}-{language}.png": f"explained-{which}-{language}-1280.png"
+        for which in ("exact", "synonym", "language")
+        for language in ("fr", "en")
+    },
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """One page: its picture's name, who is signed in (nobody: an empty text), the way to its path, and the button
-    that is pressed there (none: an empty text)."""
+    """One page: its picture's name, who is signed in (nobody: an empty text), the way to its path, the button that is
+    pressed there (none: an empty text), and what the one person looked at says, her score unfolded (all: none)."""
 
     name: str
     who: str
     path: Way
     press: str = ""
+    person: str = ""
 
 
 PUBLIC = (
@@ -71,6 +87,9 @@ MAILS = (
 COORDINATION = (
     Looked("reviews", COORDINATOR, at("/reviews")),
     Looked("desk", COORDINATOR, DESK),
+    Looked("explained-exact", COORDINATOR, DESK, person=EXACT),
+    Looked("explained-synonym", COORDINATOR, SUCCESSION, person=SYNONYM),
+    Looked("explained-language", COORDINATOR, DESK, person=TRANSLATED),
     Looked("preview", COORDINATOR, first_link(DESK, "/reviews/", ending="/preview")),
     Looked("set-aside", COORDINATOR, first_link(DESK, "/reviews/", ending="/set-aside")),
     Looked("find-people", COORDINATOR, first_link(DESK, "/reviews/", ending="/people")),

@@ -1,7 +1,7 @@
 """Takes pictures of the pages of a running demo. `python3 dev.py look [--address URL] [--only NAME …] [--readme]`.
 
 Without an address it starts a demo of its own. Pictures go to build/look: each page at 360 and 1280 pixels, in French
-and English. `--readme` also writes the picture that the README shows.
+and English. `--readme` also renews those of them that the README and the documentation show.
 """
 
 import argparse
@@ -19,7 +19,7 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 from matcher.demo.tour import PASSWORD
-from tests.look.pages import PAGES, Looked
+from tests.look.pages import DOCUMENTED, PAGES, Looked
 from tests.servers import chromium
 
 ROOT = Path(__file__).parents[2]
@@ -40,7 +40,7 @@ def main() -> None:
     with demo(asked.address) as address:
         take(address, asked.only)
     if asked.readme:
-        shutil.copy(SHOTS / "top" / "desk-fr-1280.png", ROOT / "docs" / "pictures" / "desk.png")
+        renew(asked.only)
 
 
 @contextmanager
@@ -117,6 +117,13 @@ def sign_in(page: Page, address: str, email: str) -> None:
     page.locator("main form button[type=submit]").first.click()
 
 
+def renew(only: list[str]) -> None:
+    """Put the pictures that were taken into the documentation."""
+    for name, taken in DOCUMENTED.items():
+        if not only or any(Path(taken).name.startswith(f"{each}-") for each in only):
+            shutil.copy(SHOTS / taken, ROOT / "docs" / "pictures" / name)
+
+
 def shoot(page: Page, address: str, one: Looked, language: str) -> None:
     """Take one page at both widths."""
     try:
@@ -129,9 +136,22 @@ def shoot(page: Page, address: str, one: Looked, language: str) -> None:
         page.goto(address + path)
         if one.press:
             page.locator(one.press).first.click()
+        if one.person:
+            shoot_person(page, one, f"{one.name}-{language}-{width}.png")
+            continue
         page.screenshot(path=SHOTS / f"{one.name}-{language}-{width}.png", full_page=True)
         page.screenshot(path=SHOTS / "top" / f"{one.name}-{language}-{width}.png")
     print(f"{one.name} ({language}): {path}", flush=True)
+
+
+def shoot_person(page: Page, one: Looked, name: str) -> None:
+    """Take the first suggested person who says certain words, the parts of her score unfolded."""
+    found = page.locator("li.person").filter(has_text=re.compile(one.person))
+    if not found.count():
+        print(f"{name}: NOBODY says {one.person}", flush=True)
+        return
+    found.first.locator("summary").click()
+    found.first.screenshot(path=SHOTS / name)
 
 
 if __name__ == "__main__":

@@ -76,9 +76,9 @@ def test_texts_without_a_common_word_say_so() -> None:
     assert "text_only_zero" in told(NeedInput("n", "Reliure", language="fr"), VolunteerInput("ana", "Jardin"))
 
 
-def test_what_the_best_profiles_share_is_told_where_two_others_have_it_and_the_need_does_not_say_it() -> None:
+def test_what_the_best_profiles_share_is_told_where_four_others_have_it_and_the_need_does_not_say_it() -> None:
     need = NeedInput("n", "Comptabilité", language="fr")
-    others = [VolunteerInput(f"v{n}", "Comptabilité, bilan et poterie", language="fr") for n in range(3)]
+    others = [VolunteerInput(f"v{n}", "Comptabilité, bilan et poterie", language="fr") for n in range(4)]
     ana = VolunteerInput("ana", "Comptabilité, bilan, trésorerie et dessin, ensemble", language="fr")
 
     reasons = told(need, ana, *others, VolunteerInput("z", "Jardin", language="fr"))
