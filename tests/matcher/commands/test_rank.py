@@ -65,6 +65,22 @@ def test_a_catalogue_joins_labels_of_two_languages(folder: Path) -> None:
     assert matching(linked) == ["v9"]
 
 
+def test_a_catalogue_may_come_as_published_in_one_file_for_each_language(folder: Path) -> None:
+    header = "conceptType,conceptUri,preferredLabel\n"
+    for language, label in {"fr": "comptabilité", "en": "bookkeeping"}.items():
+        row = f"KnowledgeSkillCompetence,s1,{label}\n"
+        (folder / f"skills_{language}.csv").write_text(header + row, encoding="utf-8")
+    files = [option for name in ("skills_fr.csv", "skills_en.csv") for option in ("--catalogue", str(folder / name))]
+
+    assert records(run(folder, *files)) == records(run(folder, "--catalogue", str(folder / "catalogue")))
+    assert records(run(folder, *files)) != records(run(folder))
+
+    (folder / "skills_en.csv").write_text(header + "KnowledgeSkillCompetence,s1,\n", encoding="utf-8")
+    refused = run(folder, *files)
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert "skills_en.csv, row 2, column preferredLabel: is empty" in refused.stderr
+
+
 def test_the_same_files_give_the_same_bytes_in_any_order_of_people(folder: Path) -> None:
     before = run(folder).stdout_bytes
     lines = (folder / "volunteers").read_text(encoding="utf-8").splitlines(keepends=True)
