@@ -10,7 +10,7 @@ from flask import Flask
 from flask_babel import Babel, force_locale
 
 from matcher.ranking.types import WeeklySlot
-from web.pictures import Cell, Part, cells_of, score_bar, week_grid, week_of_need, week_words
+from web.pictures import Cell, Part, cells_of, score_bar, week_grid, week_of_need, week_words, whole_points
 
 MONDAY_EVENING = Cell(0, Part.EVENING)
 SATURDAY_MORNING = Cell(5, Part.MORNING)
@@ -80,6 +80,20 @@ def test_bar_is_as_long_as_the_score_and_leaves_the_rest_empty() -> None:
         ("3", "680", "140"),
     ]
     assert "Score 82%: Skills 46%, Time 22%, Distance 14%." in bar
+
+
+@pytest.mark.parametrize(
+    ("shares", "points"),
+    [
+        ([0.104, 0.104, 0.104], [11, 10, 10]),
+        ([0.335, 0.335, 0.33], [34, 33, 33]),
+        ([0.0, 0.0], [0, 0]),
+        ([0.006], [1]),
+        ([0.36, 0.18, 0.12, 0.18, 0.08, 0.04, 0.04], [36, 18, 12, 18, 8, 4, 4]),
+    ],
+)
+def test_whole_points_add_up_to_the_rounded_score(shares: list[float], points: list[int]) -> None:
+    assert whole_points(shares) == points
 
 
 def test_pictures_are_well_formed_and_have_no_inline_style() -> None:
