@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from flask import url_for
 from flask_babel import gettext, ngettext
@@ -16,15 +17,16 @@ from web.change_words import change_in_words
 from web.extensions import db
 from web.need_cards import language
 from web.profile_sections import SECTIONS
-from web.runtime import LOCAL, today
+from web.runtime import LOCAL, now, today
 
 PART = "my-place"
+LATE = timedelta(minutes=10)
 Data = Mapping[str, Json]
 LEFT_OUT = {
-    "mode": marked("Today it is not compared: the work is done in a way in which you do not work."),
-    "distance": marked("Today it is not compared: the work is farther away than you are ready to go."),
-    "language": marked("Today it is not compared: you have no working language in common."),
-    "availability": marked("Today it is not compared: your time and that of the need do not meet."),
+    "mode": marked("Today your profile is not compared: the work is done in a way in which you do not work."),
+    "distance": marked("Today your profile is not compared: the work is farther away than you are ready to go."),
+    "language": marked("Today your profile is not compared: you have no working language in common."),
+    "availability": marked("Today your profile is not compared: your time and that of the need do not meet."),
 }
 
 
@@ -47,6 +49,7 @@ class PlacePanel:
     is_waiting: bool = False
     lines: tuple[str, ...] = ()
     changes: tuple[ToChange, ...] = ()
+    settings: tuple[str, str] | None = None
     made: str = ""
     may_ask: bool = True
     is_about_profile: bool = False
@@ -60,18 +63,21 @@ def place_panel(need: Need) -> PlacePanel:
     if asked is None:
         return PlacePanel(PART, ask_url, page_url)
     if asked.ready_at is None:
-        return PlacePanel(PART, ask_url, page_url, is_waiting=True, may_ask=False)
+        is_late = now() - asked.asked_at > LATE
+        return PlacePanel(PART, ask_url, page_url, is_waiting=True, may_ask=is_late)
     outcome = str(asked.result.get("outcome"))
     changes = _listed(asked.result.get("changes"))
+    is_about_profile = outcome in {"already", "changes", "nothing"}
     return PlacePanel(
         PART,
         ask_url,
         page_url,
         lines=OUTCOMES[outcome](asked.result),
-        changes=(*(_to_change(each) for each in changes), *_own_settings(outcome)),
+        changes=tuple(_to_change(each) for each in changes),
+        settings=_own_settings(outcome),
         made=_made(asked),
-        may_ask=asked.profile_changed or asked.ranked_since,
-        is_about_profile=outcome in {"already", "changes", "nothing"},
+        may_ask=asked.profile_changed or asked.ranked_since or not is_about_profile,
+        is_about_profile=is_about_profile,
     )
 
 
@@ -114,7 +120,7 @@ def _place(result: Data) -> tuple[str, ...]:
     if isinstance(filters, list) and filters:
         return tuple(str(gettext(LEFT_OUT[str(name)])) for name in filters)
     place, of = result.get("place"), result.get("of")
-    return (str(gettext("Today it stands at place %(place)s of %(of)s in the calculation.", place=place, of=of)),)
+    return (str(gettext("Today the calculation puts your profile at place %(place)s of %(of)s.", place=place, of=of)),)
 
 
 def _to_change(change: Data) -> ToChange:
@@ -122,12 +128,12 @@ def _to_change(change: Data) -> ToChange:
     return ToChange(words, *_link(section))
 
 
-def _own_settings(outcome: str) -> tuple[ToChange, ...]:
-    """Return where she can take back herself what keeps her from being suggested."""
+def _own_settings(outcome: str) -> tuple[str, str] | None:
+    """Return the address and the name of the page on which she can take back what keeps her from being suggested."""
     if outcome == "paused":
-        return (ToChange("", url_for("volunteers.profile"), str(gettext("My profile"))),)
+        return url_for("volunteers.profile"), str(gettext("My profile"))
     section = {"not_invited": "mail", "busy": "time"}.get(outcome)
-    return (ToChange("", *_link(section)),) if section else ()
+    return _link(section) if section else None
 
 
 def _link(section: str) -> tuple[str, str]:

@@ -47,7 +47,7 @@ class Aim:
 
 @dataclass(frozen=True, slots=True)
 class Counterfactual:
-    """What came out, and where she is today: her place among those who may be suggested, or what leaves her out."""
+    """What came out, and where she is today: her place at worst, if every draw were lost, or what leaves her out."""
 
     outcome: Outcome
     changes: tuple[Change, ...]

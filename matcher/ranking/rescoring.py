@@ -102,10 +102,10 @@ class Rescoring:
         return self._bars[key]
 
     def place(self, person: VolunteerInput) -> tuple[int, int]:
-        """Return the place that she would hold among those who may be suggested, and their number with her."""
+        """Return the place that she would hold at worst among those who may be suggested, and their number with her."""
         score = self.score(person)
         others = self._others_scores(_wording(person))
-        return int((others > score).sum()) + 1, len(others) + 1
+        return int((others >= score).sum()) + 1, len(others) + 1
 
     def _scores(self, people: Sequence[VolunteerInput], similar: Sequence[float]) -> Floats:
         rows = [

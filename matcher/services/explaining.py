@@ -4,7 +4,7 @@ What a coordinator has decided of her is neither told nor hinted at: the answer 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -14,10 +14,10 @@ from matcher.database import Json
 from matcher.models.counterfactual import Counterfactual
 from matcher.models.need import Need
 from matcher.models.pairing import Pairing
-from matcher.models.suggestion import Suggestion
+from matcher.models.suggestion import RankingRun, Suggestion
 from matcher.models.volunteer import Volunteer
 from matcher.queries.ranking_inputs import WORKING, barred_volunteers, load_inputs, need_input
-from matcher.ranking.counterfactual import PLACES, Aim, smallest_change
+from matcher.ranking.counterfactual import PLACES, Aim, Outcome, smallest_change
 from matcher.services.matching import RankerState
 from matcher.wording import skill_in_words
 
@@ -87,6 +87,10 @@ def _computed(session: Session, state: RankerState, need: Need, volunteer: Volun
         labels={each.label: skill_in_words(volunteer.language, each.label, each.uri) for each in need.skills},
     )
     found = smallest_change(state.ranker, need_input(need), described[0], aim=aim)
+    rank = _present_rank(session, need, volunteer)
+    if rank is not None and rank <= PLACES:
+        # The list has her among the first, perhaps by a draw that she won: that is what counts, not what might be.
+        found = replace(found, outcome=Outcome.ALREADY, changes=(), place=rank)
     changes: list[Json] = [{"code": each.code.value, **_plain(each.data)} for each in found.changes]
     return {
         "outcome": found.outcome.value,
@@ -101,6 +105,16 @@ def _fifth_score(session: Session, need: Need, volunteer: Volunteer) -> float | 
     """Return the stored fifth score of the others, None when fewer are suggested."""
     others = sa.select(Suggestion.score).where(Suggestion.need_id == need.id, Suggestion.volunteer_id != volunteer.id)
     return session.scalar(others.order_by(Suggestion.rank).offset(PLACES - 1).limit(1))
+
+
+def _present_rank(session: Session, need: Need, volunteer: Volunteer) -> int | None:
+    """Return her rank in the stored list, None when she is not in it or has changed her profile since."""
+    return session.scalar(
+        sa.select(Suggestion.rank)
+        .join(RankingRun, RankingRun.id == Suggestion.ranking_id)
+        .where(Suggestion.need_id == need.id, Suggestion.volunteer_id == volunteer.id)
+        .where(RankingRun.at >= volunteer.touched_at)
+    )
 
 
 def _plain(data: Mapping[str, object]) -> dict[str, Json]:

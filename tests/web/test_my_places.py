@@ -12,7 +12,7 @@ from matcher.models.need import Need
 from matcher.models.states import NeedStatus, PairingStatus
 from matcher.models.volunteer import Volunteer
 from matcher.ranking.changes import ChangeCode
-from matcher.services import volunteers
+from matcher.services import counterfactuals, volunteers
 from matcher.services.profile_content import ProfileText
 from tests import ways
 from tests.factories import World
@@ -120,7 +120,7 @@ def test_each_change_is_said_in_words_and_leads_to_its_part_of_the_profile(
 
     assert "This change would bring your profile among the first five" in answer.text
     assert words in answer.text
-    assert "Today it stands at place 9 of 40" in answer.text
+    assert "Today the calculation puts your profile at place 9 of 40" in answer.text
     assert "A coordinator decides, not this calculation." in answer.text
     assert answer.page.select(f"#my-place li a[href='/profile/{section}']")
 
@@ -184,6 +184,16 @@ def test_an_answer_is_out_of_date_when_the_list_was_made_anew(
 
     assert "the list has been made anew since." in after
     assert BUTTON in after
+
+
+def test_a_question_that_nobody_answered_for_ten_minutes_can_be_asked_again(
+    world: World, app: Flask, need: Need, volunteer: Volunteer
+) -> None:
+    world.act(counterfactuals.ask, world.volunteer_of(volunteer), need_id=need.id)
+    assert BUTTON not in page_of(app, need, volunteer)
+    world.now += timedelta(minutes=11)
+
+    assert BUTTON in page_of(app, need, volunteer)
 
 
 def test_the_twenty_first_question_of_a_day_is_refused_kindly(
