@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array, hstack
 from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted
 
 from matcher.ranking.spaces import (
@@ -96,6 +97,12 @@ class ProfileVectorizer(TransformerMixin, BaseEstimator):
         self.beside = beside
         self.long_profiles = long_profiles
         self.pivot = pivot
+
+    def __sklearn_tags__(self) -> Tags:
+        """Tell scikit-learn that this reads texts, not tables."""
+        tags: Tags = super().__sklearn_tags__()
+        tags.input_tags.two_d_array, tags.input_tags.string, tags.no_validation = False, True, True
+        return tags
 
     def fit(self, documents: Iterable[Document], _targets: object = None) -> Self:
         """Learn the terms of the documents and what each weighs."""
