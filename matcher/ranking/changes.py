@@ -57,6 +57,9 @@ COSTS: Mapping[ChangeCode, int] = {
 }
 
 
+WORDED = frozenset({ChangeCode.ADD_SKILL, ChangeCode.STATE_LEVEL})
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """One change. `amounts` are the lesser ones that may do as well, ascending, of the field named `amount`."""

@@ -14,10 +14,11 @@ from itertools import combinations
 
 import numpy as np
 
-from matcher.ranking.changes import Change, applied, possible_changes
+from matcher.ranking.changes import WORDED, Change, applied, possible_changes
 from matcher.ranking.concepts import linked_volunteer
 from matcher.ranking.ranker import Ranker
 from matcher.ranking.rescoring import Rescoring
+from matcher.ranking.score import Floats
 from matcher.ranking.types import NeedInput, VolunteerInput
 
 PLACES = 5
@@ -82,6 +83,21 @@ def smallest_change(ranker: Ranker, need: NeedInput, volunteer: VolunteerInput, 
     return Counterfactual(outcome, changes or (), place, of, search.rescoring.failed(volunteer))
 
 
+@dataclass
+class _Halves:
+    """Distinct parts of sets of changes, in the order in which they came; the changes are told apart as objects."""
+
+    distinct: list[list[Change]] = field(default_factory=list)
+    _places: dict[tuple[int, ...], int] = field(default_factory=dict)
+
+    def place(self, half: list[Change]) -> int:
+        """Return the place of a part, a new one when it is new."""
+        place = self._places.setdefault(tuple(id(change) for change in half), len(self.distinct))
+        if place == len(self.distinct):
+            self.distinct.append(half)
+        return place
+
+
 @dataclass(frozen=True, slots=True)
 class _Search:
     """The search for one person and one need."""
@@ -116,9 +132,22 @@ class _Search:
         """Return the first set that does it; those that could not even if she were like the best are passed over."""
         if not sets:
             return None
-        most = self.rescoring.most([self._described(chosen) for chosen in sets])
+        most = self._most(sets)
         hopeful = np.flatnonzero(most > self.fifth_score).tolist()
         return next((sets[row] for row in hopeful if self.does(sets[row])), None)
+
+    def _most(self, sets: Sequence[tuple[Change, ...]]) -> Floats:
+        """Return what each set could reach at most: what changes words apart from what changes the rest."""
+        wordings, rests = _Halves(), _Halves()
+        pairs = [
+            (
+                wordings.place([each for each in chosen if each.code in WORDED]),
+                rests.place([each for each in chosen if each.code not in WORDED]),
+            )
+            for chosen in sets
+        ]
+        people = [[self._described(half) for half in halves.distinct] for halves in (wordings, rests)]
+        return self.rescoring.most(people[0], people[1], pairs)
 
     def _lessened(self, changes: tuple[Change, ...]) -> tuple[Change, ...]:
         """Bring each amount down to the smallest that still does it, by halving what is in question."""

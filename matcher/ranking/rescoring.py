@@ -83,15 +83,29 @@ class Rescoring:
         self.learn([person])
         return self._rests[_rest(person)].failed
 
-    def most(self, people: Sequence[VolunteerInput]) -> Floats:
-        """Return what the scores could be at most, were she in all like the best, shape (n_people,); cheap."""
-        self.learn(people)
-        return self._scores(people, [1.0] * len(people))
+    def most(
+        self, wordings: Sequence[VolunteerInput], rests: Sequence[VolunteerInput], pairs: Sequence[tuple[int, int]]
+    ) -> Floats:
+        """Return what the scores could be at most, were she in all like the best, -1 where a filter leaves her out.
+
+        `pairs` name a wording and a rest by their places, shape (n_pairs,): she is described by the one and the other.
+        """
+        self.learn([*wordings, *rests])
+        worded = [self._wordings[_wording(each)] for each in wordings]
+        rested = [self._rests[_rest(each)] for each in rests]
+        chosen = np.array(pairs, dtype=np.intp).reshape(-1, 2)
+        values = _columns([each.values for each in worded], chosen[:, 0])
+        values |= _columns([each.values for each in rested], chosen[:, 1])
+        values["similar"] = np.ones(len(chosen))
+        is_left_out = np.array([bool(each.failed) for each in rested])[chosen[:, 1]]
+        return np.where(is_left_out, -1.0, Parts(values, self.context.weights).scores())
 
     def score(self, person: VolunteerInput) -> float:
         """Return the score that a new ranking would give her."""
         self.learn([person])
-        return float(self._scores([person], [self._similar(person)])[0])
+        values = {**self._wordings[_wording(person)].values, **self._rests[_rest(person)].values}
+        columns = _columns([{**values, "similar": self._similar(person)}], np.zeros(1, dtype=np.intp))
+        return float(Parts(columns, self.context.weights).scores()[0])
 
     def bar(self, person: VolunteerInput) -> float:
         """Return the score of the last of the others who would hold the first places, -1 when they are fewer."""
@@ -106,15 +120,6 @@ class Rescoring:
         score = self.score(person)
         others = self._others_scores(_wording(person))
         return int((others >= score).sum()) + 1, len(others) + 1
-
-    def _scores(self, people: Sequence[VolunteerInput], similar: Sequence[float]) -> Floats:
-        rows = [
-            {**self._wordings[_wording(each)].values, **self._rests[_rest(each)].values, "similar": like}
-            for each, like in zip(people, similar, strict=True)
-        ]
-        weights = self.context.weights
-        values = {name: np.array([row[name] for row in rows], dtype=float) for name in weights.names()}
-        return Parts(values, weights).scores()
 
     def _learn_wordings(self, people: Mapping[Wording, VolunteerInput]) -> None:
         if not people:
@@ -216,6 +221,11 @@ class Rescoring:
     def _others_score(self, key: Wording) -> float:
         scores = self._others_scores(key)
         return float(np.partition(scores, -self.places)[-self.places]) if len(scores) >= self.places else -1.0
+
+
+def _columns(rows: Sequence[Mapping[str, float]], chosen: NDArray[np.intp]) -> dict[str, Floats]:
+    """Return each named value of the chosen rows, shape (n_chosen,)."""
+    return {name: np.array([row[name] for row in rows], dtype=float)[chosen] for name in rows[0]}
 
 
 def _wording(person: VolunteerInput) -> Wording:
