@@ -8,12 +8,12 @@ from click.testing import CliRunner, Result
 
 from matcher.commands.rank import rank
 
-NEEDS = [{"id": "n1", "title": "Comptable", "language": "fr", "skills": ["comptabilité"]}, {"id": "n2", "title": "Web"}]
+NEEDS = [{"id": "n1", "title": "Comptable", "language": "fr", "skills": ["ferronnerie"]}, {"id": "n2", "title": "Web"}]
 VOLUNTEERS = [
-    {"id": f"v{n}", "headline": "Comptable" if n == 7 else "Jardin", "skills": ["bookkeeping"] if n == 9 else []}
+    {"id": f"v{n}", "headline": "Comptable" if n == 7 else "Jardin", "skills": ["blacksmithing"] if n == 9 else []}
     for n in range(30)
 ]
-CATALOGUE = [{"uri": "s1", "labels": {"fr": "comptabilité", "en": "bookkeeping"}}]
+CATALOGUE = [{"uri": "s1", "labels": {"fr": "ferronnerie", "en": "blacksmithing"}}]
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def test_a_catalogue_joins_labels_of_two_languages(folder: Path) -> None:
 
     def matching(result: Result) -> list[str]:
         suggestions = records(result)[0]["suggestions"]
-        return [s["volunteer_id"] for s in suggestions if any(r["code"] == "same_skills" for r in s["reasons"])]
+        return [s["volunteer_id"] for s in suggestions if any(r["code"] == "translated_skills" for r in s["reasons"])]
 
     assert matching(without) == []
     assert matching(linked) == ["v9"]
@@ -67,7 +67,7 @@ def test_a_catalogue_joins_labels_of_two_languages(folder: Path) -> None:
 
 def test_a_catalogue_may_come_as_published_in_one_file_for_each_language(folder: Path) -> None:
     header = "conceptType,conceptUri,preferredLabel\n"
-    for language, label in {"fr": "comptabilité", "en": "bookkeeping"}.items():
+    for language, label in {"fr": "ferronnerie", "en": "blacksmithing"}.items():
         row = f"KnowledgeSkillCompetence,s1,{label}\n"
         (folder / f"skills_{language}.csv").write_text(header + row, encoding="utf-8")
     files = [option for name in ("skills_fr.csv", "skills_en.csv") for option in ("--catalogue", str(folder / name))]
