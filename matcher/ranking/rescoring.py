@@ -151,7 +151,9 @@ class Rescoring:
     def _similar(self, person: VolunteerInput) -> float:
         key = _wording(person)
         if key not in self._likeness:
-            self._likeness[key] = self._likeness_of(self._wordings[key])
+            row, today = self._own_row, self.context.match.parts.values["similar"]
+            is_ranked = row is not None and self._is_known(key)
+            self._likeness[key] = float(today[row]) if is_ranked else self._likeness_of(self._wordings[key])
         return self._likeness[key]
 
     def _likeness_of(self, worded: _Worded) -> float:
