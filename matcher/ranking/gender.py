@@ -7,10 +7,12 @@ import re
 
 _DOTS = "·•‧⋅∙・"
 _FEMININE = r"(?:e|se|esse|euse|rice|trice|drice|ice|ère|ière|ve|ive|ne|enne|ienne|le|elle|te|ète|fe|che|sse|resse|x)s?"
+_AFTER_LETTERS = r"(?<=[^\W\d_]{2}.)"  # behind the sign: a pattern that begins with a sign is found faster
 _INCLUSIVE = re.compile(
-    rf"(?<=[^\W\d_]{{2}})(?:[{_DOTS}]{_FEMININE}?(?:[{_DOTS}]?s)?|\.{_FEMININE}(?:\.s)?|\({_FEMININE}?(?:\)\()?s?\)s?"
-    rf"|/-?(?:e|se|euse|rice|trice|ice|ère|ière|ne|enne|ienne|ive|ve|fe)(?:[/-]?s)?"
-    rf"|-(?:e|euse|rice|trice|ère|ière|ne|ive|ve)(?:-s|s)?)(?!\w)"
+    rf"(?:[{_DOTS}]{_AFTER_LETTERS}{_FEMININE}?(?:[{_DOTS}]?s)?|\.{_AFTER_LETTERS}{_FEMININE}(?:\.s)?"
+    rf"|\({_AFTER_LETTERS}{_FEMININE}?(?:\)\()?s?\)s?"
+    rf"|/{_AFTER_LETTERS}-?(?:e|se|euse|rice|trice|ice|ère|ière|ne|enne|ienne|ive|ve|fe)(?:[/-]?s)?"
+    rf"|-{_AFTER_LETTERS}(?:e|euse|rice|trice|ère|ière|ne|ive|ve)(?:-s|s)?)(?!\w)"
 )
 _FEMININE_WORD = re.compile(
     r"(?<=\w{2})(?:(?P<t>trice)|(?P<d>drice))s?$"

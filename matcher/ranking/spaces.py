@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise, repeat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -96,17 +96,16 @@ class Space:
 
 def term_counts(counters: Sequence[Counts], columns: dict[str, int]) -> csr_array:
     """Return how often each text holds each term, shape (n_texts, n_terms); terms that are not known are left out."""
-    indices: list[int] = []
-    data: list[float] = []
-    starts = [0]
-    for counter in counters:
-        for name, count in counter.items():
-            if (column := columns.get(name)) is not None:
-                indices.append(column)
-                data.append(count)
-        starts.append(len(indices))
-    parts = (np.array(data, dtype=np.float64), np.array(indices, dtype=np.int32), np.array(starts, dtype=np.int32))
-    return csr_array(parts, shape=(len(counters), len(columns)))
+    sizes = np.array([len(counter) for counter in counters], dtype=np.int64)
+    total = int(sizes.sum())
+    names = chain.from_iterable(counters)
+    found = np.fromiter(map(columns.get, names, repeat(-1)), dtype=np.int32, count=total)
+    counts = chain.from_iterable(counter.values() for counter in counters)
+    data = np.fromiter(counts, dtype=np.float64, count=total)
+    known = found >= 0
+    so_far = np.concatenate([[0], np.cumsum(known)])
+    starts = so_far[np.concatenate([[0], np.cumsum(sizes)])].astype(np.int32)
+    return csr_array((data[known], found[known], starts), shape=(len(counters), len(columns)))
 
 
 def character_counts(counters: Sequence[Counts], columns: dict[str, int]) -> csr_array:

@@ -6,7 +6,7 @@ Knows nothing of needs or volunteers. Every step is linear in the length of the 
 import html
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -20,22 +20,27 @@ _STEMMERS = {"fr": Stemmer.Stemmer("french"), "en": Stemmer.Stemmer("english")}
 
 # Runs of marks say nothing, and long runs of combining characters make normalisation quadratic.
 _LONG_MARKS = re.compile(r"[^\w\s]{30,}")
-_INVISIBLE = dict.fromkeys([0x00AD, 0x061C, *range(0x200B, 0x2010), *range(0x202A, 0x202F), 0x2060, 0xFEFF])
-_LIKE_ANOTHER = {ord("♯"): "#", 0x2010: "-", 0x2011: "-"}
+_INVISIBLE = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060\ufeff]+")
+_HYPHEN = re.compile("[\u2010\u2011]")
 _CODE = re.compile(r"<(?:script|style)\b[^<>]*>", re.IGNORECASE)
 _CODE_END = re.compile(r"</(?:script|style)\s*>", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _LINK_TARGET = re.compile(r"\]\([^()\s]*\)")
 _ADDRESS = re.compile(r"(?:https?://|www\.|mailto:)\S+|(?<![\w.+-])[\w.+-]++@\S+")
+_HAS_ADDRESS = re.compile(r"@|https?://|www\.|mailto:")
 _DOTTED = re.compile(r"(?<![\w.])(?:[^\W\d_]\.){3,}(?:[^\W\d_](?!\w))?|(?<![\w.])(?:[A-Z]\.)+[A-Z](?!\w)\.?")
 _JOINED = re.compile(r"(?<!\w)(?:(entr|prud)['’]|(e)-(?=mails?(?!\w))|(week)-(?=ends?(?!\w)))")
 _ELISION = re.compile(r"(?<!\w)(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu|quelqu)['’](?=\w)|['’]s(?!\w)")
 _NET = r"(?:(?<!\w)|(?<=\basp)|(?<=\bvb)|(?<=\bado))\.net(?!\w)"
 _WORD = re.compile(rf"(?<!\w)(?:c\+\+|[cf]\#|r&d(?!\w))|{_NET}|[a-z0-9]+\.js(?!\w)|[^\W_]+")
+_PLAIN_WORD = re.compile(r"[^\W_]+")
+_HAS_SIGNS = re.compile(r"[+#&]|\.(?:net|js)")
+_HAS_APOSTROPHE = re.compile("['’]")
 _SAME_WORD = {"email": "mail", "emails": "mail", "nodejs": "node.js", "reactjs": "react.js", "vuejs": "vue.js"}
 _LONE_LETTERS = frozenset("cr")
 _SHORTEST_STEMMED = 4
 _LONGEST_WORD = 60
+_SHORT = 4_000
 _FRENCH_LOOK = re.compile(r"[àâçèéêëîïôùûœ]|(?:euse?|iste|age|ique|aire|able|oire|eau|eu[rx]|aux|elle|ette|ienn?e?)s?$")
 _ENGLISH_LOOK = re.compile(r"^wh|th|sh|ck|w|(?:ing|ght|ship|ness|er|ly|y)s?$")
 _LOOKS = {"fr": _FRENCH_LOOK, "en": _ENGLISH_LOOK}
@@ -120,15 +125,20 @@ def known_language(tag: str | None) -> str | None:
 
 def fold(text: str) -> str:
     """Return the text in lower case, without accents, ligatures or surrounding space."""
+    if text.isascii():
+        return text.lower().strip()
     decomposed = unicodedata.normalize("NFKD", text.casefold().replace("œ", "oe").replace("æ", "ae"))
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter)).strip()
 
 
 def plain(text: str) -> str:
     """Return the text without Markdown targets, HTML, addresses, invisible characters and inclusive endings."""
-    text = _LONG_MARKS.sub(" ", html.unescape(_without_code(_without_comments(text))).translate(_INVISIBLE))
-    text = unicodedata.normalize("NFKC", text.translate(_LIKE_ANOTHER))
-    text = _ADDRESS.sub(" ", _LINK_TARGET.sub("] ", _TAG.sub(" ", text)))
+    text = html.unescape(_without_code(_without_comments(text)) if "<" in text else text)
+    text = _HYPHEN.sub("-", _INVISIBLE.sub("", text).replace("♯", "#"))
+    text = unicodedata.normalize("NFKC", _LONG_MARKS.sub(" ", text))
+    text = _LINK_TARGET.sub("] ", _TAG.sub(" ", text) if "<" in text else text)
+    if _HAS_ADDRESS.search(text):
+        text = _ADDRESS.sub(" ", text)
     text = _DOTTED.sub(lambda found: found[0].replace(".", ""), text)
     return without_inclusive_endings(text.lower())
 
@@ -149,20 +159,31 @@ def _without_code(text: str) -> str:
     return " ".join([first, *(_CODE_END.split(piece, maxsplit=1)[-1] for piece in others)])
 
 
-def _words(text: str) -> list[str]:
+def _words(text: str) -> Sequence[str]:
+    return _words_of_short(text) if len(text) <= _SHORT else _split(text)
+
+
+@lru_cache(maxsize=2_000)
+def _words_of_short(text: str) -> Sequence[str]:
+    return _split(text)
+
+
+def _split(text: str) -> Sequence[str]:
     joined = _JOINED.sub(lambda found: found[0][:-1], plain(text))
-    return _WORD.findall(_ELISION.sub(" ", joined))
+    if _HAS_APOSTROPHE.search(joined):
+        joined = _ELISION.sub(" ", joined)
+    return (_WORD if _HAS_SIGNS.search(joined) else _PLAIN_WORD).findall(joined)
 
 
-def _guess(words: list[str]) -> str:
+def _guess(words: Sequence[str]) -> str:
     counts = _own_stop_words(words)
     if len(set(counts.values())) == 1:
         counts = {language: sum(bool(look.search(word)) for word in words) for language, look in _LOOKS.items()}
     return max(counts, key=lambda language: (counts[language], language == DEFAULT_LANGUAGE))
 
 
-def _own_stop_words(words: list[str]) -> dict[str, int]:
-    return {language: sum(word in stops for word in words) for language, stops in _OWN_STOP_WORDS.items()}
+def _own_stop_words(words: Sequence[str]) -> dict[str, int]:
+    return {language: sum(map(stops.__contains__, words)) for language, stops in _OWN_STOP_WORDS.items()}
 
 
 @lru_cache(maxsize=200_000)

@@ -7,6 +7,7 @@ Sources: TF-IDF with damped counts as in scikit-learn; pivoted length after Sing
 character n-grams within words after McNamee and Mayfield, 2004. What each is worth: the table of docs/ranking.md.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Self
 
@@ -119,9 +120,7 @@ class ProfileVectorizer(TransformerMixin, BaseEstimator):
 
     def bag(self, document: Document) -> Bag:
         """Return what a document holds."""
-        if self.stems:
-            return Bag.of(tokens(document))
-        return Bag.of(Token(token.folded, token.word, token.folded) for token in tokens(document))
+        return Bag.of(self._tokens(document))
 
     def fit_bags(self, bags: Sequence[Bag]) -> csr_array:
         """Learn from bags and return their rows, shape (n_bags, n_terms)."""
@@ -172,7 +171,7 @@ class ProfileVectorizer(TransformerMixin, BaseEstimator):
         """Return rows of length 1 over the stems alone, shape (n_documents, n_stems)."""
         check_is_fitted(self)
         space = self.spaces_[0]
-        counts = term_counts([self.bag(document).stems for document in documents], space.columns)
+        counts = term_counts([self._stems(document) for document in documents], space.columns)
         rows = space.weighed(counts, is_damped=self.sublinear)
         return scaled(rows, inverse(lengths(rows)))
 
@@ -185,6 +184,14 @@ class ProfileVectorizer(TransformerMixin, BaseEstimator):
     def widths(self) -> list[int]:
         """The number of columns of each space."""
         return [len(space.idf) for space in self.spaces_]
+
+    def _tokens(self, document: Document) -> Iterable[Token]:
+        if self.stems:
+            return tokens(document)
+        return (Token(token.folded, token.word, token.folded) for token in tokens(document))
+
+    def _stems(self, document: Document) -> Counter[str]:
+        return Counter(token.term for token in self._tokens(document))
 
     def _units(self, bag: Bag) -> list[Vector]:
         counters = (bag.stems, gram_counter(bag.words), bag.pairs)
