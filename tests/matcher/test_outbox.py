@@ -181,7 +181,11 @@ def test_a_worker_that_lost_its_lease_does_not_finish_the_row(any_session: Sessi
 @pytest.mark.parametrize("kind", outbox.MESSAGES)
 def test_each_message_is_read_back_from_its_row(session: Session, kind: str) -> None:
     cls = outbox.MESSAGES[kind]
-    samples = {"send_mail": MAIL, "send_account_mail": SendAccountMail("welcome", "a@example.org", "fr")}
+    samples = {
+        "send_mail": MAIL,
+        "send_account_mail": SendAccountMail("welcome", "a@example.org", "fr"),
+        "explain_place": outbox.ExplainPlace(7, 8),
+    }
     message = samples.get(kind) or cls(7)
     (row_id,) = _add(session, message)
 
