@@ -18,7 +18,7 @@ from matcher.ranking.profiles import need_document
 from matcher.ranking.recipe import RECIPE, Recipe
 from matcher.ranking.records import CatalogueSkill
 from matcher.ranking.rescoring import Context
-from matcher.ranking.score import WEIGHTS, Floats, Weights
+from matcher.ranking.score import NEUTRAL, WEIGHTS, Floats, Weights
 from matcher.ranking.told_words import Telling
 from matcher.ranking.types import NeedInput, Ranking, Suggested, VolunteerInput
 
@@ -90,6 +90,15 @@ class Ranker:
         narrow._uris, narrow._lexicon = self._uris, self._lexicon
         narrow._fitted = self._fitted.narrowed(ids)
         return narrow
+
+    def score_without_others(self, need: NeedInput, *, today: date) -> float | None:
+        """Return the best score of an admissible volunteer, likeness to the best apart; None when there is none."""
+        need = linked_need(need, self._uris)
+        content = self._fitted.content(need, self.recipe, self.weights)
+        match = weighed(self._fitted.match(need, content, None, today=today), self.weights)
+        admissible, _ = self._admissible(need, match, ())
+        scores = match.parts.scores()[admissible] - self.weights.similar * NEUTRAL.similar
+        return float(scores.max()) if len(scores) else None
 
     def order(self, need: NeedInput, *, today: date, top: int | None = None) -> list[str]:
         """Return the ids of those who may do the need, best first, without reasons."""
