@@ -135,9 +135,12 @@ class TextIndex:
 
 def _best_of_each(values: Floats, owners: NDArray[np.intp], n_owners: int) -> Floats:
     """Return the sum of the best five values of each owner, shape (n_owners,)."""
-    order = np.lexsort((-values, owners))
+    has_more = (np.bincount(owners, minlength=n_owners) > BEST_PASSAGES)[owners]
+    kept = np.flatnonzero(~has_more)
+    more = np.flatnonzero(has_more)
+    order = more[np.lexsort((-values[more], owners[more]))]
     ranked = owners[order]
     starts = np.searchsorted(ranked, ranked, side="left")
-    best = order[np.arange(len(order)) - starts < BEST_PASSAGES]
+    best = np.concatenate([kept, order[np.arange(len(order)) - starts < BEST_PASSAGES]])
     found: Floats = np.bincount(owners[best], weights=values[best], minlength=n_owners).astype(float)
     return found

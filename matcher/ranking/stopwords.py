@@ -12,7 +12,7 @@ puisque qu quand que quel quelle quelles quels quelque quelques qui quoi rien s 
 ses seulement si sinon soi soient soit somme sommes son sont sous souvent suis sur t ta tandis tant te tel telle
 telles tels tes toi ton toujours tous tout toute toutes tres trop tu un une va vers via voici voila vont vos votre
 vous vraiment y etc aussitot autour dedans dehors dela dessous dessus chacun chacune iel iels tou celleux madame
-monsieur mme mlle mr
+monsieur mme mlle mr jusqu lorsqu puisqu quoiqu quelqu
 """
 
 _ENGLISH = """

@@ -30,12 +30,15 @@ _ADDRESS = re.compile(r"(?:https?://|www\.|mailto:)\S+|(?<![\w.+-])[\w.+-]++@\S+
 _HAS_ADDRESS = re.compile(r"@|https?://|www\.|mailto:")
 _DOTTED = re.compile(r"(?<![\w.])(?:[^\W\d_]\.){3,}(?:[^\W\d_](?!\w))?|(?<![\w.])(?:[A-Z]\.)+[A-Z](?!\w)\.?")
 _JOINED = re.compile(r"(?<!\w)(?:(entr|prud)['’]|(e)-(?=mails?(?!\w))|(week)-(?=ends?(?!\w)))")
-_ELISION = re.compile(r"(?<!\w)(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu|quelqu)['’](?=\w)|['’]s(?!\w)")
+_HAS_DOTTED = re.compile(r"\.[^\W\d_](?!\w)")
+_MAY_BE_JOINED = ("entr'", "entr’", "prud'", "prud’", "e-mail", "week-end")
+# Of what is elided only « c’ » would be left as a word, the language; all else is a stop word or a lone letter.
+_ELIDED_C = re.compile(r"c['’](?<!\w..)(?=\w)")
 _NET = r"(?:(?<!\w)|(?<=\basp)|(?<=\bvb)|(?<=\bado))\.net(?!\w)"
 _WORD = re.compile(rf"(?<!\w)(?:c\+\+|[cf]\#|r&d(?!\w))|{_NET}|[a-z0-9]+\.js(?!\w)|[^\W_]+")
 _PLAIN_WORD = re.compile(r"[^\W_]+")
 _HAS_SIGNS = re.compile(r"[+#&]|\.(?:net|js)")
-_HAS_APOSTROPHE = re.compile("['’]")
+_ROUGH_LENGTH = 20_000
 _SAME_WORD = {"email": "mail", "emails": "mail", "nodejs": "node.js", "reactjs": "react.js", "vuejs": "vue.js"}
 _LONE_LETTERS = frozenset("cr")
 _SHORTEST_STEMMED = 4
@@ -108,10 +111,9 @@ def spoken_language(text: str, tag: str | None) -> str:
     'en'
     """
     said = known_language(tag)
-    words = _words(text)
     if said is None:
-        return _guess(words)
-    counts = _own_stop_words(words)
+        return guess_language(text)
+    counts = _own_stop_words(_PLAIN_WORD.findall(text[:_ROUGH_LENGTH].lower()))
     other = max(counts, key=lambda language: (language != said, counts[language]))
     is_plain = counts[other] >= _OTHER_FROM and counts[other] > _OTHER_OVER_OWN * counts[said]
     return other if is_plain else said
@@ -139,7 +141,8 @@ def plain(text: str) -> str:
     text = _LINK_TARGET.sub("] ", _TAG.sub(" ", text) if "<" in text else text)
     if _HAS_ADDRESS.search(text):
         text = _ADDRESS.sub(" ", text)
-    text = _DOTTED.sub(lambda found: found[0].replace(".", ""), text)
+    if _HAS_DOTTED.search(text):
+        text = _DOTTED.sub(lambda found: found[0].replace(".", ""), text)
     return without_inclusive_endings(text.lower())
 
 
@@ -169,10 +172,10 @@ def _words_of_short(text: str) -> Sequence[str]:
 
 
 def _split(text: str) -> Sequence[str]:
-    joined = _JOINED.sub(lambda found: found[0][:-1], plain(text))
-    if _HAS_APOSTROPHE.search(joined):
-        joined = _ELISION.sub(" ", joined)
-    return (_WORD if _HAS_SIGNS.search(joined) else _PLAIN_WORD).findall(joined)
+    text = plain(text)
+    if any(words in text for words in _MAY_BE_JOINED):
+        text = _JOINED.sub(lambda found: found[0][:-1], text)
+    return (_WORD if _HAS_SIGNS.search(text) else _PLAIN_WORD).findall(_ELIDED_C.sub(" ", text))
 
 
 def _guess(words: Sequence[str]) -> str:
