@@ -1,4 +1,4 @@
-"""Weights of the ranking that were learnt from decisions: proposed by a job, adopted or set aside by an administrator."""
+"""Weights of the ranking learnt from decisions: proposed by a job, adopted or set aside by an administrator."""
 
 from datetime import datetime
 from enum import StrEnum
