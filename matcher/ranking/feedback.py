@@ -41,7 +41,7 @@ class CommonGround:
         found = np.full(len(index.languages), NEUTRAL.similar)
         for language, mine in index.writing_in.items():
             if (ground := self.by_language.get(language)) is not None:
-                likeness = ground.share * np.sqrt(index.likeness(ground.vector))
+                likeness = ground.share * np.sqrt(index.likeness_in(language, ground.vector))
                 found = np.where(mine & ~index.is_silent, np.maximum(likeness, NEUTRAL.similar), found)
         return found
 

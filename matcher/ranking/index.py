@@ -89,8 +89,8 @@ class TextIndex:
         if query.says_nothing:
             return np.full(len(self.languages), NEUTRAL.text)
         found = np.zeros(len(self.languages))
-        for language, mine in self.writing_in.items():
-            found = np.where(mine, self.likeness(query.vectors[language]), found)
+        for language in self.writing_in:
+            found += self.likeness_in(language, query.vectors[language])
         return np.where(self.is_silent, NEUTRAL.text, np.sqrt(found))
 
     @cached_property
@@ -100,12 +100,20 @@ class TextIndex:
 
     def likeness(self, vector: Vector) -> Floats:
         """Return how like each profile is to a vector of unit spaces, shape (n_profiles,), before the root."""
-        whole = np.asarray(self.rows @ vector, dtype=float)
-        if len(self.owners):
-            parts = np.asarray(self.passages @ vector[: self.passages.shape[1]], dtype=float)
-            whole += _best_of_each(parts, self.owners, len(whole))
-        found: Floats = np.clip(whole, 0.0, 1.0)
+        return _Stretch(self.rows, self.passages, self.owners).likeness(vector)
+
+    def likeness_in(self, language: str | None, vector: Vector) -> Floats:
+        """Return the same for the profiles in one language, 0 for others; the rows of others are not read."""
+        found = np.zeros(len(self.languages))
+        found[self.writing_in[language]] = self._stretches[language].likeness(vector)
         return found
+
+    @cached_property
+    def _stretches(self) -> Mapping[str | None, "_Stretch"]:
+        """The rows of each language; made once, since to choose rows costs more than to compare them."""
+        if len(self.writing_in) == 1:
+            return {tag: _Stretch(self.rows, self.passages, self.owners) for tag in self.writing_in}
+        return {tag: _Stretch.of(self, np.flatnonzero(mine)) for tag, mine in self.writing_in.items()}
 
     @cached_property
     def is_silent(self) -> NDArray[np.bool_]:
@@ -131,6 +139,31 @@ class TextIndex:
             owners,
             tuple(known_language(profile.language) for profile in profiles),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """Some of the profiles, in order, with their passages."""
+
+    rows: csr_array
+    passages: csr_array
+    owners: NDArray[np.intp]
+
+    @classmethod
+    def of(cls, index: TextIndex, rows: NDArray[np.intp]) -> "_Stretch":
+        places = np.full(len(index.languages), -1, dtype=np.intp)
+        places[rows] = np.arange(len(rows))
+        owners = places[index.owners]
+        stays = np.flatnonzero(owners >= 0)
+        return cls(csr_array(index.rows[rows]), csr_array(index.passages[stays]), owners[stays])
+
+    def likeness(self, vector: Vector) -> Floats:
+        whole = np.asarray(self.rows @ vector, dtype=float)
+        if len(self.owners):
+            parts = np.asarray(self.passages @ vector[: self.passages.shape[1]], dtype=float)
+            whole += _best_of_each(parts, self.owners, len(whole))
+        found: Floats = np.clip(whole, 0.0, 1.0)
+        return found
 
 
 def _best_of_each(values: Floats, owners: NDArray[np.intp], n_owners: int) -> Floats:
