@@ -151,6 +151,7 @@ class _Stretch:
 
     @classmethod
     def of(cls, index: TextIndex, rows: NDArray[np.intp]) -> "_Stretch":
+        """Choose rows of an index."""
         places = np.full(len(index.languages), -1, dtype=np.intp)
         places[rows] = np.arange(len(rows))
         owners = places[index.owners]
@@ -158,6 +159,7 @@ class _Stretch:
         return cls(csr_array(index.rows[rows]), csr_array(index.passages[stays]), owners[stays])
 
     def likeness(self, vector: Vector) -> Floats:
+        """Return how like each is to a vector of unit spaces, before the root."""
         whole = np.asarray(self.rows @ vector, dtype=float)
         if len(self.owners):
             parts = np.asarray(self.passages @ vector[: self.passages.shape[1]], dtype=float)
