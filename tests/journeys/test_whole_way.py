@@ -133,7 +133,7 @@ def open_and_put_in_line(way: Way) -> Account:
     coordinator.press("Open the need")
     coordinator.reload_until("Put in the line")
     first = coordinator.page.locator("ol.people > li").first
-    expect(first.locator(".person-why")).not_to_be_empty()
+    expect(first.locator(".person-why").first).not_to_be_empty()
     coordinator.press("Put in the line", within=first)
     coordinator.sees("Take it back")
     invited = way.pairing().volunteer.account
