@@ -32,7 +32,7 @@ _INVERTED = 0.85
 _PER_WORD_BETWEEN = 0.1
 _LEAST_WHOLE = 0.78
 _LIKE = 0.35
-_MOST_QUOTED_BETWEEN = 4
+_MOST_QUOTED_BETWEEN = 6
 
 
 class Kind(StrEnum):
@@ -74,7 +74,7 @@ class Reading:
 
     @classmethod
     def of(cls, text: str, language: str | None) -> "Reading":
-        """Read a text; NUL and other control characters are spaces."""
+        """Read a text; NUL is a space."""
         clean = text.replace("\0", " ")
         marked = _BREATH.sub(f" {_COMMA} ", _SENTENCE_END.sub(f" {_PAUSE} ", clean))
         found = list(tokens(Document(_joined(marked), language)))
@@ -95,7 +95,8 @@ class Reading:
 
 def quoted(text: str, words: Sequence[str]) -> str:
     """Return the stretch of a text that goes from the first to the last of these words, or else the words alone."""
-    between = rf"\W+(?:[\w’']+\W+){{0,{_MOST_QUOTED_BETWEEN}}}?"
+    # No character is of both kinds, or a row of apostrophes could be split in so many ways that the search never ends.
+    between = rf"\W+(?:\w+\W+){{0,{_MOST_QUOTED_BETWEEN}}}?"
     found = re.search(between.join(re.escape(word) for word in words), text, re.IGNORECASE)
     return " ".join(found[0].split()) if found else " ".join(words)
 

@@ -144,6 +144,15 @@ def test_a_megabyte_takes_little_time(piece: str) -> None:
     assert time.process_time() - started < 2
 
 
+def test_a_row_of_apostrophes_behind_a_known_word_takes_little_time() -> None:
+    started = time.process_time()
+
+    skills = found("La comptabilité" + 400 * "'" + " d’ici. Tenir la comptabilité de l’association chaque mois.")
+
+    assert skills["association-accounting"].words[0] == "comptabilité de l’association"
+    assert time.process_time() - started < 2
+
+
 def test_the_same_text_always_gives_the_same_answer() -> None:
     assert suggest_skills(NEED, "fr") == suggest_skills(NEED, "fr")
 
