@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 import click
 
 from matcher.catalogue.ranked import ranked_skills
+from matcher.commands.catalogue_files import catalogue_option, read_skills, tell_unknown
 from matcher.commands.decisions import BadWeights, tell_decisions
 from matcher.ranking.contenders import Contender, MissingLibrary, Setting, UnknownRanker, contenders
 from matcher.ranking.evaluation import Result, in_order, results, summary
-from matcher.ranking.files import STANDARD, FileError, read_catalogue, write_lines
+from matcher.ranking.files import STANDARD, FileError, write_lines
 from matcher.ranking.losses import loss_records
 from matcher.ranking.picture import picture
 from matcher.ranking.report import Report, markdown, record, table
@@ -30,7 +31,7 @@ _CALENDAR_ZONE = ZoneInfo("Europe/Paris")
 @click.option("--ranker", "names", multiple=True, default=("default", "current"), show_default=True, help="Rankers.")
 @click.option("--set", "sets", multiple=True, help="Names of sets; all of the folder when absent.")
 @click.option("--least-words", type=click.IntRange(min=0), default=0, help="Leave out shorter profiles.")
-@click.option("--catalogue", help="Skills with their labels in several languages.")
+@catalogue_option
 @click.option("--json", "json_path", help="Where to write the figures in JSON.")
 @click.option("--svg", "svg_path", help="Where to draw the comparison.")
 @click.option("--losses", "losses_path", help="Where to write the needs of greatest loss, one JSON object a line.")
@@ -44,7 +45,7 @@ def evaluate(
     names: tuple[str, ...],
     sets: tuple[str, ...],
     least_words: int,
-    catalogue: str | None,
+    catalogues: tuple[str, ...],
     json_path: str | None,
     svg_path: str | None,
     losses_path: str | None,
@@ -60,8 +61,7 @@ def evaluate(
         if data is None:
             tell_decisions(weights)
             return
-        skills = () if catalogue is None else read_catalogue(catalogue).values
-        setting = Setting((today or datetime.now(_CALENDAR_ZONE)).date(), (*ranked_skills(), *skills))
+        setting = Setting((today or datetime.now(_CALENDAR_ZONE)).date(), read_skills(catalogues))
         rankers = contenders(names, setting)
         graded = [wordy(one, least_words) for one in read_sets(data, sets)]
         _write(_report(graded, rankers, setting), graded, outputs)
@@ -70,8 +70,7 @@ def evaluate(
 
 
 def _report(sets: Sequence[GradedSet], rankers: Mapping[str, Contender], setting: Setting) -> Report:
-    for line in sorted(line for graded in sets for line in graded.unknown):
-        click.echo(f"{line} is not known and was ignored", err=True)
+    tell_unknown(line for graded in sets for line in graded.unknown)
     found = in_order(_told(results(sets, rankers)))
     versions = {name: ranker.version for name, ranker in rankers.items()}
     return Report(setting.today, versions, len(setting.catalogue) > len(ranked_skills()), found, summary(found))

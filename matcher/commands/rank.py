@@ -6,8 +6,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from matcher.catalogue.imports import read_catalogues
-from matcher.catalogue.ranked import ranked_skills
+from matcher.commands.catalogue_files import catalogue_option, read_skills, tell_unknown
 from matcher.ranking.files import (
     STANDARD,
     FileError,
@@ -26,12 +25,7 @@ _CALENDAR_ZONE = ZoneInfo("Europe/Paris")
 @click.command("rank")
 @click.option("--needs", required=True, help="Needs, one JSON object a line; - for standard input.")
 @click.option("--volunteers", required=True, help="Volunteers, one JSON object a line.")
-@click.option(
-    "--catalogue",
-    "catalogues",
-    multiple=True,
-    help="Skills in several languages: JSON Lines, ESCO or ROME (CSV); once for each file.",
-)
+@catalogue_option
 @click.option("--top", type=click.IntRange(min=1), default=20, show_default=True, help="Suggestions for each need.")
 @click.option("--output", default=STANDARD, help="Where to write; standard output when absent.")
 @click.option("--explain", is_flag=True, help="Add the contributions that make up each score.")
@@ -53,22 +47,14 @@ def rank(
     render = explained_record if explain else ranking_record
     try:
         wanted, offered = read_needs(needs), read_volunteers(volunteers)
-        known = read_catalogues(catalogues)
         for path, unknown in ((needs, wanted.unknown), (volunteers, offered.unknown)):
-            _tell_unknown(path, unknown)
-        for each in known.files:
-            _tell_unknown(each.path, each.unknown)
-        ranker = Ranker(catalogue=(*ranked_skills(), *known.skills))
+            tell_unknown(f"{path}: field {name}" for name in unknown)
+        ranker = Ranker(catalogue=read_skills(catalogues))
         ranker.fit(offered.values)
         rankings = (ranker.rank(need, today=day, top=top) for need in wanted.values)
         write_records(output, (render(ranking) for ranking in rankings))
     except FileError as error:
         _refuse(str(error))
-
-
-def _tell_unknown(path: str, names: frozenset[str]) -> None:
-    for name in sorted(names):
-        click.echo(f"{path}: field {name} is not known and was ignored", err=True)
 
 
 def _refuse(why: str) -> NoReturn:

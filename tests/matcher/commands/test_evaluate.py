@@ -172,6 +172,22 @@ def test_a_bad_line_is_named_and_nothing_is_written(folder: Path, part: str, lin
     assert not (folder / "out.svg").exists()
 
 
+def test_a_catalogue_may_come_as_published_in_one_file_for_each_language(folder: Path) -> None:
+    header = "conceptType,conceptUri,preferredLabel\n"
+    files = []
+    for language, labels in WORDS.items():
+        rows = [f"KnowledgeSkillCompetence,s{n},{label}\n" for n, label in enumerate(labels)]
+        (folder / f"skills_{language}.csv").write_text(header + "".join(rows), encoding="utf-8")
+        files += ["--catalogue", str(folder / f"skills_{language}.csv")]
+    both = [{"uri": f"s{n}", "labels": {language: WORDS[language][n] for language in WORDS}} for n in range(3)]
+    write(folder / "catalogue.jsonl", [{**one, "colour": "red"} for one in both])
+
+    told = run(folder, "--json", "-", "--catalogue", str(folder / "catalogue.jsonl"))
+
+    assert figures(folder, *files) == json.loads(told.stdout) != figures(folder)
+    assert f"{folder / 'catalogue.jsonl'}: field colour is not known and was ignored" in told.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
