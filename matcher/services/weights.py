@@ -48,7 +48,7 @@ def adopt(session: Session, actor: Actor, now: datetime, *, weights_id: int, ins
     require(actor, Action.ADOPT, chosen)
     if chosen.is_live:
         return
-    if (live.id if live else None) != instead_of or weights_of(chosen.weights) is None:
+    if _counting(live) != instead_of or weights_of(chosen.weights) is None:
         raise ListChanged
     if live is not None:
         live.retire(now)
@@ -107,3 +107,8 @@ def _chosen(rows: list[RankingWeights], weights_id: int) -> RankingWeights:
 
 def _live(rows: list[RankingWeights]) -> RankingWeights | None:
     return next((row for row in rows if row.is_live), None)
+
+
+def _counting(live: RankingWeights | None) -> int | None:
+    """Return the id that the page shows as in force: none for weights made for other parts than today's formula."""
+    return live.id if live is not None and weights_of(live.weights) is not None else None

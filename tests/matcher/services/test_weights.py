@@ -84,6 +84,20 @@ def test_a_second_adoption_retires_the_first(any_world: World) -> None:
     assert in_force(any_world.session, TUNE).weights_id == second
 
 
+def test_weights_of_an_older_formula_make_way_for_the_first_proposal_of_todays(any_world: World) -> None:
+    older = proposed(any_world)
+    any_world.act(weights.adopt, any_world.administrator(), weights_id=older, instead_of=None)
+    row_of(any_world, older).weights = {"text": 1.0}
+    any_world.session.commit()
+    assert in_force(any_world.session, TUNE).weights_id is None
+    newer = proposed(any_world)
+
+    any_world.act(weights.adopt, any_world.administrator(), weights_id=newer, instead_of=None)
+
+    assert row_of(any_world, older).status is WeightsStatus.RETIRED
+    assert in_force(any_world.session, TUNE).weights_id == newer
+
+
 def test_a_page_that_shows_other_weights_than_those_in_force_adopts_nothing(world: World) -> None:
     first = proposed(world)
     world.act(weights.adopt, world.administrator(), weights_id=first, instead_of=None)
