@@ -19,7 +19,7 @@ from matcher.models.states import NeedStatus
 from matcher.queries.own_needs import associations_of
 from web.errors import sentence
 from web.forms import weeks
-from web.forms.needs import NeedForm, blame
+from web.forms.needs import NeedForm, add_blank_row, blame
 from web.need_cards import language
 from web.skill_finder import Finding, is_asked
 
@@ -64,8 +64,9 @@ class Editor:
         """Return the page with the form, a blank row more where one was asked for, and the skills that were found."""
         self.offered(form)
         form.add_blank_rows()
+        may_send = self.may_send and (self.need is None or self.need.status in SENT_FROM)
         if add_row in ROWS:
-            form[add_row].append_entry()
+            add_blank_row(form[add_row])
         return render_template(
             "my_needs/edit.html",
             form=form,
@@ -78,12 +79,12 @@ class Editor:
             questions=self._questions(),
             days=weeks.days(),
             parts=weeks.parts(),
-            may_send=self.may_send and (self.need is None or self.need.status in SENT_FROM),
+            may_send=may_send,
             is_unsent=self.need is None or self.need.status in SENT_FROM,
             is_confirmed=self.may_send,
             effect=_effect(self.need),
             finding=finding,
-            skills_asked=is_asked(),
+            skills_asked=may_send and is_asked(),
             finder_address=request.full_path,
         )
 

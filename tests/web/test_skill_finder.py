@@ -151,6 +151,16 @@ def test_a_need_without_skills_is_asked_about_once_before_it_is_sent(
     assert (need.status, list(need.skills)) == (NeedStatus.SUBMITTED, [])
 
 
+@pytest.mark.parametrize("status", [NeedStatus.SUBMITTED, NeedStatus.OPEN])
+def test_a_need_that_was_sent_already_is_not_asked_about(world: World, app: Flask, status: NeedStatus) -> None:
+    need = world.need(status, description=TEXT, skills=())
+
+    page = Visitor(app, world.member(need).account).get(f"/my/needs/{need.id}/edit?look=skills")
+
+    assert "no skill is named yet" not in page.text
+    assert page.page.select("button[name=action][value^=send]") == []
+
+
 def test_send_without_skills_leaves_what_is_ticked_aside(world: World, visitor: Visitor, member: Person) -> None:
     visitor.post(WRITE, typed(member, action="send_without", skills_asked="1", found=[MINUTES]))
 

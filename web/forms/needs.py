@@ -122,7 +122,7 @@ class NeedForm(FlaskForm):
 
     def add_blank_rows(self) -> None:
         """Show at least three rows for skills and one blank one, and one place."""
-        while len(self.skills) < min(3, SKILLS_MAX) or self.skills[-1].data["word"]:
+        while len(self.skills) < min(3, SKILLS_MAX) or (self.skills[-1].data["word"] and len(self.skills) < SKILLS_MAX):
             self.skills.append_entry()
         while not len(self.communes) or (self.communes[-1].data and len(self.communes) < LOCATIONS_MAX):
             self.communes.append_entry()
@@ -183,6 +183,12 @@ class FilterForm(FlaskForm):
             SelectChoice(Mode.ON_SITE, gettext("On site")),
             *places,
         ]
+
+
+def add_blank_row(rows: FieldList) -> None:
+    """Show one blank row more; nothing happens to a list that is as long as a form may send it."""
+    if len(rows) < rows.max_entries:
+        rows.append_entry()
 
 
 def blame(field: Field, words: str) -> bool:

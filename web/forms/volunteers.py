@@ -26,7 +26,7 @@ from matcher.services import profile_content as limits
 from matcher.services.volunteers import MailChoice
 from web.forms.accounts import Ticked
 from web.forms.communes import KnownCommune
-from web.forms.needs import LANGUAGE_NAMES, SPOKEN, WRONG_CHOICE, Awaited, KnownUri, blame
+from web.forms.needs import LANGUAGE_NAMES, SPOKEN, WRONG_CHOICE, Awaited, KnownUri, add_blank_row, blame
 from web.forms.texts import AtMost, Plain, stripped
 from web.forms.usual_times import USUAL
 from web.forms.values import CountField, DayField, HoursField, RadiusField
@@ -64,7 +64,7 @@ class RowsForm(FlaskForm):
         """Show some rows at least, and `more` than those that stand."""
         rows = self[name]
         while len(rows) < LEAST_ROWS[name] or more > 0:
-            rows.append_entry()
+            add_blank_row(rows)
             more -= 1
 
     def keeps_to(self, name: str, filled: Sequence[object], most: int) -> bool:
