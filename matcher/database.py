@@ -8,6 +8,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 from sqlalchemy import event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Dialect, Engine
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
@@ -187,3 +188,8 @@ def transaction(session: Session) -> Iterator[Session]:
     except BaseException:
         session.rollback()
         raise
+
+
+def insert_into(session: Session, entity: type[Base]) -> postgresql.Insert | sqlite.Insert:
+    """Return an insert that can be told what to do when such a row is there already, on either database."""
+    return postgresql.insert(entity) if session.get_bind().dialect.name == "postgresql" else sqlite.insert(entity)

@@ -5,10 +5,9 @@ from datetime import datetime, timedelta
 from typing import ClassVar, Self
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from matcher.database import Json
+from matcher.database import Json, insert_into
 from matcher.models.outbox import OutboxRow
 
 LEASE = timedelta(seconds=60)
@@ -149,9 +148,7 @@ def add(session: Session, message: Message, now: datetime, *, not_before: dateti
 
     The row that waits is locked until the transaction ends, so that no worker takes it before this change is seen.
     """
-    dialect = session.get_bind().dialect.name
-    insert = postgresql.insert(OutboxRow) if dialect == "postgresql" else sqlite.insert(OutboxRow)
-    values = insert.values(
+    values = insert_into(session, OutboxRow).values(
         kind=message.kind,
         key=message.key(),
         payload=asdict(message),

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from matcher import outbox
 from matcher.actors import System
+from matcher.database import insert_into
 from matcher.errors import NotFound
 from matcher.models.catalogue import ImportedCatalogue, ImportedSkill
 from matcher.ranking.records import CatalogueSkill
@@ -42,13 +43,12 @@ class CatalogueContent:
 
 
 def import_catalogue(session: Session, system: System, now: datetime, content: CatalogueContent) -> ImportedCatalogue:
-    """Store a catalogue in place of that of its name; needs are ranked anew when its skills are others than before."""
-    catalogue = _locked(session, content.name) or ImportedCatalogue(name=content.name, fingerprint="")
+    """Store a catalogue in place of that of its name; needs are ranked anew when its skills are others than before.
+
+    Of two imports under one name at once the second waits and replaces what the first has stored.
+    """
+    catalogue = _kept(session, now, content)
     before, catalogue.fingerprint = catalogue.fingerprint, content.fingerprint()
-    catalogue.source, catalogue.imported_at = content.source, now
-    catalogue.skills, catalogue.languages = len(content.skills), content.languages
-    session.add(catalogue)
-    session.flush()
     record(session, system, now, action="import_catalogue", subject=(SUBJECT, catalogue.id))
     if catalogue.fingerprint != before:
         session.execute(sa.delete(ImportedSkill).where(ImportedSkill.catalogue_id == catalogue.id))
@@ -68,6 +68,20 @@ def remove_catalogue(session: Session, system: System, now: datetime, *, name: s
     session.execute(sa.delete(ImportedSkill).where(ImportedSkill.catalogue_id == catalogue.id))
     session.delete(catalogue)
     outbox.add(session, outbox.RankOpenNeeds(), now)
+
+
+def _kept(session: Session, now: datetime, content: CatalogueContent) -> ImportedCatalogue:
+    """Write what is said of a catalogue, all but its skills; its row is locked, whether it is new or was there."""
+    said = {
+        "source": content.source,
+        "imported_at": now,
+        "skills": len(content.skills),
+        "languages": content.languages,
+    }
+    row = insert_into(session, ImportedCatalogue).values(name=content.name, fingerprint="", **said)
+    session.execute(row.on_conflict_do_update(index_elements=["name"], set_=said))
+    found = sa.select(ImportedCatalogue).where(ImportedCatalogue.name == content.name)
+    return session.scalars(found.execution_options(populate_existing=True)).one()
 
 
 def _locked(session: Session, name: str) -> ImportedCatalogue | None:

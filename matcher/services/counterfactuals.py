@@ -3,11 +3,11 @@
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from matcher import outbox
 from matcher.actors import Actor, Person
+from matcher.database import insert_into
 from matcher.errors import (
     AddressNotConfirmed,
     AlreadyAnswered,
@@ -71,8 +71,6 @@ def _own_id(session: Session, actor: Actor) -> int:
 
 def _keep(session: Session, now: datetime, need_id: int, volunteer_id: int) -> None:
     """Write the question; two at once, from two windows, are one."""
-    dialect = session.get_bind().dialect.name
-    insert = postgresql.insert(Counterfactual) if dialect == "postgresql" else sqlite.insert(Counterfactual)
     asked = {"asked_at": now, "ready_at": None, "result": None, "version": None}
-    row = insert.values(need_id=need_id, volunteer_id=volunteer_id, **asked)
+    row = insert_into(session, Counterfactual).values(need_id=need_id, volunteer_id=volunteer_id, **asked)
     session.execute(row.on_conflict_do_update(index_elements=["need_id", "volunteer_id"], set_=asked))

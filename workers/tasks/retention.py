@@ -4,11 +4,10 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 import structlog
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from matcher import outbox
-from matcher.database import transaction
+from matcher.database import insert_into, transaction
 from matcher.models.outbox import JobSlot
 from matcher.services import counterfactuals, weights
 from workers.app import RETENTION, task
@@ -44,7 +43,5 @@ def forget_once_a_day(runtime: Runtime) -> bool:
 
 def take_slot(session: Session, now: datetime, *, job: str, slot: str) -> bool:
     """Take one run of a scheduled job; False when it was taken before, by whatever worker or beat."""
-    dialect = session.get_bind().dialect.name
-    insert = postgresql.insert(JobSlot) if dialect == "postgresql" else sqlite.insert(JobSlot)
-    values = insert.values(job=job, slot=slot, at=now).on_conflict_do_nothing().returning(JobSlot.job)
-    return session.scalar(values) is not None
+    values = insert_into(session, JobSlot).values(job=job, slot=slot, at=now)
+    return session.scalar(values.on_conflict_do_nothing().returning(JobSlot.job)) is not None
