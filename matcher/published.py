@@ -34,11 +34,12 @@ def published(language: str, text: str) -> str:
 
 
 def excerpt(text: str, length: int) -> str:
-    """Return the beginning of a text on one line, cut between two words; its no-break spaces stay."""
+    """Return the beginning of a text on one line, cut between two words if it has any; its no-break spaces stay."""
     line = _BREAKABLE.sub(" ", text).strip()
     if len(line) <= length:
         return line
-    return line[:length].rpartition(" ")[0].rstrip(_LEFT_HANGING) + "…"
+    begun = line[:length]
+    return (begun.rpartition(" ")[0] or begun).rstrip(_LEFT_HANGING) + "…"
 
 
 def _spans(text: str) -> list[tuple[int, int]]:

@@ -42,6 +42,10 @@ def test_ten_megabytes_are_read_in_reasonable_time() -> None:
     assert published("en", "a." * 200_000).startswith("a.a.")
 
 
+def test_an_excerpt_of_one_endless_word_is_its_beginning() -> None:
+    assert excerpt(300 * "a", 20) == 20 * "a" + "…"
+
+
 def test_an_excerpt_ends_after_a_whole_word_and_keeps_its_no_break_spaces() -> None:
     text = "Ils disent «\u202fça va\u202f»\u00a0:\nrien de plus, vraiment, jamais"
 
