@@ -56,6 +56,8 @@ def evaluate(
     if on_decisions == (data is not None) or (weights is not None and not on_decisions):
         raise click.UsageError("Say either --data, or --decisions and perhaps --weights.")
     outputs = {"json": json_path, "svg": svg_path, "losses": losses_path, "markdown": markdown_path}
+    if on_decisions and any((sets, least_words, catalogues, today, *outputs.values())):
+        raise click.UsageError("With --decisions only --weights can be said: the table is all that is written.")
     try:
         _check_outputs(outputs)
         if data is None:

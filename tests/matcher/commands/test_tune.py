@@ -87,7 +87,16 @@ def test_weights_that_cannot_be_read_are_refused(environment: dict[str, str], sp
     assert "Traceback" not in refused.output
 
 
-@pytest.mark.parametrize("arguments", [(), ("--weights", "text=1"), ("--data", ".", "--decisions")])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (),
+        ("--weights", "text=1"),
+        ("--data", ".", "--decisions"),
+        ("--decisions", "--json", "-"),
+        ("--decisions", "--set", "town"),
+    ],
+)
 def test_what_to_measure_on_is_said_once(environment: dict[str, str], arguments: tuple[str, ...]) -> None:
     refused = run(environment, evaluate, *arguments)
     assert refused.exit_code == 2
