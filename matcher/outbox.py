@@ -47,7 +47,7 @@ class RankNeed(Message):
 
 @dataclass(frozen=True, slots=True)
 class RankOpenNeeds(Message):
-    """Rank all needs that are ranked, a few at a time, from an id on; each change of the weights asks for its own."""
+    """Rank all needs that are ranked, a few at a time, from an id on; each change of weights or skills adds its own."""
 
     kind: ClassVar[str] = "rank_open_needs"
     after_id: int = 0

@@ -122,5 +122,5 @@ def _plain(data: Mapping[str, object]) -> dict[str, Json]:
     return {
         name: [str(each) for each in value] if isinstance(value, list) else value
         for name, value in data.items()
-        if value is None or isinstance(value, str | float | list)
+        if value is None or isinstance(value, str | int | float | list)
     }

@@ -153,8 +153,9 @@ class _Bar:
 
 
 def _bars(session: Session) -> dict[int, _Bar]:
-    """Return the bar of each need whose list is full."""
-    rows = session.execute(sa.select(Suggestion.need_id, Suggestion.score, Suggestion.contributions))
+    """Return the bar of each open need whose list is full."""
+    suggested = sa.select(Suggestion.need_id, Suggestion.score, Suggestion.contributions)
+    rows = session.execute(suggested.join(Need, Need.id == Suggestion.need_id).where(Need.status == NeedStatus.OPEN))
     lists: dict[int, list[tuple[float, float]]] = defaultdict(list)
     for need_id, score, contributions in rows:
         similar = contributions.get("similar", 0.0)

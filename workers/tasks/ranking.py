@@ -11,7 +11,7 @@ from matcher.services import matching
 from workers.rows import Claimed, row_task, settling
 from workers.runtime import Runtime
 
-# A change of the weights touches all needs: in small lots, so that what somebody is waiting for is ranked in between.
+# Other weights or skills touch all needs: in small lots, so that what somebody is waiting for is ranked in between.
 BATCH = 25
 PAUSE = timedelta(seconds=5)
 
