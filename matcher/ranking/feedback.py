@@ -9,14 +9,13 @@ Sources: Rocchio (1971) for the direction; Lavrenko and Croft, SIGIR 2001, for w
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from scipy.sparse import csr_array
 
 from matcher.ranking.index import TextIndex
 from matcher.ranking.score import NEUTRAL, Floats
-from matcher.ranking.spaces import Vector, inverse, lengths, scaled
+from matcher.ranking.spaces import Vector, inverse
 
 BEST = 20
 SHARPNESS = 16
@@ -79,12 +78,13 @@ def _common(index: TextIndex, nearness: Floats, nearest: float) -> Vector:
 
 def _mean(rows: csr_array, weights: Floats, widths: list[int]) -> Vector:
     """Return the weighted mean of rows, each space of each row and of the mean having length 1, shape (n_terms,)."""
-    edges = np.cumsum([0, *widths])
-    means = []
-    for first, last in pairwise(edges.tolist()):
-        space = csr_array(rows[:, first:last])
-        mean = scaled(space, inverse(lengths(space))).T @ weights
-        size = float(np.sqrt((mean**2).sum()))
-        means.append(mean / size if size > 0 else mean)
-    found: Vector = np.concatenate(means).astype(np.float32)
-    return found
+    ends = np.cumsum(widths)
+    of_row = np.repeat(np.arange(len(weights)), np.diff(rows.indptr))
+    places = of_row * len(ends) + np.searchsorted(ends, rows.indices, side="right")
+    data = rows.data.astype(np.float64)
+    sizes = np.sqrt(np.bincount(places, weights=data**2, minlength=len(weights) * len(ends)))
+    shares = np.repeat(weights, len(ends)) * inverse(sizes)
+    mean = np.bincount(rows.indices, weights=data * shares[places], minlength=int(ends[-1]))
+    spaces = np.split(mean, ends[:-1])
+    found: Vector = np.concatenate([each * inverse(np.sqrt((each**2).sum(keepdims=True))) for each in spaces])
+    return found.astype(np.float32)

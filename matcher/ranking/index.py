@@ -5,6 +5,7 @@ changing their order. The best five passages of a long profile count beside the 
 fits is not lost in a long career.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,7 +17,7 @@ from scipy.sparse import csr_array, vstack
 from matcher.ranking.lexicon import Lexicon
 from matcher.ranking.recipe import RECIPE, Recipe
 from matcher.ranking.score import NEUTRAL, Floats
-from matcher.ranking.spaces import Bag, Vector, scaled
+from matcher.ranking.spaces import Bag, Counts, Vector, scaled
 from matcher.ranking.text import Document, known_language
 from matcher.ranking.textmodel import Query, TextModel
 
@@ -26,16 +27,16 @@ LONG_PASSAGES = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """One volunteer's words: the whole, its language, and the passages that may count on their own."""
+    """One volunteer's words and their language: a text, and beside it the passages that may also count on their own."""
 
     text: str
     language: str | None = None
     passages: tuple[str, ...] = ()
 
     @property
-    def document(self) -> Document:
-        """The whole as one document."""
-        return Document(self.text, self.language)
+    def whole(self) -> str:
+        """All that she says."""
+        return "\n".join([self.text, *self.passages])
 
 
 @dataclass(frozen=True)
@@ -59,18 +60,19 @@ class TextIndex:
     def fit(cls, profiles: Sequence[Profile], lexicon: Lexicon | None = None, recipe: Recipe = RECIPE) -> "TextIndex":
         """Learn the terms and their weights from the profiles, and index them."""
         model = TextModel.new(lexicon, recipe)
-        bags = [model.vectorizer.bag(profile.document) for profile in profiles]
-        return cls._of(model, profiles, bags, model.vectorizer.fit_bags(bags))
+        read = [_Read.of(profile, model) for profile in profiles]
+        return cls._of(model, read, model.vectorizer.fit_bags([each.bag for each in read]))
 
     def moved(self, kept: Sequence[int], profiles: Sequence[Profile], order: Sequence[int]) -> "TextIndex":
         """Return an index of the kept rows followed by new profiles, put in order; the weights stay as learnt."""
-        bags = [self.model.vectorizer.bag(profile.document) for profile in profiles]
-        new = self._of(self.model, profiles, bags, self.model.vectorizer.rows(bags))
+        read = [_Read.of(profile, self.model) for profile in profiles]
+        new = self._of(self.model, read, self.model.vectorizer.rows([each.bag for each in read]))
         n_rows = len(self.languages)
         places = np.full(n_rows + len(profiles), -1, dtype=np.intp)
         places[[*kept, *range(n_rows, len(places))]] = np.argsort(np.asarray(order, dtype=np.intp))
         owners = places[np.concatenate([self.owners, new.owners + n_rows])]
-        stays = np.flatnonzero(owners >= 0)
+        by_owner = np.argsort(owners, kind="stable")
+        stays = by_owner[owners[by_owner] >= 0]
         languages = [*(self.languages[row] for row in kept), *new.languages]
         return TextIndex(
             self.model,
@@ -121,29 +123,44 @@ class TextIndex:
         return np.asarray(np.diff(self.rows.indptr) == 0)
 
     @classmethod
-    def _of(cls, model: TextModel, profiles: Sequence[Profile], bags: Sequence[Bag], rows: csr_array) -> "TextIndex":
-        long = 1 - model.vectorizer.shortness_of(bags)
-        told = [
-            profile.passages if share > 0 and model.recipe.passages and len(profile.passages) > 1 else ()
-            for profile, share in zip(profiles, long, strict=True)
-        ]
-        counts = np.array([len(each) for each in told], dtype=np.intp)
+    def _of(cls, model: TextModel, read: Sequence["_Read"], rows: csr_array) -> "TextIndex":
+        long = 1 - model.vectorizer.shortness_of([each.bag for each in read])
+        counts = np.where(long > 0, [len(each.passages) for each in read], 0).astype(np.intp)
+        told = [stems for each, count in zip(read, counts, strict=True) for stems in each.passages[:count]]
         share = np.where(counts > 0, LONG_PASSAGES * long, 0.0)
-        owners = np.repeat(np.arange(len(profiles)), counts)
-        texts = [Document(text, profiles[row].language) for row, each in enumerate(told) for text in each]
+        owners = np.repeat(np.arange(len(read)), counts)
         each_counts = np.minimum(counts, BEST_PASSAGES)[owners]
         return cls(
             model,
             scaled(rows, 1 - share),
-            scaled(model.vectorizer.stems_only(texts), share[owners] / np.maximum(each_counts, 1)),
+            scaled(model.vectorizer.stems_only(told), share[owners] / np.maximum(each_counts, 1)),
             owners,
-            tuple(known_language(profile.language) for profile in profiles),
+            tuple(each.language for each in read),
         )
 
 
 @dataclass(frozen=True, slots=True)
+class _Read:
+    """A profile as read: what it holds, and the stems of its passages where there are several."""
+
+    bag: Bag
+    passages: tuple[Counts, ...]
+    language: str | None
+
+    @classmethod
+    def of(cls, profile: Profile, model: TextModel) -> "_Read":
+        """Read each piece of a profile once."""
+        pieces = [
+            model.vectorizer.tokens(Document(text, profile.language)) for text in (profile.text, *profile.passages)
+        ]
+        told = pieces[1:] if model.recipe.passages and len(profile.passages) > 1 else []
+        stems = tuple(Counter([token.term for token in piece]) for piece in told)
+        return cls(Bag.of(*pieces), stems, known_language(profile.language))
+
+
+@dataclass(frozen=True, slots=True)
 class _Stretch:
-    """Some of the profiles, in order, with their passages."""
+    """Some of the profiles, in order, with their passages in the order of their owners."""
 
     rows: csr_array
     passages: csr_array
@@ -169,13 +186,14 @@ class _Stretch:
 
 
 def _best_of_each(values: Floats, owners: NDArray[np.intp], n_owners: int) -> Floats:
-    """Return the sum of the best five values of each owner, shape (n_owners,)."""
-    has_more = (np.bincount(owners, minlength=n_owners) > BEST_PASSAGES)[owners]
-    kept = np.flatnonzero(~has_more)
-    more = np.flatnonzero(has_more)
-    order = more[np.lexsort((-values[more], owners[more]))]
-    ranked = owners[order]
-    starts = np.searchsorted(ranked, ranked, side="left")
-    best = np.concatenate([kept, order[np.arange(len(order)) - starts < BEST_PASSAGES]])
-    found: Floats = np.bincount(owners[best], weights=values[best], minlength=n_owners).astype(float)
+    """Return the sum of the best five values of each owner, shape (n_owners,); the owners are in order."""
+    counts = np.bincount(owners, minlength=n_owners)
+    starts = np.cumsum(counts) - counts
+    found: Floats = np.zeros(n_owners)
+    for count in np.unique(counts[counts > 0]).tolist():
+        alike = np.flatnonzero(counts == count)
+        told = values[starts[alike, np.newaxis] + np.arange(count)]
+        if count > BEST_PASSAGES:
+            told = np.partition(told, count - BEST_PASSAGES, axis=1)[:, -BEST_PASSAGES:]
+        found[alike] = told.sum(axis=1)
     return found

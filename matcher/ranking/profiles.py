@@ -1,6 +1,6 @@
 """Which words of a need are looked up, and which of a volunteer are looked at."""
 
-from collections.abc import Sequence
+from dataclasses import replace
 
 from matcher.ranking.index import Profile
 from matcher.ranking.text import Document, spoken_language
@@ -20,12 +20,13 @@ def volunteer_profile(volunteer: VolunteerInput) -> Profile:
 
     Examples
     --------
-    >>> volunteer_profile(VolunteerInput("v", "Comptable", experiences=("Bilans",))).text
+    >>> volunteer_profile(VolunteerInput("v", "Comptable", experiences=("Bilans",))).whole
     'Comptable\\n\\nBilans'
     """
-    labels = (skill.label for skill in volunteer.skills)
-    text = "\n".join([volunteer.headline, volunteer.description, *volunteer.experiences, *labels])
-    return Profile(text, language_of(text, volunteer.language), tuple(_passages(volunteer)))
+    said, paragraphs = _paragraphs(volunteer.description)
+    text = "\n".join([volunteer.headline, said, *(skill.label for skill in volunteer.skills)])
+    profile = Profile(text, None, (*volunteer.experiences, *paragraphs))
+    return replace(profile, language=language_of(profile.whole, volunteer.language))
 
 
 def language_of(text: str, tag: str | None) -> str:
@@ -33,7 +34,13 @@ def language_of(text: str, tag: str | None) -> str:
     return spoken_language(text, tag)
 
 
-def _passages(volunteer: VolunteerInput) -> Sequence[str]:
-    """Return what may fit on its own: each experience, and each paragraph of a description that has several."""
-    paragraphs = [line for line in volunteer.description.splitlines() if len(line) >= _SHORTEST_PASSAGE]
-    return [*volunteer.experiences, *(paragraphs if len(paragraphs) > 1 else [])]
+def _paragraphs(description: str) -> tuple[str, list[str]]:
+    """Return what of a description is read as one, and its paragraphs that may fit on their own, where several do.
+
+    One that may hold HTML is read as one: what is hidden in it may reach over several lines.
+    """
+    lines = description.splitlines()
+    paragraphs = [line for line in lines if len(line) >= _SHORTEST_PASSAGE]
+    if len(paragraphs) < 2 or "<" in description:
+        return description, []
+    return "\n".join(line for line in lines if len(line) < _SHORTEST_PASSAGE), paragraphs

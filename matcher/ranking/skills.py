@@ -130,8 +130,9 @@ class SkillIndex:
         for column in range(len(needed) if len(stating) else 0):
             answer = likeness[self.members, column]
             best[stating, column] = np.maximum.reduceat(answer, self.starts[stating])
-            is_best = (answer >= best[owners, column]) & (answer >= MATCHED_FROM)
-            levels[stating, column] = np.fmax.reduceat(np.where(is_best, self.levels, np.nan), self.starts[stating])
+            matching = np.flatnonzero(answer >= MATCHED_FROM)
+            matching = matching[answer[matching] >= best[owners[matching], column]]
+            np.fmax.at(levels[:, column], owners[matching], self.levels[matching])
         return Answers(tuple(needed), best, levels, likeness)
 
     def best_answer(self, answers: Answers, row: int, column: int) -> OfferedSkill:

@@ -1,21 +1,21 @@
 """One kind of terms each: which there are, how often texts hold them, and what each weighs. Knows words only."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain, pairwise, repeat
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array, diags_array
+from scipy.sparse import csr_array
 
 from matcher.ranking.text import Token
 
 Floats = NDArray[np.float64]
 Vector = NDArray[np.float32]
 Counts = Mapping[str, float]
-SIZES = (3, 4, 5)
+GRAM = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,18 +27,20 @@ class Bag:
     pairs: Counts = field(default_factory=dict)
 
     @classmethod
-    def of(cls, tokens: Iterable[Token]) -> "Bag":
-        """Gather tokens.
+    def of(cls, *pieces: Sequence[Token]) -> "Bag":
+        """Gather the tokens of the pieces of a text; a pair stands within one piece.
 
         Examples
         --------
         >>> Bag.of([Token("ten", "tenir", "tenir"), Token("compt", "comptes", "comptes")]).pairs
         Counter({'ten compt': 1})
         """
-        found = list(tokens)
-        stems = [token.term for token in found]
-        words = Counter(token.folded for token in found)
-        return cls(Counter(stems), words, Counter(f"{first} {second}" for first, second in pairwise(stems)))
+        stems = [[token.term for token in piece] for piece in pieces]
+        return cls(
+            Counter(chain.from_iterable(stems)),
+            Counter([token.folded for piece in pieces for token in piece]),
+            Counter([f"{first} {second}" for piece in stems for first, second in pairwise(piece)]),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,19 +67,17 @@ class Space:
     @classmethod
     def of_characters(cls, counters: Sequence[Counts]) -> "Space":
         """Learn the character n-grams within the words of texts."""
-        columns: dict[str, int] = {}
-        for word in dict.fromkeys(word for counter in counters for word in counter):
-            for gram in ngrams(word):
-                columns.setdefault(gram, len(columns))
+        words = dict.fromkeys(chain.from_iterable(counters))
+        grams = dict.fromkeys(chain.from_iterable(map(ngrams, words)))
+        columns = {gram: column for column, gram in enumerate(grams)}
         counts = character_counts(counters, columns)
         held = np.bincount(counts.indices, minlength=len(columns)).astype(float)
         return cls(columns, _idf(held, len(counters)))
 
     def weighed(self, counts: csr_array, *, is_damped: bool) -> csr_array:
         """Return counts, damped by 1 + log where they are 1 or more, times the weights of their terms."""
-        data = np.where(counts.data >= 1, 1 + np.log(np.maximum(counts.data, 1)), counts.data)
-        kept = data if is_damped else counts.data
-        rows = (kept * self.idf[counts.indices]).astype(np.float32)
+        data = damped(counts.data) if is_damped else counts.data
+        rows = (data * self.idf[counts.indices]).astype(np.float32)
         return csr_array((rows, counts.indices, counts.indptr), shape=counts.shape)
 
     def of_one(self, counter: Counts, *, is_damped: bool) -> Vector:
@@ -88,10 +88,23 @@ class Space:
             return vector
         columns = np.fromiter(known, dtype=np.intp, count=len(known))
         counts = np.fromiter(known.values(), dtype=float, count=len(known))
-        damped = np.where(counts >= 1, 1 + np.log(np.maximum(counts, 1)), counts) if is_damped else counts
-        weights = damped * self.idf[columns]
+        weights = (damped(counts) if is_damped else counts) * self.idf[columns]
         vector[columns] = weights / np.sqrt((weights**2).sum())
         return vector
+
+
+def damped(counts: Floats) -> Floats:
+    """Return counts that grow by their logarithm from 1 on.
+
+    Examples
+    --------
+    >>> damped(np.array([0.5, 1.0, 2.0])).round(2)
+    array([0.5 , 1.  , 1.69])
+    """
+    more = counts > 1
+    found = counts.copy()
+    found[more] = 1 + np.log(counts[more])
+    return found
 
 
 def term_counts(counters: Sequence[Counts], columns: dict[str, int]) -> csr_array:
@@ -113,9 +126,7 @@ def character_counts(counters: Sequence[Counts], columns: dict[str, int]) -> csr
     words = list(dict.fromkeys(word for counter in counters for word in counter))
     of_texts = term_counts(counters, {word: row for row, word in enumerate(words)})
     of_words = term_counts([Counter(ngrams(word)) for word in words], columns)
-    counts = csr_array(of_texts @ of_words)
-    counts.sort_indices()
-    return counts
+    return csr_array(of_texts @ of_words)
 
 
 def gram_counter(words: Counts) -> Counts:
@@ -129,21 +140,23 @@ def gram_counter(words: Counts) -> Counts:
 
 @lru_cache(maxsize=200_000)
 def ngrams(word: str) -> tuple[str, ...]:
-    """Return the runs of 3 to 5 characters of a word, its two ends marked by a space.
+    """Return the runs of 5 characters of a word, its two ends marked by a space.
 
     Examples
     --------
-    >>> ngrams("un")
-    (' un', 'un ', ' un ')
+    >>> ngrams("paie"), ngrams("un")
+    ((' paie', 'paie '), ())
     """
     padded = f" {word} "
-    return tuple(padded[i : i + size] for size in SIZES for i in range(len(padded) - size + 1))
+    return tuple([padded[i : i + GRAM] for i in range(len(padded) - GRAM + 1)])
 
 
 def lengths(rows: csr_array) -> Floats:
     """Return the Euclidean length of each row, shape (n_rows,)."""
-    squares = csr_array((rows.data.astype(np.float64) ** 2, rows.indices, rows.indptr), shape=rows.shape)
-    found: Floats = np.sqrt(np.asarray(squares.sum(axis=1), dtype=float))
+    found: Floats = np.zeros(len(rows.indptr) - 1)
+    said = np.flatnonzero(np.diff(rows.indptr))
+    if len(said):
+        found[said] = np.sqrt(np.add.reduceat(np.square(rows.data, dtype=np.float64), rows.indptr[said]))
     return found
 
 
@@ -154,8 +167,10 @@ def inverse(values: Floats) -> Floats:
 
 def scaled(rows: csr_array, factors: Floats) -> csr_array:
     """Return the rows, each times its factor; entries that become 0 are dropped."""
-    found = csr_array(diags_array(factors.astype(np.float32)) @ rows)
-    found.eliminate_zeros()
+    data = rows.data * np.repeat(factors.astype(np.float32), np.diff(rows.indptr))
+    found = csr_array((data, rows.indices.copy(), rows.indptr.copy()), shape=rows.shape)
+    if not factors.all():
+        found.eliminate_zeros()
     return found
 
 

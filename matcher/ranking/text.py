@@ -6,7 +6,7 @@ Knows nothing of needs or volunteers. Every step is linear in the length of the 
 import html
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -80,13 +80,11 @@ def analyze(document: Document) -> list[str]:
     return [token.term for token in tokens(document)]
 
 
-def tokens(document: Document) -> Iterator[Token]:
-    """Yield the terms of a document beside the words they come from."""
+def tokens(document: Document) -> list[Token]:
+    """Return the terms of a document beside the words they come from."""
     words = _words(document.text)
     language = known_language(document.language) or _guess(words)
-    for word in words:
-        if len(word) <= _LONGEST_WORD and (token := _token(word, language)):
-            yield token
+    return [token for word in words if len(word) <= _LONGEST_WORD and (token := _token(word, language))]
 
 
 def guess_language(text: str) -> str:

@@ -4,7 +4,7 @@ Words that are not told (weekdays, « besoin », « équipe »: `stopwords.NEVER
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from itertools import islice
 
@@ -140,7 +140,7 @@ class Telling:
         profile: Profile = self.fitted.profiles[row]
         columns = self.fitted.text.model.vectorizer.spaces_[0].columns
         said: dict[int, str] = {}
-        for token in tokens(replace(profile.document, text=profile.text[:LONGEST_READ])):
+        for token in tokens(Document(profile.whole[:LONGEST_READ], profile.language)):
             if (column := columns.get(token.term)) is not None:
                 said.setdefault(column, token.word)
         return said

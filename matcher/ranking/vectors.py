@@ -7,7 +7,6 @@ Sources: TF-IDF with damped counts as in scikit-learn; pivoted length after Sing
 character n-grams within words after McNamee and Mayfield, 2004. What each is worth: the table of docs/ranking.md.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Self
 
@@ -20,6 +19,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from matcher.ranking.spaces import (
     Bag,
+    Counts,
     Floats,
     Space,
     Vector,
@@ -118,9 +118,14 @@ class ProfileVectorizer(TransformerMixin, BaseEstimator):
         """Return rows for documents in the terms learnt, shape (n_documents, n_terms)."""
         return self.rows([self.bag(document) for document in documents])
 
+    def tokens(self, document: Document) -> list[Token]:
+        """Return the terms of a document, in order."""
+        found = tokens(document)
+        return found if self.stems else [Token(token.folded, token.word, token.folded) for token in found]
+
     def bag(self, document: Document) -> Bag:
         """Return what a document holds."""
-        return Bag.of(self._tokens(document))
+        return Bag.of(self.tokens(document))
 
     def fit_bags(self, bags: Sequence[Bag]) -> csr_array:
         """Learn from bags and return their rows, shape (n_bags, n_terms)."""
@@ -167,12 +172,11 @@ class ProfileVectorizer(TransformerMixin, BaseEstimator):
         factors = (share**0.5 * inverse(lengths(stems)), (1 - share) ** 0.5 * inverse(lengths(grams)))
         return _side_by_side([scaled(stems, factors[0]), scaled(grams, factors[1]), scaled(pairs, np.zeros(len(bags)))])
 
-    def stems_only(self, documents: Iterable[Document]) -> csr_array:
-        """Return rows of length 1 over the stems alone, shape (n_documents, n_stems)."""
+    def stems_only(self, stems: Sequence[Counts]) -> csr_array:
+        """Return rows of length 1 over the stems alone, which are given with how often, shape (n_texts, n_stems)."""
         check_is_fitted(self)
         space = self.spaces_[0]
-        counts = term_counts([self._stems(document) for document in documents], space.columns)
-        rows = space.weighed(counts, is_damped=self.sublinear)
+        rows = space.weighed(term_counts(stems, space.columns), is_damped=self.sublinear)
         return scaled(rows, inverse(lengths(rows)))
 
     def shortness_of(self, bags: Sequence[Bag]) -> Floats:
@@ -184,14 +188,6 @@ class ProfileVectorizer(TransformerMixin, BaseEstimator):
     def widths(self) -> list[int]:
         """The number of columns of each space."""
         return [len(space.idf) for space in self.spaces_]
-
-    def _tokens(self, document: Document) -> Iterable[Token]:
-        if self.stems:
-            return tokens(document)
-        return (Token(token.folded, token.word, token.folded) for token in tokens(document))
-
-    def _stems(self, document: Document) -> Counter[str]:
-        return Counter(token.term for token in self._tokens(document))
 
     def _units(self, bag: Bag) -> list[Vector]:
         counters = (bag.stems, gram_counter(bag.words), bag.pairs)
