@@ -53,11 +53,10 @@ def evaluate(
     today: datetime | None,
 ) -> None:
     """Measure rankers side by side on graded needs, or weights on decisions, with intervals."""
-    if on_decisions == (data is not None) or (weights is not None and not on_decisions):
-        raise click.UsageError("Say either --data, or --decisions and perhaps --weights.")
     outputs = {"json": json_path, "svg": svg_path, "losses": losses_path, "markdown": markdown_path}
-    if on_decisions and any((sets, least_words, catalogues, today, *outputs.values())):
-        raise click.UsageError("With --decisions only --weights can be said: the table is all that is written.")
+    beside = any((sets, least_words, catalogues, today, *outputs.values()))
+    if on_decisions == (data is not None) or (beside if on_decisions else weights is not None):
+        raise click.UsageError("Say either --data, or --decisions and perhaps --weights, with nothing else.")
     try:
         _check_outputs(outputs)
         if data is None:
