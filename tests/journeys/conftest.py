@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 from matcher.database import make_engine, make_sessions
 from tests.factories import World
 from tests.journeys.people import Town, settle
-from tests.journeys.service import Installation, installed
+from tests.journeys.service import EMBEDDED, Installation, installed, serving
 from tests.journeys.visitor import Visitor
 from tests.servers.smtp import SmtpSink
 
-Meet = Callable[[str], Visitor]
+Meet = Callable[[Installation, str], Visitor]
 INSTALLATION = pytest.StashKey[Installation]()
 
 
@@ -38,6 +38,15 @@ def embedded(tmp_path_factory: pytest.TempPathFactory, sink: SmtpSink) -> Instal
     return installed(folder, sink, f"sqlite:///{folder / 'binome.db'}")
 
 
+@pytest.fixture(scope="module")
+def town(embedded: Installation) -> Iterator[Town]:
+    """People on the embedded default, which runs."""
+    for session in session_on(embedded):
+        town = town_of(session, embedded)
+        with serving(embedded, EMBEDDED):
+            yield town
+
+
 @pytest.fixture
 def production(tmp_path: Path, smtp_sink: SmtpSink, postgres_url: str, redis_url: str) -> Installation:
     """An installation on PostgreSQL and Redis that has not started."""
@@ -58,7 +67,7 @@ def town_of(session: Session, installation: Installation, began: timedelta = tim
 
 
 @pytest.fixture
-def meet(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[[Installation, str], Visitor]]:
+def meet(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Meet]:
     """Makes visitors, each with a browser of her own; when the test fails, the logs of their service are shown."""
     visitors: list[Visitor] = []
 
@@ -70,6 +79,16 @@ def meet(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[
     yield make
     for visitor in visitors:
         visitor.close()
+
+
+@pytest.fixture(params=["fr", "en"])
+def writer(town: Town, embedded: Installation, meet: Meet, request: pytest.FixtureRequest) -> Visitor:
+    """A member before the empty form of a new need, in each language."""
+    visitor = meet(embedded, request.param)
+    visitor.open("/my/needs/write")
+    visitor.sign_in(town.member(request.param))
+    visitor.open("/my/needs/write")
+    return visitor
 
 
 @pytest.hookimpl(wrapper=True)

@@ -71,10 +71,10 @@ class Town:
         """A member of the association that speaks this language."""
         return self.associations[language].members[position]
 
-    def volunteer(self, name: str = "Marie Lemoine") -> Volunteer:
+    def volunteer(self, name: str = "Marie Lemoine", language: str = "fr") -> Volunteer:
         """One more volunteer, who offers nothing that a journey asks for."""
         volunteer = self.world.volunteer()
-        _let_in(self.world, volunteer.account, name, self.password)
+        _let_in(self.world, volunteer.account, name, self.password, language)
         return volunteer
 
     def account_of(self, email: str) -> Account:

@@ -1,42 +1,18 @@
 """A need that saves itself while it is written, in a real browser: nothing typed is lost, and there is one draft."""
 
 import re
-from collections.abc import Callable, Iterator
 
-import pytest
 import sqlalchemy as sa
 from playwright.sync_api import Dialog, Locator, Route, expect
 
 from matcher.models.need import Need
 from matcher.models.states import NeedStatus
-from tests.journeys.conftest import session_on, town_of
 from tests.journeys.people import Town
-from tests.journeys.service import EMBEDDED, Installation, serving
 from tests.journeys.visitor import Visitor
 from tests.servers.processes import wait_until
 
-Meet = Callable[[Installation, str], Visitor]
 AUTOSAVE = "**/draft"
 EDIT = re.compile(r"/my/needs/\d+/edit$")
-
-
-@pytest.fixture(scope="module")
-def town(embedded: Installation) -> Iterator[Town]:
-    """People on the embedded default, which runs."""
-    for session in session_on(embedded):
-        town = town_of(session, embedded)
-        with serving(embedded, EMBEDDED):
-            yield town
-
-
-@pytest.fixture(params=["fr", "en"])
-def writer(town: Town, embedded: Installation, meet: Meet, request: pytest.FixtureRequest) -> Visitor:
-    """A member before the empty form of a new need."""
-    visitor = meet(embedded, request.param)
-    visitor.open("/my/needs/write")
-    visitor.sign_in(town.member(request.param))
-    visitor.open("/my/needs/write")
-    return visitor
 
 
 def drafts_of(town: Town, title: str) -> list[Need]:

@@ -1,24 +1,21 @@
 """A volunteer asks what would bring her among the first, in a real browser: a worker answers, the page shows it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
 import sqlalchemy as sa
 from playwright.sync_api import Route, expect
 
-from matcher.database import transaction
 from matcher.models.need import Need
 from matcher.models.suggestion import RankingRun
 from matcher.models.volunteer import Volunteer
 from matcher.ranking.types import NeededSkill, OfferedSkill
-from tests.journeys.conftest import session_on, town_of
+from tests.journeys.conftest import Meet, session_on, town_of
 from tests.journeys.people import Town
 from tests.journeys.service import EMBEDDED, Installation, serving
-from tests.journeys.visitor import Visitor
 from tests.servers.processes import wait_until
 
-Meet = Callable[[Installation, str], Visitor]
 ASKING = {"fr": "Marie Lemoine", "en": "Grace Lemon"}
 PATIENT = "Karim Belkacem"
 BUTTON = "What would bring me among the first?"
@@ -33,9 +30,7 @@ def town(embedded: Installation) -> Iterator[Town]:
         for number in range(6):
             town.world.volunteer(skills=[OfferedSkill(ACCOUNTS.label, None, ACCOUNTS.uri)], hours=2 - number / 10)
         for language, name in (*ASKING.items(), ("fr", PATIENT)):
-            asking = town.volunteer(name)
-            with transaction(session):
-                asking.account.language = language
+            town.volunteer(name, language)
         with serving(embedded, EMBEDDED):
             yield town
 

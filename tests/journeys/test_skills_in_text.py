@@ -1,7 +1,6 @@
 """Skills found in one's own text, in a real browser: offered without a reload, added by hand, asked for once."""
 
 import re
-from collections.abc import Callable, Iterator
 
 import pytest
 import sqlalchemy as sa
@@ -9,12 +8,9 @@ from playwright.sync_api import Locator, expect
 
 from matcher.models.need import Need
 from matcher.models.states import NeedStatus
-from tests.journeys.conftest import session_on, town_of
 from tests.journeys.people import Town
-from tests.journeys.service import EMBEDDED, Installation, serving
 from tests.journeys.visitor import Visitor
 
-Meet = Callable[[Installation, str], Visitor]
 TEXT = {
     "fr": "Il faut établir le bilan et le compte de résultat, puis envoyer une lettre d’information.",
     "en": "Somebody must prepare the balance sheet and the annual accounts, then send a newsletter.",
@@ -22,27 +18,14 @@ TEXT = {
 LABELS = {"fr": ("Comptes annuels", "Lettre d’information"), "en": ("Annual accounts", "Newsletter")}
 
 
-@pytest.fixture(scope="module")
-def town(embedded: Installation) -> Iterator[Town]:
-    """People on the embedded default, which runs."""
-    for session in session_on(embedded):
-        town = town_of(session, embedded)
-        with serving(embedded, EMBEDDED):
-            yield town
-
-
-@pytest.fixture(params=["fr", "en"])
-def writer(town: Town, embedded: Installation, meet: Meet, request: pytest.FixtureRequest) -> Visitor:
+@pytest.fixture
+def writer(writer: Visitor) -> Visitor:
     """A member before the form of a new need, into which she has written."""
-    visitor = meet(embedded, request.param)
-    visitor.open("/my/needs/write")
-    visitor.sign_in(town.member(request.param))
-    visitor.open("/my/needs/write")
-    visitor.type("Title", f"Clore l’exercice ({request.param})")
-    visitor.page.locator("#description").fill(TEXT[request.param])
-    visitor.page.locator(f"input[name=language][value={request.param}]").check()
-    visitor.page.locator("input[name=mode][value=remote]").check()
-    return visitor
+    writer.type("Title", f"Clore l’exercice ({writer.language})")
+    writer.page.locator("#description").fill(TEXT[writer.language])
+    writer.page.locator(f"input[name=language][value={writer.language}]").check()
+    writer.page.locator("input[name=mode][value=remote]").check()
+    return writer
 
 
 def look(writer: Visitor) -> None:

@@ -1,6 +1,9 @@
-"""When somebody says no, nothing, or no after all: the service goes on by itself, as the people see it."""
+"""When somebody says no, nothing, or no after all: the service goes on by itself, as the people see it.
 
-from collections.abc import Callable, Iterator
+What waits for a clock stands last, so that the clock runs meanwhile.
+"""
+
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -15,15 +18,14 @@ from matcher.models.pairing import Pairing
 from matcher.models.states import NeedStatus, PairingReason, PairingStatus
 from tests import ways
 from tests.factories import World
-from tests.journeys.conftest import present, session_on, town_of
+from tests.journeys.conftest import Meet, present, session_on, town_of
 from tests.journeys.people import Town
 from tests.journeys.service import EMBEDDED, Installation, link_in, serving
-from tests.journeys.visitor import Visitor
 from tests.servers.processes import wait_until
 from tests.workers.conftest import settings_of
 
 LONG_AGO = timedelta(days=20)
-Meet = Callable[[Installation, str], Visitor]
+IN_EACH_LANGUAGE = pytest.mark.parametrize("language", ["fr", "en"])
 
 
 @dataclass(frozen=True)
@@ -39,9 +41,9 @@ class Stories:
         """The service's database."""
         return self.town.world
 
-    def need(self, title: str, **facts: object) -> Need:
-        """An open need of the French association."""
-        return self.world.need(association=self.town.associations["fr"], title=title, **facts)
+    def need(self, title: str, language: str = "fr") -> Need:
+        """An open need of the association that speaks this language."""
+        return self.world.need(association=self.town.associations[language], title=f"{title} ({language})")
 
     def reread(self, subject: Need | Pairing) -> Need | Pairing:
         """The same as it stands now."""
@@ -70,19 +72,22 @@ def _that_wait(town: Town) -> Stories:
     pressing = world.need(association=association, title="Affiche de la fête", answer_by=soon)
     unanswered = world.pairing(PairingStatus.INVITED, need=pressing, volunteer=town.volunteer("Nadia Brun"))
     quiet = world.need(association=association, title="Relire notre bail")
-    unheard = world.pairing(PairingStatus.ACCEPTED, need=quiet, volunteer=town.volunteer("Hugo Lang"))
+    unheard = world.pairing(PairingStatus.ACCEPTED, need=quiet, volunteer=town.volunteer("Hugo Lang", "en"))
     world.forget_mails()
     world.now = present()
     return Stories(town, unanswered, unheard)
 
 
-def test_after_a_no_the_next_in_line_is_invited(stories: Stories, embedded: Installation, meet: Meet) -> None:
-    need = stories.need("Tenir la caisse du vide-grenier")
-    first, second = (stories.town.volunteer(name) for name in ("Marie Lemoine", "Paul Rey"))
+@IN_EACH_LANGUAGE
+def test_after_a_no_the_next_in_line_is_invited(
+    stories: Stories, embedded: Installation, meet: Meet, language: str
+) -> None:
+    need = stories.need("Tenir la caisse du vide-grenier", language)
+    first, second = (stories.town.volunteer(name, language) for name in ("Marie Lemoine", "Paul Rey"))
     one = ways.approve(stories.world, need, first)
     other = ways.approve(stories.world, need, second)
 
-    marie = meet(embedded, "fr")
+    marie = meet(embedded, language)
     marie.open(link_in(embedded.mail_to(first.account, "/answer/"), "/answer/"))
     assert embedded.sink.to(second.account.email) == []
     marie.page.get_by_text(marie.words("No, thank you")).click()
@@ -93,6 +98,58 @@ def test_after_a_no_the_next_in_line_is_invited(stories: Stories, embedded: Inst
     assert stories.reread(one).status is PairingStatus.DECLINED
     embedded.mail_to(second.account, need.title)
     stories.wait_for(other, PairingStatus.INVITED)
+
+
+def test_no_after_the_first_talk_closes_the_contacts_and_opens_the_need_again(
+    stories: Stories, embedded: Installation, meet: Meet
+) -> None:
+    need, volunteer = stories.need("Traduire la plaquette"), stories.town.volunteer("Inès Caron", "en")
+    pairing = stories.world.pairing(PairingStatus.CONFIRMED, need=need, volunteer=volunteer)
+    contact, mission = stories.town.member("fr"), f"/missions/{pairing.id}"
+    assert stories.reread(need).status is NeedStatus.FILLED
+
+    ines = meet(embedded, "en")
+    ines.open(mission)
+    ines.sign_in(volunteer.account)
+    assert ines.is_shown(contact)
+    ines.follow("In the end, no")
+    ines.page.locator(f"input[value={PairingReason.CHANGED_CIRCUMSTANCES.value}]").check()
+    ines.press("In the end, no")
+
+    assert stories.reread(pairing).status is PairingStatus.WITHDRAWN
+    assert not ines.is_shown(contact)
+    odile = meet(embedded, "fr")
+    odile.open(mission)
+    odile.sign_in(contact)
+    assert not odile.is_shown(volunteer.account)
+    odile.open(f"/my/needs/{need.id}")
+    odile.sees("Open")
+    assert stories.reread(need).status is NeedStatus.OPEN
+    embedded.mail_to(contact, translate("fr", "%(need)s: in the end, no", {"need": ""}).strip())
+
+
+@IN_EACH_LANGUAGE
+def test_a_need_that_changed_after_a_yes_asks_whether_she_still_agrees(
+    stories: Stories, embedded: Installation, meet: Meet, language: str
+) -> None:
+    need = stories.need("Former à la paie", language)
+    volunteer = stories.town.volunteer("Samir Benali", language)
+    pairing = stories.world.pairing(PairingStatus.ACCEPTED, need=need, volunteer=volunteer)
+
+    odile = meet(embedded, language)
+    odile.open(f"/my/needs/{need.id}/edit")
+    odile.sign_in(stories.town.member(language))
+    odile.type("Hours in all", "30")
+    odile.press("Save the changes")
+
+    asked = translate(language, "%(need)s has changed: do you still agree?", {"need": ""}).strip()
+    samir = meet(embedded, language)
+    samir.open(link_in(embedded.mail_to(volunteer.account, asked), "/answer/"))
+    samir.sees("The need has changed: do you still agree?")
+    assert stories.reread(pairing).still_agrees_asked_at is not None
+    samir.press("I still agree")
+    assert stories.reread(pairing).still_agrees_asked_at is None
+    assert samir.words("I still agree") not in samir.page.content()
 
 
 def test_whoever_did_not_answer_gets_a_fresh_link_by_one_button(
@@ -113,56 +170,6 @@ def test_whoever_did_not_answer_gets_a_fresh_link_by_one_button(
     assert stories.reread(pairing).status is PairingStatus.ACCEPTED
 
 
-def test_no_after_the_first_talk_closes_the_contacts_and_opens_the_need_again(
-    stories: Stories, embedded: Installation, meet: Meet
-) -> None:
-    need, volunteer = stories.need("Traduire la plaquette"), stories.town.volunteer("Inès Caron")
-    pairing = stories.world.pairing(PairingStatus.CONFIRMED, need=need, volunteer=volunteer)
-    contact, mission = stories.town.member("fr"), f"/missions/{pairing.id}"
-    assert stories.reread(need).status is NeedStatus.FILLED
-
-    ines = meet(embedded, "fr")
-    ines.open(mission)
-    ines.sign_in(volunteer.account)
-    assert ines.is_shown(contact)
-    ines.follow("In the end, no")
-    ines.page.locator(f"input[value={PairingReason.CHANGED_CIRCUMSTANCES.value}]").check()
-    ines.press("In the end, no")
-
-    assert stories.reread(pairing).status is PairingStatus.WITHDRAWN
-    assert not ines.is_shown(contact)
-    odile = meet(embedded, "fr")
-    odile.open(mission)
-    odile.sign_in(contact)
-    assert not odile.is_shown(volunteer.account)
-    odile.open(f"/my/needs/{need.id}")
-    odile.sees("Open")
-    assert stories.reread(need).status is NeedStatus.OPEN
-    embedded.mail_to(contact, translate("fr", "%(need)s: in the end, no", {"need": ""}).strip())
-
-
-def test_a_need_that_changed_after_a_yes_asks_whether_she_still_agrees(
-    stories: Stories, embedded: Installation, meet: Meet
-) -> None:
-    need, volunteer = stories.need("Former à la paie"), stories.town.volunteer("Samir Benali")
-    pairing = stories.world.pairing(PairingStatus.ACCEPTED, need=need, volunteer=volunteer)
-
-    odile = meet(embedded, "fr")
-    odile.open(f"/my/needs/{need.id}/edit")
-    odile.sign_in(stories.town.member("fr"))
-    odile.type("Hours in all", "30")
-    odile.press("Save the changes")
-
-    asked = translate("fr", "%(need)s has changed: do you still agree?", {"need": ""}).strip()
-    samir = meet(embedded, "fr")
-    samir.open(link_in(embedded.mail_to(volunteer.account, asked), "/answer/"))
-    samir.sees("The need has changed: do you still agree?")
-    assert stories.reread(pairing).still_agrees_asked_at is not None
-    samir.press("I still agree")
-    assert stories.reread(pairing).still_agrees_asked_at is None
-    assert samir.words("I still agree") not in samir.page.content()
-
-
 def test_a_silent_association_frees_the_volunteer_and_its_need_rests(
     stories: Stories, embedded: Installation, meet: Meet
 ) -> None:
@@ -170,7 +177,7 @@ def test_a_silent_association_frees_the_volunteer_and_its_need_rests(
     stories.wait_for(pairing, PairingStatus.RELEASED)
     assert stories.reread(pairing.need).status is NeedStatus.ON_HOLD
 
-    hugo = meet(embedded, "fr")
+    hugo = meet(embedded, "en")
     hugo.open(f"/missions/{pairing.id}")
     hugo.sign_in(pairing.volunteer.account)
     hugo.sees("You are free again")

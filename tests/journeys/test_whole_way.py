@@ -1,6 +1,6 @@
 """From a posted need to exchanged contacts and a completed mission, in a real browser, as the people live it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -15,26 +15,17 @@ from matcher.models.need import Need
 from matcher.models.outbox import JobSlot, OutboxRow
 from matcher.models.pairing import Pairing
 from matcher.models.states import NeedStatus, PairingStatus
+from matcher.ranking.score import Weights
 from tests.factories import World
-from tests.journeys.conftest import present, session_on, town_of
+from tests.journeys.conftest import Meet, present, session_on, town_of
 from tests.journeys.people import Town
-from tests.journeys.service import EMBEDDED, PRODUCTION, Installation, all_of, link_in, serving, words_of
+from tests.journeys.service import PRODUCTION, Installation, all_of, link_in, serving, words_of
 from tests.journeys.visitor import Visitor, gives_away
 from tests.servers.processes import wait_until
 
 TEMPLATE = "put-accounts-in-order"
 TITLES = {"fr": "Remettre d’aplomb les comptes du jardin", "en": "Put the garden’s accounts straight"}
 HOURS = {"fr": "20,5", "en": "20.5"}
-Meet = Callable[[Installation, str], Visitor]
-
-
-@pytest.fixture(scope="module")
-def embedded_town(embedded: Installation) -> Iterator[Town]:
-    """People on the embedded default, which runs."""
-    for session in session_on(embedded):
-        town = town_of(session, embedded)
-        with serving(embedded, EMBEDDED):
-            yield town
 
 
 @pytest.fixture
@@ -82,9 +73,9 @@ class Way:
 
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_a_need_goes_its_whole_way_on_the_embedded_default(
-    embedded: Installation, embedded_town: Town, meet: Meet, language: str
+    embedded: Installation, town: Town, meet: Meet, language: str
 ) -> None:
-    go_the_whole_way(Way(embedded, embedded_town, language, meet))
+    go_the_whole_way(Way(embedded, town, language, meet))
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
@@ -134,6 +125,8 @@ def open_and_put_in_line(way: Way) -> Account:
     coordinator.reload_until("Put in the line")
     first = coordinator.page.locator("ol.people > li").first
     expect(first.locator(".person-why").first).not_to_be_empty()
+    coordinator.unfold(first)
+    expect(first.locator(".score-words li")).to_have_count(len(Weights.names()))
     coordinator.press("Put in the line", within=first)
     coordinator.sees("Take it back")
     invited = way.pairing().volunteer.account

@@ -61,6 +61,13 @@ class Visitor:
         """Follow the first link that says so, of the page or of its header."""
         self._click(self.page.get_by_role("link", name=self.words(sentence)).first)
 
+    def unfold(self, within: Locator) -> None:
+        """Open what is folded in a part of the page, for axe too, which reads nothing that is hidden."""
+        folded = within.locator("details:not([open]) > summary")
+        while folded.count():
+            folded.first.click()
+        self._look()
+
     def type(self, label: str, text: str) -> None:
         """Write into the field of this label."""
         self.page.get_by_label(self.words(label)).fill(text)
