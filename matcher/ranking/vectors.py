@@ -1,7 +1,8 @@
 """Documents as rows that hold, side by side, what stems, character n-grams and pairs of stems say of them.
 
-Short profiles lean on stems and character n-grams, long ones on stems and pairs; the share of each turns smoothly with
-the number of stems (`shortness`), row by row. Knows neither needs nor volunteers.
+Stems and character n-grams count half each. The length of a short row is pulled towards the mean, that of a long one
+is not, and pairs count beside it; this turns smoothly with the number of stems (`shortness`), row by row. Knows neither
+needs nor volunteers.
 
 Sources: TF-IDF with damped counts as in scikit-learn; pivoted length after Singhal, Buckley and Mitra, SIGIR 1996;
 character n-grams within words after McNamee and Mayfield, 2004. What each is worth: the table of docs/ranking.md.
@@ -37,7 +38,7 @@ Dense = NDArray[np.float32]
 CHARACTERS, PAIRS = "characters", "pairs"
 HALF_LENGTH = 150
 LONG_PAIRS = 0.08
-SHORT_STEMS = 0.5
+STEMS = 0.5
 _LEAST_SHARE = 0.05
 _FEWEST_HOLDERS_OF_A_PAIR = 2
 
@@ -130,11 +131,7 @@ class ProfileVectorizer(TransformerMixin, BaseEstimator):
     def fit_bags(self, bags: Sequence[Bag]) -> csr_array:
         """Learn from bags and return their rows, shape (n_bags, n_terms)."""
         short = self.shortness_of(bags)
-        words = (
-            [bag.words for bag, share in zip(bags, short, strict=True) if share > 0]
-            if CHARACTERS in self.beside
-            else []
-        )
+        words = [bag.words for bag in bags] if CHARACTERS in self.beside else []
         longer = [bag.pairs if share < 1 - _LEAST_SHARE else {} for bag, share in zip(bags, short, strict=True)]
         self.spaces_ = [
             Space.of([bag.stems for bag in bags]),
@@ -157,7 +154,7 @@ class ProfileVectorizer(TransformerMixin, BaseEstimator):
     def balanced(self, bags: Sequence[Bag]) -> Dense:
         """Return vectors whose products are the mean of the cosines of stems and of characters, (n_bags, n_terms)."""
         check_is_fitted(self)
-        share = SHORT_STEMS if CHARACTERS in self.beside else 1.0
+        share = STEMS if CHARACTERS in self.beside else 1.0
         found = np.zeros((len(bags), sum(self.widths)), dtype=np.float32)
         for row, bag in enumerate(bags):
             stems, grams, pairs = self._units(bag)
@@ -168,7 +165,7 @@ class ProfileVectorizer(TransformerMixin, BaseEstimator):
         """Return the same as `balanced`, sparse, for many bags."""
         check_is_fitted(self)
         stems, grams, pairs = self._weighed(bags)
-        share = SHORT_STEMS if CHARACTERS in self.beside else 1.0
+        share = STEMS if CHARACTERS in self.beside else 1.0
         factors = (share**0.5 * inverse(lengths(stems)), (1 - share) ** 0.5 * inverse(lengths(grams)))
         return _side_by_side([scaled(stems, factors[0]), scaled(grams, factors[1]), scaled(pairs, np.zeros(len(bags)))])
 
@@ -208,11 +205,11 @@ class ProfileVectorizer(TransformerMixin, BaseEstimator):
     def _joined(self, weighed: Sequence[csr_array], short: Floats) -> csr_array:
         """Give each space its share of each row, over the length of the row, and put the spaces side by side."""
         sizes = [lengths(rows) for rows in weighed]
-        of_stems = SHORT_STEMS if CHARACTERS in self.beside else 1.0
+        of_stems = STEMS if CHARACTERS in self.beside else 1.0
         long = 1 - short
         shares = (
-            short * of_stems * self._pivoted(sizes[0], 0) + long * inverse(sizes[0]),
-            short * (1 - of_stems) * self._pivoted(sizes[1], 1),
+            of_stems * (short * self._pivoted(sizes[0], 0) + long * inverse(sizes[0])),
+            (1 - of_stems) * (short * self._pivoted(sizes[1], 1) + long * inverse(sizes[1])),
             long * LONG_PAIRS * inverse(sizes[2]),
         )
         return _side_by_side([scaled(rows, share) for rows, share in zip(weighed, shares, strict=True)])
