@@ -210,6 +210,12 @@ class InvalidValue(DomainError):
     code = "invalid_value"
 
 
+class EditedMeanwhile(DomainError):
+    """Another form has written since this one was shown; neither version is lost."""
+
+    code = "edited_meanwhile"
+
+
 class ListChanged(DomainError):
     """What was shown has changed in between; look again."""
 

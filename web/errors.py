@@ -46,6 +46,10 @@ PRESENTATION: dict[type[DomainError], tuple[int, str]] = {
     errors.AddressTaken: (409, _("There is an account with this address already.")),
     errors.TextTooLong: (422, _("The text is too long.")),
     errors.InvalidValue: (422, _("This lies outside of what can be kept. Please check it.")),
+    errors.EditedMeanwhile: (
+        409,
+        _("This need was changed elsewhere since you opened it. Please look at it again first."),
+    ),
     errors.ListChanged: (409, _("The list has changed meanwhile. Please look again.")),
 }
 PAGES = frozenset({400, 403, 404, 409, 413, 429, 500, 503})

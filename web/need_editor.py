@@ -3,7 +3,7 @@
 import re
 import secrets
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import render_template, request, url_for
 from flask_babel import gettext
@@ -43,6 +43,8 @@ class Editor:
     need: Need | None = None
     template: NeedTemplate | None = None
     form_key: str = ""
+    edition: int | None = None
+    is_overtaken: bool = False
 
     @property
     def association_id(self) -> int:
@@ -60,6 +62,10 @@ class Editor:
         form.offer(members, self.need.working_languages if self.need else ())
         return form
 
+    def page_beside_another(self, form: NeedForm) -> str:
+        """Return the page with what was typed after another form has written; saved from here, it takes that place."""
+        return replace(self, edition=self.need.edition if self.need else None, is_overtaken=True).page(form)
+
     def page(self, form: NeedForm, *, add_row: str = "", finding: Finding | None = None) -> str:
         """Return the page with the form, a blank row more where one was asked for, and the skills that were found."""
         self.offered(form)
@@ -75,6 +81,8 @@ class Editor:
             association_id=self.association_id,
             template_id=self.template_id,
             form_key=self.form_key,
+            edition=self.edition,
+            is_overtaken=self.is_overtaken,
             autosave=self._autosave(),
             questions=self._questions(),
             days=weeks.days(),
@@ -102,7 +110,8 @@ def editor_for(session: Session, actor: Actor, need: Need | None = None) -> Edit
     """Return the editor of a need, or of a new one for the association that the request names; raises NotFound."""
     is_confirmed = isinstance(actor, Person) and actor.account.is_confirmed
     if need is not None:
-        return Editor(need.association, is_confirmed, need, load_templates().get(need.template or ""))
+        template = load_templates().get(need.template or "")
+        return Editor(need.association, is_confirmed, need, template, _form_key(), _edition(need))
     associations = associations_of(session, actor)
     wanted = request.values.get("association", "")
     chosen = [each for each in associations if not wanted or str(each.id) == wanted]
@@ -142,6 +151,11 @@ def _form_key() -> str:
     """Return the key that the sent form carries, a new one for a new page."""
     key = request.form.get("form_key", "")
     return key if FORM_KEY.fullmatch(key) else secrets.token_urlsafe(16)
+
+
+def _edition(need: Need) -> int | None:
+    """Return the edition that the sent form showed; that of the need for a new page."""
+    return request.form.get("edition", type=int) if request.method == "POST" else need.edition
 
 
 def _effect(need: Need | None) -> str | None:

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from matcher.database import Base
-from matcher.errors import IllegalTransition, SeatsBelowEngaged
+from matcher.errors import EditedMeanwhile, IllegalTransition, SeatsBelowEngaged
 from matcher.models.account import Account
 from matcher.models.association import Association
 from matcher.models.branch import Branch
@@ -115,6 +115,8 @@ class Need(Base):
     submitted_text: Mapped[str | None] = mapped_column(sa.Text)
     line_waits: Mapped[bool] = mapped_column(default=False)
     form_key: Mapped[str | None] = mapped_column(sa.String(40))
+    edition: Mapped[int] = mapped_column(default=0, server_default="0")
+    written_in: Mapped[str | None] = mapped_column(sa.String(40))
 
     association: Mapped[Association] = relationship(lazy="joined", innerjoin=True)
     branch: Mapped[Branch] = relationship(lazy="joined", innerjoin=True)
@@ -153,6 +155,16 @@ class Need(Base):
         self.events.append(event)
         self.status = NeedStatus(move.target)
         self.touched_at = trace.at
+
+    def begin_edition(self, form_key: str, seen: int | None) -> None:
+        """Count an edit by a form that showed an edition, None a new need; raises EditedMeanwhile.
+
+        A form may always write over its own words: it does not learn of an edit whose answer was lost on the way.
+        """
+        if self.edition != seen and self.written_in != form_key:
+            raise EditedMeanwhile
+        self.edition += 1
+        self.written_in = form_key
 
     def set_skills(self, skills: Sequence[NeededSkill]) -> None:
         """Replace the skills; a label that stays keeps its row, one named twice counts once."""

@@ -1,8 +1,10 @@
-"""Drafts while they are written: the one draft that a form makes however often it is sent, and saving by itself.
+"""Needs in the forms in which they are written: the one draft that a form makes however often it is sent, saving by
+itself, and two forms that write the same need.
 
 What has been sent for review is never changed from here by itself: others see it. Writing proper: needs.py.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -21,14 +23,32 @@ REPEATED = frozenset({NeedStatus.DRAFT, NeedStatus.SUBMITTED})
 ITSELF = frozenset({NeedStatus.DRAFT})
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The form in which somebody writes: its own key, and the edition that it showed, None for a new need."""
+
+    key: str
+    edition: int | None = None
+
+
 def write(
     session: Session, actor: Actor, now: datetime, *, association_id: int, form_key: str, content: NeedContent
 ) -> Need:
-    """Make the draft of a form, or change the one that this form has made; raises IllegalTransition when it went on."""
+    """Make the draft of a form, or change the one that this form has made.
+
+    Raises IllegalTransition when it went on, EditedMeanwhile when another form has written since.
+    """
     need = _made_by(session, actor, form_key)
     if need is None:
         return _begin(session, actor, now, association_id=association_id, form_key=form_key, content=content)
-    return _change(session, actor, now, need_id=need.id, content=content, states=REPEATED)
+    return _change(session, actor, now, need_id=need.id, content=content, page=Page(form_key), states=REPEATED)
+
+
+def edit(session: Session, actor: Actor, now: datetime, *, need_id: int, content: NeedContent, page: Page) -> Need:
+    """Change a need from a form that showed it; raises EditedMeanwhile, and what needs.edit raises."""
+    need = needs.edit(session, actor, now, need_id=need_id, content=content)
+    need.begin_edition(page.key, page.edition)
+    return need
 
 
 def autosave_new(
@@ -36,19 +56,20 @@ def autosave_new(
 ) -> Need:
     """Like `write`, for a form that nobody sent: a draft needs words to begin, and only a draft is changed.
 
-    Raises NeedIsIncomplete without title and text, IllegalTransition when the need was sent meanwhile.
+    Raises NeedIsIncomplete without title and text, IllegalTransition when the need was sent meanwhile, EditedMeanwhile
+    when another form has written.
     """
     need = _made_by(session, actor, form_key)
     if need is not None:
-        return autosave(session, actor, now, need_id=need.id, content=content)
+        return autosave(session, actor, now, need_id=need.id, content=content, page=Page(form_key))
     if not (content.title or content.description):
         raise NeedIsIncomplete(field="title")
     return _begin(session, actor, now, association_id=association_id, form_key=form_key, content=content)
 
 
-def autosave(session: Session, actor: Actor, now: datetime, *, need_id: int, content: NeedContent) -> Need:
-    """Keep a draft while it is written; raises IllegalTransition for a need in any other state."""
-    return _change(session, actor, now, need_id=need_id, content=content, states=ITSELF)
+def autosave(session: Session, actor: Actor, now: datetime, *, need_id: int, content: NeedContent, page: Page) -> Need:
+    """Keep a draft while it is written; raises IllegalTransition for a need in any other state, EditedMeanwhile."""
+    return _change(session, actor, now, need_id=need_id, content=content, page=page, states=ITSELF)
 
 
 def _made_by(session: Session, actor: Actor, form_key: str) -> Need | None:
@@ -64,6 +85,7 @@ def _begin(
 ) -> Need:
     need = needs.create_draft(session, actor, now, association_id=association_id, content=content)
     need.form_key = form_key
+    need.begin_edition(form_key, need.edition)
     return need
 
 
@@ -74,9 +96,10 @@ def _change(
     *,
     need_id: int,
     content: NeedContent,
+    page: Page,
     states: frozenset[NeedStatus],
 ) -> Need:
     need = lock_need(session, need_id)
     if need.status not in states:
         raise IllegalTransition(status=need.status.value, step="edit")
-    return needs.edit(session, actor, now, need_id=need_id, content=content)
+    return edit(session, actor, now, need_id=need_id, content=content, page=page)

@@ -197,6 +197,44 @@ def test_others_find_no_draft_to_save(world: World, app: Flask, visitor: Visitor
     assert [each.title for each in all_needs(world)] == ["Tenir nos comptes"]
 
 
+def test_the_later_of_two_writers_is_told_keeps_her_words_and_may_take_the_place(
+    world: World, app: Flask, visitor: Visitor, association: Association
+) -> None:
+    need, other = draft_of(world, association), Visitor(app, world.member(association, 1).account)
+    edit = f"/my/needs/{need.id}/edit"
+    hers, his = form_of(visitor.get(edit)), form_of(other.get(edit))
+    keep(visitor, f"/my/needs/{need.id}/draft", hers, title="Tenir nos comptes du jardin")
+
+    told = keep(other, f"/my/needs/{need.id}/draft", his, title="Repeindre")
+    assert told.status_code == 409
+    assert told.json["problem"].startswith("Not saved: this need was changed elsewhere since you opened it.")
+    page = other.post(edit, {**his, "title": "Repeindre", "action": "save"})
+
+    assert page.status == 409
+    assert "What you typed stands below and has not been saved." in page.text
+    assert page.page.select_one(f'main a[target="_blank"][href="{edit}"]') is not None
+    assert form_of(page)["title"] == ["Repeindre"]
+    assert fresh(world, need).title == "Tenir nos comptes du jardin"
+    assert other.post(edit, {**form_of(page), "action": "save"}).status == 303
+    assert fresh(world, need).title == "Repeindre"
+    assert keep(visitor, f"/my/needs/{need.id}/draft", hers, title="Tenir").status_code == 409
+
+
+def test_a_page_whose_answer_was_lost_goes_on_and_a_question_on_the_page_forgets_nothing(
+    world: World, app: Flask, visitor: Visitor, association: Association
+) -> None:
+    need, other = draft_of(world, association), Visitor(app, world.member(association, 1).account)
+    edit = f"/my/needs/{need.id}/edit"
+    hers, his = form_of(visitor.get(edit)), form_of(other.get(edit))
+    for title in ("Tenir", "Tenir nos"):
+        assert keep(visitor, f"/my/needs/{need.id}/draft", hers, title=title).status_code == 200
+
+    more = other.post(edit, {**his, "add_row": "skills"})
+
+    assert other.post(edit, {**form_of(more), "action": "save"}).status == 409
+    assert visitor.post(edit, {**hers, "title": "Tenir nos comptes", "action": "save"}).status == 303
+
+
 def test_without_the_token_of_the_session_nothing_is_saved(world: World, visitor: Visitor) -> None:
     form = form_of(visitor.get(WRITE))
 

@@ -6,12 +6,13 @@ from werkzeug.wrappers import Response
 
 from matcher.catalogue.templates import load_templates
 from matcher.database import transaction
-from matcher.errors import DomainError
+from matcher.errors import DomainError, EditedMeanwhile
 from matcher.models.need import Need
 from matcher.models.states import NeedStatus
 from matcher.queries import own_needs as queries
 from matcher.queries.pairings_of_need import people_of_need
 from matcher.services import drafts, needs
+from matcher.services.drafts import Page
 from matcher.services.needs import SKILLS_MAX, NeedContent
 from web.auth import actor, current_account, signed_in
 from web.errors import sentence
@@ -112,6 +113,10 @@ def _saved(editor: Editor) -> Response | tuple[str, int] | str:
     try:
         with transaction(db.session()):
             need_id = _keep(editor, content).id
+    except EditedMeanwhile:
+        if editor.need is None:
+            raise
+        return editor.page_beside_another(form), 409
     except DomainError as error:
         if not put_beside(form, error):
             raise
@@ -128,7 +133,8 @@ def _looked(form: NeedForm) -> Finding | None:
 def _keep(editor: Editor, content: NeedContent) -> Need:
     session, association_id = db.session(), editor.association_id
     if editor.need is not None:
-        return needs.edit(session, actor(), now(), need_id=editor.need.id, content=content)
+        page = Page(editor.form_key, editor.edition)
+        return drafts.edit(session, actor(), now(), need_id=editor.need.id, content=content, page=page)
     form_key = editor.form_key
     return drafts.write(session, actor(), now(), association_id=association_id, form_key=form_key, content=content)
 

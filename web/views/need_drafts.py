@@ -7,10 +7,11 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import TooManyRequests
 
 from matcher.database import transaction
-from matcher.errors import DomainError, NeedIsIncomplete
+from matcher.errors import DomainError, EditedMeanwhile, NeedIsIncomplete
 from matcher.models.need import Need
 from matcher.queries import own_needs as queries
 from matcher.services import drafts
+from matcher.services.drafts import Page
 from matcher.services.needs import NeedContent
 from matcher.wording import time_in_words
 from web.auth import actor, current_account, signed_in
@@ -65,7 +66,8 @@ def _answer(editor: Editor) -> ResponseReturnValue:
 def _keep(editor: Editor, content: NeedContent) -> Need:
     session, association_id = db.session(), editor.association_id
     if editor.need is not None:
-        return drafts.autosave(session, actor(), now(), need_id=editor.need.id, content=content)
+        page = Page(editor.form_key, editor.edition)
+        return drafts.autosave(session, actor(), now(), need_id=editor.need.id, content=content, page=page)
     key = editor.form_key
     return drafts.autosave_new(session, actor(), now(), association_id=association_id, form_key=key, content=content)
 
@@ -85,6 +87,12 @@ def refused(error: DomainError) -> ResponseReturnValue:
     db.session.rollback()
     if isinstance(error, NeedIsIncomplete):
         return _problem(gettext("Not saved yet: a draft begins with a title or a text."), 422)
+    if isinstance(error, EditedMeanwhile):
+        words = gettext(
+            "Not saved: this need was changed elsewhere since you opened it. What you typed stays on this page; save "
+            "it with the button to see both versions."
+        )
+        return _problem(words, 409)
     reason = sentence(error)
     return _problem(gettext("Not saved. %(reason)s", reason=reason), PRESENTATION[type(error)][0])
 

@@ -8,11 +8,12 @@ import sqlalchemy as sa
 
 from matcher.actors import Person
 from matcher.database import transaction
-from matcher.errors import IllegalTransition, NotFound
+from matcher.errors import EditedMeanwhile, IllegalTransition, NotFound
 from matcher.models.account import Account
 from matcher.models.need import Need
 from matcher.models.states import NeedStatus
 from matcher.services import drafts
+from matcher.services.drafts import Page
 from matcher.services.needs import NeedContent
 from tests.database import Sessions
 from tests.factories import NOW, World
@@ -73,8 +74,55 @@ def test_every_member_may_go_on_writing_and_nobody_else(world: World) -> None:
     stranger = world.member(world.association())
 
     with pytest.raises(NotFound), transaction(world.session) as session:
-        drafts.autosave(session, stranger, NOW, need_id=need.id, content=NeedContent(title="Autrement"))
+        drafts.autosave(session, stranger, NOW, need_id=need.id, content=NeedContent(title="Autrement"), page=Page(KEY))
     with transaction(world.session) as session:
-        drafts.autosave(session, other, NOW, need_id=need.id, content=NeedContent(title="À deux"))
+        drafts.autosave(session, other, NOW, need_id=need.id, content=NeedContent(title="À deux"), page=Page(KEY, 0))
 
     assert need.title == "À deux"
+
+
+def test_of_two_who_write_the_same_edition_at_once_one_is_told(any_world: World, any_sessions: Sessions) -> None:
+    association = any_world.association(members=2)
+    account_ids = [any_world.member(association, position).account.id for position in range(2)]
+    need = any_world.need(NeedStatus.DRAFT, association=association)
+    barrier = threading.Barrier(2, timeout=60)
+
+    def save(position: int) -> str | None:
+        content = NeedContent(title=f"Titre {position}")
+        with any_sessions() as session:
+            actor = Person(session.get_one(Account, account_ids[position]))
+            barrier.wait()
+            try:
+                with transaction(session):
+                    drafts.edit(session, actor, NOW, need_id=need.id, content=content, page=Page(f"page {position}", 0))
+            except EditedMeanwhile:
+                return None
+        return content.title
+
+    with ThreadPoolExecutor(2) as pool:
+        told = set(pool.map(save, range(2)))
+
+    any_world.session.refresh(need)
+    assert told == {need.title, None}
+    assert need.edition == 1
+
+
+def test_a_page_writes_over_its_own_words_and_over_others_only_when_it_has_shown_them(world: World) -> None:
+    association = world.association(members=2)
+    need = world.need(NeedStatus.DRAFT, association=association)
+
+    def save(position: int, title: str, page: Page) -> None:
+        with transaction(world.session) as session:
+            actor = world.member(association, position)
+            drafts.autosave(session, actor, NOW, need_id=need.id, content=NeedContent(title=title), page=page)
+
+    save(0, "Tenir", Page("hers", 0))
+    save(0, "Tenir nos comptes", Page("hers", 0))
+    with pytest.raises(EditedMeanwhile):
+        save(1, "Repeindre", Page("his", 1))
+    save(1, "Repeindre", Page("his", 2))
+    with pytest.raises(EditedMeanwhile):
+        save(0, "Tenir nos comptes du jardin", Page("hers", 0))
+
+    world.session.refresh(need)
+    assert (need.title, need.edition) == ("Repeindre", 3)
