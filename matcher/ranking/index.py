@@ -22,7 +22,7 @@ from matcher.ranking.text import Document, known_language
 from matcher.ranking.textmodel import Query, TextModel
 
 BEST_PASSAGES = 5
-LONG_PASSAGES = 0.25
+LONG_PASSAGES = 0.4
 
 
 @dataclass(frozen=True, slots=True)
