@@ -97,7 +97,12 @@ class Editor:
         )
 
     def _autosave(self) -> str | None:
-        """The address that keeps the form while it is written; None once somebody else sees the need."""
+        """The address that keeps the form while it is written; None once somebody else sees the need.
+
+        None as well beside another version: only a button that she presses takes the place of that one.
+        """
+        if self.is_overtaken:
+            return None
         if self.need is None:
             return url_for("need_drafts.begin")
         return url_for("need_drafts.keep", need_id=self.need.id) if self.need.status is NeedStatus.DRAFT else None

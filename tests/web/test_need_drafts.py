@@ -214,6 +214,7 @@ def test_the_later_of_two_writers_is_told_keeps_her_words_and_may_take_the_place
     assert "What you typed stands below and has not been saved." in page.text
     assert page.page.select_one(f'main a[target="_blank"][href="{edit}"]') is not None
     assert form_of(page)["title"] == ["Repeindre"]
+    assert page.page.select_one("form[data-autosave]") is None
     assert fresh(world, need).title == "Tenir nos comptes du jardin"
     assert other.post(edit, {**form_of(page), "action": "save"}).status == 303
     assert fresh(world, need).title == "Repeindre"
