@@ -9,7 +9,7 @@ from matcher import outbox
 from workers.app import DISPATCH, task
 from workers.rows import Handler
 from workers.runtime import Runtime, runtime
-from workers.tasks import mail, places, ranking
+from workers.tasks import invitations, mail, places, ranking
 
 # A row whose task was sent and has not begun is not sent again before this time; the waiting task is dropped then.
 SENT_AGAIN_AFTER = timedelta(seconds=30)
@@ -22,8 +22,8 @@ HANDLERS: dict[str, Handler] = {
         ranking.rank_open_needs,
         ranking.refresh_volunteer,
         places.explain_place,
-        mail.advance_line,
-        mail.send_invitation,
+        invitations.advance_line,
+        invitations.send_invitation,
         mail.send_mail,
         mail.send_account_mail,
     )
