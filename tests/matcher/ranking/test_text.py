@@ -194,11 +194,13 @@ def test_each_term_remembers_its_word() -> None:
     ],
 )
 def test_time_is_linear_in_the_length_of_hostile_text(unit: str) -> None:
-    def cost(length: int) -> float:
-        started = time.process_time()
-        analyze(Document(unit * (length // len(unit))))
-        return time.process_time() - started
+    """Linear work on so long a text took 0.3 s at most, quadratic work 12 s and more.
 
-    cost(1_000)
+    The time is that of the processor, and the bound far from both: regular expressions count no steps to look at.
+    """
+    text = Document(unit * (160_000 // len(unit)))
 
-    assert cost(160_000) < 40 * (cost(10_000) + 0.01)
+    started = time.process_time()
+    analyze(text)
+
+    assert time.process_time() - started < 4
