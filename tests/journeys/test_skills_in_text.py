@@ -8,7 +8,9 @@ from playwright.sync_api import Locator, expect
 
 from matcher.models.need import Need
 from matcher.models.states import NeedStatus
+from tests.journeys.conftest import Meet
 from tests.journeys.people import Town
+from tests.journeys.service import Installation
 from tests.journeys.visitor import Visitor
 
 TEXT = {
@@ -61,6 +63,20 @@ def test_found_skills_are_ticked_and_added_without_a_reload(writer: Visitor) -> 
     look(writer)
     expect(writer.page.locator("[data-finder-note]")).to_contain_text(re.compile(r"^\d"))
     expect(writer.page.get_by_label(accounts)).to_have_count(0)
+
+
+def test_what_was_found_and_the_open_menu_fit_a_telephone(town: Town, embedded: Installation, meet: Meet) -> None:
+    reader = meet(embedded, "fr")
+    reader.page.set_viewport_size({"width": 360, "height": 740})
+    reader.open("/profile/skills")
+    reader.sign_in(town.volunteer("Ana").account)
+    reader.open("/profile/skills")
+    look(reader)
+    expect(offers(reader).first).to_be_visible()
+
+    reader.unfold(reader.page.get_by_role("banner"))
+
+    assert reader.page.evaluate("document.documentElement.scrollWidth") == 360
 
 
 def test_a_need_without_skills_is_asked_about_and_leaves_with_what_is_ticked(writer: Visitor, town: Town) -> None:
