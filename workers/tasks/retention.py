@@ -1,17 +1,17 @@
 """What is not kept: the traces of work done long ago. Once a day, however often it is called."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import sqlalchemy as sa
 import structlog
-from sqlalchemy.orm import Session
 
 from matcher import outbox
-from matcher.database import insert_into, transaction
+from matcher.database import transaction
 from matcher.models.outbox import JobSlot
 from matcher.services import counterfactuals, weights
 from workers.app import RETENTION, task
 from workers.runtime import Runtime, runtime
+from workers.slots import take_slot
 
 KEPT = timedelta(days=30)
 PROPOSALS_KEPT = timedelta(days=365)
@@ -39,9 +39,3 @@ def forget_once_a_day(runtime: Runtime) -> bool:
         weights.forget_set_aside(session, now - PROPOSALS_KEPT)
         log.info("old rows forgotten", rows=rows)
     return True
-
-
-def take_slot(session: Session, now: datetime, *, job: str, slot: str) -> bool:
-    """Take one run of a scheduled job; False when it was taken before, by whatever worker or beat."""
-    values = insert_into(session, JobSlot).values(job=job, slot=slot, at=now)
-    return session.scalar(values.on_conflict_do_nothing().returning(JobSlot.job)) is not None
