@@ -66,7 +66,7 @@ def wordy(graded: GradedSet, words: int) -> GradedSet:
     >>> wordy(graded, 2).grades
     {'n': {'a': 3}}
     """
-    kept = tuple(one for one in graded.volunteers if len(volunteer_profile(one).text.split()) >= words)
+    kept = tuple(one for one in graded.volunteers if len(volunteer_profile(one).whole.split()) >= words)
     ids = {one.id for one in kept}
     grades = {need: {one: grade for one, grade in given.items() if one in ids} for need, given in graded.grades.items()}
     return replace(graded, volunteers=kept, grades={need: given for need, given in grades.items() if given})

@@ -97,7 +97,7 @@ def test_two_languages_graded_differently_are_no_crossing(folder: Path) -> None:
 
 def test_differences_are_against_the_ranker_named_first(folder: Path) -> None:
     plurals = folder / "town_fr_volunteers.jsonl"
-    plurals.write_text(plurals.read_text(encoding="utf-8").replace('r"', 'rs"'), encoding="utf-8")
+    plurals.write_text(plurals.read_text(encoding="utf-8").replace('ier"', 'iers"'), encoding="utf-8")
 
     rows = figures(folder, "--set", "town_fr", "--ranker", "current", "--ranker", "default")["results"]
 
@@ -225,3 +225,15 @@ def test_nobody_graded_at_all_gives_a_table_without_figures(folder: Path) -> Non
 
     assert found["results"][0]["ndcg_10"] is None
     assert "–" in run(folder, "--set", "town_fr", "--svg", str(folder / "out.svg")).stdout
+
+
+def test_only_profiles_of_so_many_words_are_kept_experiences_counted_too(folder: Path) -> None:
+    people = [
+        {"id": f"v{n}", "headline": "comptable", "experiences": ["bilans " * 9] * (n == 0), "language": "fr"}
+        for n in range(9)
+    ]
+    write(folder / "town_fr_volunteers.jsonl", people)
+
+    result = run(folder, "--set", "town_fr", "--ranker", "current", "--least-words", "10", "--json", "-")
+
+    assert json.loads(result.stdout)["sets"][0]["counted"] == {"ndcg_10": 1, "mrr": 1, "recall_20": 1}
