@@ -13,6 +13,7 @@ from matcher.models import (
     outbox,
     pairing,
     suggestion,
+    suppression,
     volunteer,
     weights,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "outbox",
     "pairing",
     "suggestion",
+    "suppression",
     "volunteer",
     "weights",
 ]

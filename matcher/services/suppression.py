@@ -1,0 +1,84 @@
+"""Who is not written to: keyed hashes of addresses, asked before each mail leaves. Knows no page and no mail's words.
+
+A hard bounce stops every mail, repeated soft ones do for a while, a complaint stops what nobody asked for.
+"""
+
+import base64
+import hashlib
+import hmac
+import unicodedata
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from matcher.database import insert_into
+from matcher.models.suppression import Suppression, SuppressionReason
+from matcher.settings import Settings
+
+HASH_BYTES = 20
+UNDELIVERABLE = frozenset({SuppressionReason.HARD, SuppressionReason.SOFT})
+
+
+def address_hash(settings: Settings, address: str) -> str:
+    """Return the keyed hash of an address, however its letters were typed: 32 characters that survive lower-casing."""
+    folded = unicodedata.normalize("NFKC", address).strip().casefold()
+    digest = hmac.new(derived_key(settings, "address"), folded.encode(), hashlib.sha256).digest()
+    return base64.b32encode(digest[:HASH_BYTES]).decode("ascii").lower()
+
+
+def derived_key(settings: Settings, purpose: str) -> bytes:
+    """Return a key for one purpose, derived from MAIL_KEY."""
+    return hmac.new(settings.mail_key.get_secret_value().encode(), purpose.encode(), hashlib.sha256).digest()
+
+
+def is_suppressed(session: Session, settings: Settings, address: str, now: datetime) -> bool:
+    """True when no mail at all leaves to an address now: it bounced for good, or too often of late."""
+    return _stands(session, address_hash(settings, address), now, UNDELIVERABLE)
+
+
+def is_not_solicited(session: Session, settings: Settings, address: str, now: datetime) -> bool:
+    """True when nothing that was not asked for leaves to an address now: as above, or its owner complained."""
+    return _stands(session, address_hash(settings, address), now, frozenset(SuppressionReason))
+
+
+def suppress(
+    session: Session,
+    settings: Settings,
+    address: str,
+    now: datetime,
+    *,
+    reason: SuppressionReason,
+    until: datetime | None = None,
+) -> None:
+    """Stop writing to an address, for good or until a moment; said twice, the later word stands."""
+    suppress_hash(session, address_hash(settings, address), now, reason=reason, until=until)
+
+
+def suppress_hash(
+    session: Session,
+    hashed: str,
+    now: datetime,
+    *,
+    reason: SuppressionReason,
+    until: datetime | None = None,
+    account_id: int | None = None,
+) -> None:
+    """The same for an address of which only the hash is known; names the account when it is known too."""
+    values = insert_into(session, Suppression).values(
+        address_hash=hashed, reason=reason, since=now, until=until, account_id=account_id
+    )
+    kept = {
+        "until": values.excluded.until,
+        "account_id": sa.func.coalesce(values.excluded.account_id, Suppression.account_id),
+    }
+    session.execute(values.on_conflict_do_update(index_elements=["address_hash", "reason"], set_=kept))
+
+
+def _stands(session: Session, hashed: str, now: datetime, reasons: frozenset[SuppressionReason]) -> bool:
+    found = sa.select(Suppression.id).where(
+        Suppression.address_hash == hashed,
+        Suppression.reason.in_(reasons),
+        sa.or_(Suppression.until.is_(None), Suppression.until > now),
+    )
+    return session.scalar(found.limit(1)) is not None
