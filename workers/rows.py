@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Generic, Protocol, TypeVar
 
+import sqlalchemy as sa
 import structlog
 from sqlalchemy.orm import Session
 
@@ -135,6 +136,14 @@ def settling(runtime: Runtime, row: OutboxRow) -> Iterator[Settling]:
         if ours is None:
             raise LeaseLost
         yield Settling(session, ours, runtime.clock(session))
+
+
+def is_ours(session: Session, row: OutboxRow) -> bool:
+    """Tell whether a claimed row is still ours, without locking it: not lost, not discarded, not deleted."""
+    held = sa.select(OutboxRow.id).where(
+        OutboxRow.id == row.id, OutboxRow.lease_until == row.lease_until, OutboxRow.done_at.is_(None)
+    )
+    return session.scalar(held) is not None
 
 
 def _claim(runtime: Runtime, row_id: int) -> OutboxRow | None:

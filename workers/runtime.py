@@ -21,7 +21,7 @@ from workers import smtp
 from workers.app import settings
 
 Clock = Callable[[Session], datetime]
-Send = Callable[[smtp.Message], None]
+Send = Callable[[smtp.Message, smtp.LastCheck], bool]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ import smtplib
 import socket
 import ssl
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from email.utils import formatdate
 from functools import cache
@@ -18,7 +18,10 @@ DEADLINE_S = 20.0
 # Replies that judge our account or our talk, not this mail: it must not be given up for them.
 ABOUT_US = frozenset({421, 454, 503, 530, 534, 535, 538})
 
-__all__ = ["DEADLINE_S", "Message", "PermanentMailError", "Server", "TemporaryMailError"]
+# Asked when the recipient is taken and nothing of the mail has left yet: False lets the mail go no further.
+LastCheck = Callable[[], bool]
+
+__all__ = ["DEADLINE_S", "LastCheck", "Message", "PermanentMailError", "Server", "TemporaryMailError"]
 
 
 class MailError(Exception):
@@ -54,13 +57,23 @@ class Server:
         password = settings.smtp_password.get_secret_value() if settings.smtp_password else None
         return cls(settings.smtp_host, settings.smtp_port, settings.smtp_security, settings.smtp_user, password)
 
-    def send(self, message: Message) -> None:
-        """Hand one mail over; raises TemporaryMailError or PermanentMailError."""
+    def send(self, message: Message, last_check: LastCheck) -> bool:
+        """Hand one mail over unless the last check says no; True when the server took it.
+
+        Raises TemporaryMailError or PermanentMailError, and whatever the check raises.
+        """
         with _told_apart():
-            # The moment of the hand-off: a mail that waited in the outbox is dated when it leaves.
-            content = f"Date: {formatdate()}\r\n".encode() + message.as_bytes()
+            content = message.as_bytes()
             with self._conversation() as client:
-                client.sendmail(message.sender, [message.recipient], content)
+                _announce(client, message)
+                if not last_check():
+                    client.rset()
+                    return False
+                # The moment of the hand-off: a mail that waited in the outbox is dated when it leaves.
+                code, reply = client.data(f"Date: {formatdate()}\r\n".encode() + content)
+                if code != 250:
+                    raise smtplib.SMTPDataError(code, reply)
+        return True
 
     def greet(self) -> None:
         """Connect, secure the talk and sign in, as for a mail, and send none; raises as `send` does."""
@@ -91,6 +104,17 @@ class Server:
             client.ehlo()
         if self.user is not None:
             client.login(self.user, self.password or "")
+
+
+def _announce(client: smtplib.SMTP, message: Message) -> None:
+    """Say from whom and to whom; raises when one of them is refused."""
+    sender = message.return_path or message.sender
+    code, reply = client.mail(sender)
+    if code != 250:
+        raise smtplib.SMTPSenderRefused(code, reply, sender)
+    code, reply = client.rcpt(message.recipient)
+    if code not in {250, 251}:
+        raise smtplib.SMTPRecipientsRefused({message.recipient: (code, reply)})
 
 
 class _Client(smtplib.SMTP):

@@ -52,7 +52,10 @@ def header_text(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A composed mail; `sender` and `recipient` are bare addresses, `headers` are those beyond the usual ones."""
+    """A composed mail; `sender` and `recipient` are bare addresses, `headers` are those beyond the usual ones.
+
+    `return_path` is where the mail server sends what comes back; the sender's address when absent.
+    """
 
     message_id: str
     sender: str
@@ -61,6 +64,7 @@ class Message:
     text: str
     html: str
     headers: Mapping[str, str] = field(default_factory=dict)
+    return_path: str | None = None
 
     def as_bytes(self) -> bytes:
         """Return the mail as it goes over the wire: UTF-8, text and HTML; raises ValueError for a bad address."""

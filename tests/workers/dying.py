@@ -8,16 +8,17 @@ from matcher.mail.message import Message
 from matcher.settings import Settings
 from workers.dispatch import HANDLERS
 from workers.runtime import Runtime
-from workers.smtp import Server
+from workers.smtp import LastCheck, Server
 
 
 def main(kind: str, row_id: int) -> None:
     """Handle one row up to that point."""
     settings = Settings()
 
-    def send_and_die(message: Message) -> None:
-        Server.of(settings).send(message)
+    def send_and_die(message: Message, last_check: LastCheck) -> bool:
+        taken = Server.of(settings).send(message, last_check)
         os.kill(os.getpid(), signal.SIGKILL)
+        return taken
 
     HANDLERS[kind].handle(Runtime.of(settings, send=send_and_die), row_id)
 

@@ -7,6 +7,7 @@ import pytest
 
 from matcher.database import transaction
 from matcher.mail.codes import MailCode
+from matcher.mail.message import Message
 from matcher.models.outbox import OutboxRow
 from matcher.models.pairing import Pairing
 from matcher.models.states import PairingStatus
@@ -18,7 +19,7 @@ from tests.workers.conftest import runtime_of
 from tests.workers.far_end import FarEnd
 from workers.dispatch import HANDLERS
 from workers.runtime import Runtime
-from workers.smtp import PermanentMailError, TemporaryMailError
+from workers.smtp import LastCheck, PermanentMailError, TemporaryMailError
 
 T = TypeVar("T", OutboxRow, Pairing)
 
@@ -134,14 +135,47 @@ def test_no_transaction_is_open_while_a_mail_is_handed_over(
     any_database_url: str, any_world: World, queued: Pairing
 ) -> None:
     class Looking(FarEnd):
-        def take(self, message: object) -> None:
+        def take(self, message: Message, last_check: LastCheck) -> bool:
             assert runtime.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
+            is_wanted = last_check()
+            assert runtime.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
+            return is_wanted
 
     runtime = runtime_of(any_database_url, any_world, Looking())
     row = work_off(runtime, any_world, "send_invitation")
     runtime.engine.dispose()
 
     assert row.outcome == "sent"
+
+
+def test_who_answers_while_her_invitation_is_on_its_way_gets_none(
+    runtime: Runtime, any_world: World, queued: Pairing, far_end: FarEnd
+) -> None:
+    her = any_world.volunteer_of(queued)
+    far_end.meanwhile(lambda: any_world.act(answers.decline, her, pairing_id=queued.id, refusal=answers.Refusal()))
+
+    row = work_off(runtime, any_world, "send_invitation")
+
+    assert far_end.taken == []
+    assert row.outcome == "not her turn any more"
+    assert reread(any_world, queued).queued_at is None
+
+
+def test_an_address_that_changes_while_the_mail_is_on_its_way_is_written_to_anew(
+    runtime: Runtime, any_world: World, queued: Pairing, far_end: FarEnd
+) -> None:
+    def change_address() -> None:
+        with transaction(any_world.session):
+            queued.volunteer.account.email = "new@example.org"
+
+    far_end.meanwhile(change_address)
+
+    row = work_off(runtime, any_world, "send_invitation")
+    assert far_end.taken == []
+    any_world.now = row.not_before
+    work_off(runtime, any_world, "send_invitation")
+
+    assert [message.recipient for message in far_end.taken] == ["new@example.org"]
 
 
 def test_a_mail_to_an_account_leaves_once(runtime: Runtime, any_world: World, far_end: FarEnd) -> None:

@@ -5,6 +5,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -41,13 +42,18 @@ def drip(line: bytes, *, every_s: float) -> Iterator[int]:
         thread.join()
 
 
+def wanted() -> bool:
+    """A last check that lets the mail go."""
+    return True
+
+
 def server_at(port: int, *, deadline_s: float = 20) -> Server:
     """A server on this machine, talked to in the open."""
     return Server("127.0.0.1", port, "none", deadline_s=deadline_s)
 
 
 def test_a_mail_arrives_with_its_envelope(smtp_sink: SmtpSink) -> None:
-    server_at(smtp_sink.port).send(MAIL)
+    server_at(smtp_sink.port).send(MAIL, wanted)
 
     assert smtp_sink.received[0].recipients == ("marie@example.org",)
     assert smtp_sink.received[0].sender == "bonjour@binome.example"
@@ -55,12 +61,25 @@ def test_a_mail_arrives_with_its_envelope(smtp_sink: SmtpSink) -> None:
     assert len(smtp_sink.messages[0].get_all("Date")) == 1
 
 
+def test_a_mail_that_is_not_wanted_any_more_does_not_leave(smtp_sink: SmtpSink) -> None:
+    assert not server_at(smtp_sink.port).send(MAIL, lambda: False)
+
+    assert smtp_sink.received == []
+
+
+def test_what_comes_back_goes_to_the_return_path(smtp_sink: SmtpSink) -> None:
+    server_at(smtp_sink.port).send(replace(MAIL, return_path="retour+1@binome.example"), wanted)
+
+    assert smtp_sink.received[0].sender == "retour+1@binome.example"
+    assert smtp_sink.messages[0]["From"].addresses[0].addr_spec == "bonjour@binome.example"
+
+
 @pytest.mark.parametrize("reply", ["550 no such user", "552 too big", "554 refused"])
 def test_a_refusal_for_good_is_permanent(smtp_sink: SmtpSink, reply: str) -> None:
     smtp_sink.answer("marie@example.org", reply)
 
     with pytest.raises(PermanentMailError) as caught:
-        server_at(smtp_sink.port).send(MAIL)
+        server_at(smtp_sink.port).send(MAIL, wanted)
 
     assert str(caught.value) == reply[:3]
 
@@ -70,31 +89,31 @@ def test_a_refusal_for_now_is_temporary(smtp_sink: SmtpSink, reply: str) -> None
     smtp_sink.answer("marie@example.org", reply)
 
     with pytest.raises(TemporaryMailError):
-        server_at(smtp_sink.port).send(MAIL)
+        server_at(smtp_sink.port).send(MAIL, wanted)
 
 
 def test_a_server_that_is_away_is_temporary() -> None:
     with pytest.raises(TemporaryMailError):
-        server_at(free_port()).send(MAIL)
+        server_at(free_port()).send(MAIL, wanted)
 
 
 def test_a_server_without_encryption_gets_no_mail(smtp_sink: SmtpSink) -> None:
     with pytest.raises(TemporaryMailError):
-        Server("127.0.0.1", smtp_sink.port, "starttls").send(MAIL)
+        Server("127.0.0.1", smtp_sink.port, "starttls").send(MAIL, wanted)
 
     assert smtp_sink.received == []
 
 
 def test_a_server_that_speaks_no_tls_gets_no_mail(smtp_sink: SmtpSink) -> None:
     with pytest.raises(TemporaryMailError):
-        Server("127.0.0.1", smtp_sink.port, "tls", deadline_s=2).send(MAIL)
+        Server("127.0.0.1", smtp_sink.port, "tls", deadline_s=2).send(MAIL, wanted)
 
 
 def test_a_slow_server_is_cut_at_the_deadline() -> None:
     with drip(b"2", every_s=0.05) as port:
         began = time.monotonic()
         with pytest.raises(TemporaryMailError):
-            server_at(port, deadline_s=0.5).send(MAIL)
+            server_at(port, deadline_s=0.5).send(MAIL, wanted)
 
     assert time.monotonic() - began < 2
 
@@ -103,7 +122,7 @@ def test_a_slow_handshake_is_cut_at_the_deadline() -> None:
     with drip(b"\x16", every_s=0.05) as port:
         began = time.monotonic()
         with pytest.raises(TemporaryMailError):
-            Server("127.0.0.1", port, "tls", deadline_s=0.5).send(MAIL)
+            Server("127.0.0.1", port, "tls", deadline_s=0.5).send(MAIL, wanted)
 
     assert time.monotonic() - began < 2
 
@@ -112,7 +131,7 @@ def test_an_address_with_a_line_break_reaches_no_server(smtp_sink: SmtpSink) -> 
     bad = Message("<1@b>", "bonjour@binome.example", "marie@example.org\r\nRCPT TO:<x@example.org>", "s", "t", "h")
 
     with pytest.raises(PermanentMailError):
-        server_at(smtp_sink.port).send(bad)
+        server_at(smtp_sink.port).send(bad, wanted)
 
     assert smtp_sink.received == []
 
@@ -121,4 +140,4 @@ def test_an_accented_address_is_refused_for_good(smtp_sink: SmtpSink) -> None:
     accented = Message("<1@b>", "bonjour@binome.example", "zoé@example.org", "s", "t", "h")
 
     with pytest.raises(PermanentMailError):
-        server_at(smtp_sink.port).send(accented)
+        server_at(smtp_sink.port).send(accented, wanted)

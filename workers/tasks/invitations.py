@@ -1,6 +1,9 @@
 """Invitation tasks: the line moves, and whoever's turn it is gets her invitation, if it is still her turn."""
 
 from datetime import datetime
+from functools import partial
+
+from sqlalchemy.orm import Session
 
 from matcher import outbox
 from matcher.mail.codes import MailCode
@@ -11,8 +14,10 @@ from matcher.models.pairing import Pairing
 from matcher.models.states import PairingStatus
 from matcher.services import line, sending
 from matcher.services.steps import lock_pairing
+from matcher.services.wanted import Unwanted, reader_unwanted
 from workers.rows import Claimed, Settling, row_task, settling
 from workers.runtime import Runtime
+from workers.tasks.handover import hand_over
 
 
 @row_task(outbox.AdvanceLine)
@@ -33,12 +38,29 @@ def send_invitation(runtime: Runtime, claimed: Claimed[outbox.SendInvitation]) -
         message = _invitation(runtime, settled, pairing, reply_by)
     if message is None:
         return
-    runtime.send(message)
+    still_wanted = partial(_withdrawn, runtime=runtime, pairing_id=pairing_id, address=message.recipient)
+    withdrawn = hand_over(runtime, claimed, message, still_wanted)
     with settling(runtime, claimed.row) as settled:
+        if withdrawn is not None:
+            line.drop_from_queue(settled.session, settled.now, pairing_id=pairing_id)
+            settled.complete(withdrawn)
+            return
         line.mark_invited(settled.session, settled.now, pairing_id=pairing_id, reply_by=reply_by)
         if lock_pairing(settled.session, pairing_id).status is not PairingStatus.INVITED:
             outbox.add(settled.session, outbox.AdvanceLine(pairing.need_id), settled.now)
         settled.complete("sent")
+
+
+def _withdrawn(session: Session, *, runtime: Runtime, pairing_id: int, address: str) -> str | None:
+    """Tell why an invitation that was composed is not to leave any more."""
+    pairing = session.get(Pairing, pairing_id)
+    if pairing is None:
+        return Unwanted.NOT_HER_TURN
+    unwanted = reader_unwanted(pairing.volunteer.account, address, soliciting=True)
+    if unwanted is not None:
+        return unwanted
+    is_her_turn = line.invite_by(session, runtime.rules, pairing, runtime.clock(session)) is not None
+    return None if is_her_turn else Unwanted.NOT_HER_TURN
 
 
 def _invitation(runtime: Runtime, settled: Settling, pairing: Pairing, reply_by: datetime) -> Message | None:
@@ -62,5 +84,5 @@ def _invitation(runtime: Runtime, settled: Settling, pairing: Pairing, reply_by:
     message = compose(context, MailCode.INVITATION) if leaves_at is not None else None
     if message is None:
         line.drop_from_queue(session, now, pairing_id=pairing.id)
-        settled.complete("not her turn any more")
+        settled.complete(Unwanted.NOT_HER_TURN)
     return message

@@ -1,6 +1,8 @@
 """Mail tasks: compose in one transaction, hand over with none open, record in another. A crash between the two sends
 the same Message-ID once more; the effect of an answer stays one."""
 
+from functools import partial
+
 from matcher import outbox
 from matcher.mail.codes import AccountMailCode, MailCode
 from matcher.mail.compose import AccountMail, compose, compose_account_mail
@@ -10,22 +12,24 @@ from matcher.models.account import Account
 from matcher.models.need import Need
 from matcher.models.pairing import Pairing
 from matcher.sealed import unseal
-from workers.rows import Claimed, Settling, row_task, settling
+from matcher.services.wanted import Unwanted, account_mail_unwanted, mail_unwanted
+from workers.rows import Claimed, M, Settling, row_task, settling
 from workers.runtime import Runtime
-
-# They ask somebody for something of our own accord; who stopped our mails gets the answers to her own acts only.
-SOLICITING = frozenset({MailCode.INVITATION, MailCode.INVITATION_REMINDER, MailCode.STILL_FREE})
+from workers.tasks.handover import StillWanted, hand_over
 
 
 @row_task(outbox.SendMail)
 def send_mail(runtime: Runtime, claimed: Claimed[outbox.SendMail]) -> None:
     """Send one mail to one account, unless it has lost its sense meanwhile."""
+    asked = claimed.message
     with settling(runtime, claimed.row) as settled:
-        message = _mail(runtime, settled, claimed.message)
+        unwanted = mail_unwanted(settled.session, asked)
+        message = _composed(runtime, settled, asked) if unwanted is None else None
         if message is None:
-            settled.complete("has no sense any more")
+            settled.complete(unwanted or Unwanted.UNTRUE)
             return
-    _hand_over(runtime, claimed, message)
+    still_wanted = partial(mail_unwanted, asked=asked, address=message.recipient)
+    _deliver(runtime, claimed, message, still_wanted)
 
 
 @row_task(outbox.SendAccountMail)
@@ -41,16 +45,11 @@ def send_account_mail(runtime: Runtime, claimed: Claimed[outbox.SendAccountMail]
     )
     link = unseal(runtime.settings, asked.sealed_link) if asked.sealed_link else None
     message = compose_account_mail(runtime.settings, runtime.links, mail, AccountMailCode(asked.code), link=link)
-    _hand_over(runtime, claimed, message)
+    _deliver(runtime, claimed, message, partial(account_mail_unwanted, asked=asked))
 
 
-def _mail(runtime: Runtime, settled: Settling, asked: outbox.SendMail) -> Message | None:
-    code = MailCode(asked.code)
-    recipient = settled.session.get(Account, asked.recipient_id)
-    if recipient is None or not recipient.is_confirmed:
-        return None
-    if code in SOLICITING and recipient.mail_stopped_at is not None:
-        return None
+def _composed(runtime: Runtime, settled: Settling, asked: outbox.SendMail) -> Message | None:
+    recipient = settled.session.get_one(Account, asked.recipient_id)
     context = MailContext(
         session=settled.session,
         links=runtime.links,
@@ -62,12 +61,10 @@ def _mail(runtime: Runtime, settled: Settling, asked: outbox.SendMail) -> Messag
         pairing=settled.session.get(Pairing, asked.pairing_id) if asked.pairing_id is not None else None,
         data=asked.data,
     )
-    return compose(context, code)
+    return compose(context, MailCode(asked.code))
 
 
-def _hand_over(
-    runtime: Runtime, claimed: Claimed[outbox.SendMail] | Claimed[outbox.SendAccountMail], message: Message
-) -> None:
-    runtime.send(message)
+def _deliver(runtime: Runtime, claimed: Claimed[M], message: Message, still_wanted: StillWanted) -> None:
+    withdrawn = hand_over(runtime, claimed, message, still_wanted)
     with settling(runtime, claimed.row) as settled:
-        settled.complete("sent")
+        settled.complete(withdrawn or "sent")

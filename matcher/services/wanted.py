@@ -1,0 +1,68 @@
+"""Whether a mail that waits may still leave: asked when it is composed and again just before its content leaves.
+
+Reads only; None stands for "yes", else the reason, as it is kept with the row of the outbox.
+"""
+
+from enum import StrEnum
+
+from sqlalchemy.orm import Session
+
+from matcher import outbox
+from matcher.mail.codes import AccountMailCode, MailCode
+from matcher.mail.sense import still_true
+from matcher.models.account import Account
+from matcher.models.need import Need
+from matcher.models.pairing import Pairing
+
+# They ask somebody for something of our own accord; who stopped our mails gets the answers to her own acts only.
+SOLICITING = frozenset({MailCode.INVITATION, MailCode.INVITATION_REMINDER, MailCode.STILL_FREE})
+
+
+class Unwanted(StrEnum):
+    """Why a mail does not leave any more."""
+
+    NOBODY = "its reader is gone"
+    UNCONFIRMED = "address not confirmed"
+    STOPPED = "mails stopped"
+    UNTRUE = "has no sense any more"
+    NOT_HER_TURN = "not her turn any more"
+    ADDRESS_CHANGED = "address changed"
+
+
+def mail_unwanted(session: Session, asked: outbox.SendMail, address: str | None = None) -> Unwanted | None:
+    """Tell why a mail to an account is not to leave any more; `address` is the one it was composed for."""
+    code = MailCode(asked.code)
+    reader = session.get(Account, asked.recipient_id)
+    unwanted = reader_unwanted(reader, address, soliciting=code in SOLICITING)
+    if unwanted is not None:
+        return unwanted
+    need = session.get(Need, asked.need_id) if asked.need_id is not None else None
+    pairing = session.get(Pairing, asked.pairing_id) if asked.pairing_id is not None else None
+    if need is None or not still_true(code, need, pairing):
+        return Unwanted.UNTRUE
+    return None
+
+
+def reader_unwanted(reader: Account | None, address: str | None, *, soliciting: bool) -> Unwanted | None:
+    """Tell why an account is not written to any more, at this address if one is given."""
+    if reader is None or not reader.active:
+        return Unwanted.NOBODY
+    if not reader.is_confirmed:
+        return Unwanted.UNCONFIRMED
+    if soliciting and reader.mail_stopped_at is not None:
+        return Unwanted.STOPPED
+    if address is not None and reader.email != address:
+        return Unwanted.ADDRESS_CHANGED
+    return None
+
+
+def account_mail_unwanted(session: Session, asked: outbox.SendAccountMail) -> Unwanted | None:
+    """Tell why a mail of an account itself is not to leave any more; who has none yet is written to all the same."""
+    if asked.account_id is None:
+        return None
+    reader = session.get(Account, asked.account_id)
+    if reader is None or not reader.active:
+        return Unwanted.NOBODY
+    if asked.code == AccountMailCode.CONFIRM_ADDRESS and reader.is_confirmed:
+        return Unwanted.UNTRUE
+    return None
