@@ -35,6 +35,8 @@ class OutboxRow(Base):
     done_at: Mapped[datetime | None]
     parked_at: Mapped[datetime | None]
     outcome: Mapped[str | None] = mapped_column(sa.String(300))
+    # The id of the web request in which it was written, or of the one behind the row that led to it: logs only.
+    cause: Mapped[str | None] = mapped_column(sa.String(40))
 
 
 class JobSlot(Base):
