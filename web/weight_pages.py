@@ -83,7 +83,7 @@ def sheet(live: InForce, rows: Sequence[RankingWeights]) -> Sheet:
     restore_url = url_for("weights.confirm", weights_id=live.weights_id, name="restore") if live.weights_id else None
     proposal = _proposal(waiting, live) if waiting else None
     return Sheet(
-        origin_words(live), table, restore_url, proposal, [_earlier(row) for row in rows if row is not waiting]
+        origin_words(live), table, restore_url, proposal, [_earlier(row, live) for row in rows if row is not waiting]
     )
 
 
@@ -166,9 +166,10 @@ def _warnings(row: RankingWeights, live: InForce, proposed: Weights | None) -> l
     return []
 
 
-def _earlier(row: RankingWeights) -> Earlier:
+def _earlier(row: RankingWeights, live: InForce) -> Earlier:
+    counts = live.since is not None
     words = {
-        WeightsStatus.LIVE: gettext("In force"),
+        WeightsStatus.LIVE: gettext("In force") if counts else gettext("Made for an older formula: no longer counts"),
         WeightsStatus.PROPOSED: gettext("Proposed"),
         WeightsStatus.SET_ASIDE: gettext("Proposed, not adopted"),
         WeightsStatus.RETIRED: gettext("Was in force"),

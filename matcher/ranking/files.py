@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Generic, NoReturn, TypeVar
 
-from matcher.ranking.records import CatalogueSkill, catalogue_skill_from, need_from, volunteer_from
+from matcher.ranking.records import need_from, volunteer_from
 from matcher.ranking.schema import FieldError, Fields
 from matcher.ranking.types import NeedInput, Ranking, Suggested, VolunteerInput
 
@@ -44,11 +44,6 @@ def read_needs(path: str) -> Contents[NeedInput]:
 def read_volunteers(path: str) -> Contents[VolunteerInput]:
     """Read a file of volunteers; raise FileError at the first thing that cannot be read."""
     return read_records(path, volunteer_from, "id", lambda volunteer: volunteer.id)
-
-
-def read_catalogue(path: str) -> Contents[CatalogueSkill]:
-    """Read a file of catalogue skills; raise FileError at the first thing that cannot be read."""
-    return read_records(path, catalogue_skill_from, "uri", lambda skill: skill.uri)
 
 
 def read_records(path: str, build: Callable[[Fields], _T], key: str, key_of: Callable[[_T], Hashable]) -> Contents[_T]:

@@ -169,6 +169,17 @@ def test_a_proposal_for_another_formula_cannot_be_adopted(administrator: Visitor
     assert f"{PAGE}/{weights_id}/adopt" not in answer.html
 
 
+def test_adopted_weights_of_an_older_formula_no_longer_count(administrator: Visitor, world: World) -> None:
+    weights_id = propose(world)
+    world.act(weights.adopt, world.administrator(), weights_id=weights_id, instead_of=None)
+    with transaction(world.session):
+        world.session.get_one(RankingWeights, weights_id).weights = {"text": 1.0}
+
+    text = administrator.get(PAGE).text
+    assert "These weights are those of origin" in text
+    assert "Made for an older formula: no longer counts" in text
+
+
 def test_a_proposal_measured_against_other_weights_says_so(administrator: Visitor, world: World) -> None:
     world.act(weights.adopt, world.administrator(), weights_id=propose(world), instead_of=None)
     propose(world)

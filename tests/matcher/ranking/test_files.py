@@ -10,7 +10,8 @@ import pytest
 
 from matcher.ranking import files
 from matcher.ranking.concepts import linked_need, linked_volunteer, uris_by_label
-from matcher.ranking.files import FileError, read_catalogue, read_needs, read_volunteers, write_records
+from matcher.ranking.files import FileError, read_needs, read_volunteers, write_records
+from matcher.ranking.records import CatalogueSkill
 from matcher.ranking.types import (
     Availability,
     Hours,
@@ -277,9 +278,9 @@ def test_a_byte_order_mark_and_blank_lines_are_no_matter(written: Callable[..., 
     assert len(read_needs(written(b"\xef\xbb\xbf" + json.dumps(NEED).encode(), b"  ", b"")).values) == 1
 
 
-def test_a_catalogue_links_labels_of_both_languages(written: Callable[..., str]) -> None:
-    entry = {"uri": "s1", "labels": {"fr": "Comptabilité", "en": "accounting"}, "alternatives": {"en": ["bookkeeping"]}}
-    uris = uris_by_label(read_catalogue(written(entry)).values)
+def test_a_catalogue_links_labels_of_both_languages() -> None:
+    names = {"fr": "Comptabilité", "en": "accounting"}
+    uris = uris_by_label([CatalogueSkill("s1", names, {"en": ("bookkeeping",)})])
 
     need = linked_need(NeedInput("n", "t", skills=(NeededSkill("comptabilite"), NeededSkill("autre"))), uris)
     volunteer = linked_volunteer(VolunteerInput("v", skills=(OfferedSkill("Bookkeeping"),)), uris)
