@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from matcher.database import Json, insert_into
 from matcher.models.outbox import OutboxRow
+from matcher.models.quarantine import Quarantine
 
 LEASE = timedelta(seconds=60)
 MAX_ATTEMPTS = 12
@@ -21,6 +22,7 @@ class Message:
     """What all messages share: a kind, a payload, and perhaps a key under which only one may wait."""
 
     kind: ClassVar[str]
+    is_mail: ClassVar[bool] = False
 
     def key(self) -> str | None:
         """The key under which one row may wait at a time, None when each counts."""
@@ -95,6 +97,7 @@ class SendInvitation(Message):
     """Invite the volunteer of a pairing, if it is still her turn."""
 
     kind: ClassVar[str] = "send_invitation"
+    is_mail: ClassVar[bool] = True
     pairing_id: int
 
     def key(self) -> str | None:
@@ -107,6 +110,7 @@ class SendMail(Message):
     """Send one mail, named by its code, to one account."""
 
     kind: ClassVar[str] = "send_mail"
+    is_mail: ClassVar[bool] = True
     code: str
     recipient_id: int
     need_id: int | None = None
@@ -119,6 +123,7 @@ class SendAccountMail(Message):
     """Send one mail of an account itself; the link in it is encrypted and erased at hand-off."""
 
     kind: ClassVar[str] = "send_account_mail"
+    is_mail: ClassVar[bool] = True
     code: str
     address: str
     language: str
@@ -141,6 +146,9 @@ MESSAGES: dict[str, type[Message]] = {
         SendAccountMail,
     )
 }
+MAIL_KINDS = tuple(kind for kind, cls in MESSAGES.items() if cls.is_mail)
+# Under this key a session knows the web request on whose behalf it writes; the rows of the outbox keep it.
+CAUSE = "cause"
 
 
 def add(session: Session, message: Message, now: datetime, *, not_before: datetime | None = None) -> None:
@@ -155,6 +163,7 @@ def add(session: Session, message: Message, now: datetime, *, not_before: dateti
         created_at=now,
         not_before=not_before or now,
         attempts=0,
+        cause=session.info.get(CAUSE),
     )
     if message.key() is None:
         session.execute(values)
@@ -163,7 +172,7 @@ def add(session: Session, message: Message, now: datetime, *, not_before: dateti
         values.on_conflict_do_update(
             index_elements=["kind", "key"],
             index_where=sa.text("done_at IS NULL AND key IS NOT NULL AND attempts = 0"),
-            set_={"payload": values.excluded.payload},
+            set_={"payload": values.excluded.payload, "cause": values.excluded.cause},
         )
     )
 
@@ -187,6 +196,7 @@ def due(session: Session, now: datetime, *, limit: int = 200) -> list[DueRow]:
             OutboxRow.not_before <= now,
             OutboxRow.attempts < MAX_ATTEMPTS,
             _free(now),
+            _may_leave(),
         )
         .order_by(OutboxRow.not_before, OutboxRow.id)
         .limit(limit)
@@ -196,6 +206,12 @@ def due(session: Session, now: datetime, *, limit: int = 200) -> list[DueRow]:
 
 def _free(now: datetime) -> sa.ColumnElement[bool]:
     return sa.or_(OutboxRow.lease_until.is_(None), OutboxRow.lease_until < now)
+
+
+def _may_leave() -> sa.ColumnElement[bool]:
+    """No mail leaves while a quarantine is in force; asked in the same statement, so that none slips through."""
+    in_force = sa.exists().where(Quarantine.lifted_at.is_(None))
+    return sa.or_(OutboxRow.kind.not_in(MAIL_KINDS), ~in_force)
 
 
 def claim(session: Session, row_id: int, now: datetime) -> OutboxRow | None:
@@ -209,6 +225,7 @@ def claim(session: Session, row_id: int, now: datetime) -> OutboxRow | None:
             OutboxRow.not_before <= now,
             OutboxRow.attempts < MAX_ATTEMPTS,
             _free(now),
+            _may_leave(),
         )
         .values(lease_until=now + LEASE, attempts=OutboxRow.attempts + 1)
         .returning(OutboxRow.id)
