@@ -13,6 +13,7 @@ from matcher.mail.codes import AccountMailCode, MailCode
 from matcher.mail.context import MailContext, NeedCase, PairingCase, PreviewCase
 from matcher.mail.letter import Button, Footer, Letter
 from matcher.mail.message import Message
+from matcher.mail.reader import ReaderCase, VolunteerCase
 from matcher.mail.render import Rendered, render
 from matcher.mail.sense import still_true
 from matcher.models.link import LinkPurpose
@@ -32,6 +33,7 @@ PAIRING_LETTERS: dict[MailCode, Callable[[PairingCase], Letter]] = {
     **yeses.LETTERS,
     **missions.LETTERS,
 }
+READER_LETTERS: dict[MailCode, Callable[[MailContext], tuple[ReaderCase, Letter] | None]] = {}
 WITH_UNSUBSCRIBE = frozenset(
     {MailCode.INVITATION, MailCode.INVITATION_REMINDER, MailCode.FRESH_INVITATION, MailCode.STILL_FREE}
 )
@@ -40,7 +42,11 @@ WITH_UNSUBSCRIBE = frozenset(
 def compose(context: MailContext, code: MailCode) -> Message | None:
     """Return the message, or None when it has no sense any more; issues the links in it, so it writes."""
     need, pairing = context.need, context.pairing
-    if need is None or not context.recipient.active or not still_true(code, need, pairing):
+    if not context.recipient.active:
+        return None
+    if code in READER_LETTERS:
+        return _to_reader(context, code)
+    if need is None or not still_true(code, need, pairing):
         return None
     if code in NEED_LETTERS:
         need_case = NeedCase(context, need)
@@ -51,6 +57,15 @@ def compose(context: MailContext, code: MailCode) -> Message | None:
     letter = PAIRING_LETTERS[code](case)
     unsubscribe = (_unsubscribe(case),) if code in WITH_UNSUBSCRIBE else ()
     return _message(case, letter, _local_id(case, code), unsubscribe)
+
+
+def _to_reader(context: MailContext, code: MailCode) -> Message | None:
+    written = READER_LETTERS[code](context)
+    if written is None:
+        return None
+    case, letter = written
+    unsubscribe = (_unsubscribe(case),) if code in WITH_UNSUBSCRIBE else ()
+    return _message(case, letter, f"binome.{context.outbox_id}", unsubscribe)
 
 
 def preview_invitation(context: MailContext, volunteer: Volunteer, reply_by: datetime) -> Rendered:
@@ -86,10 +101,10 @@ def compose_account_mail(
     )
 
 
-def _message(case: NeedCase, letter: Letter, local_id: str, unsubscribe: tuple[Button, ...]) -> Message:
+def _message(case: ReaderCase, letter: Letter, local_id: str, unsubscribe: tuple[Button, ...]) -> Message:
     context = case.context
     rendered = render(replace(letter, greeting=case.greeting), _footer(case, unsubscribe), case.language)
-    headers = {**_headers(case.language), "Reply-To": case.need.branch.mailbox}
+    headers = {**_headers(case.language), "Reply-To": case.answering.mailbox}
     for button in unsubscribe:
         headers["List-Unsubscribe"] = f"<{button.address}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
@@ -108,25 +123,25 @@ def _headers(language: str) -> dict[str, str]:
     return {"Auto-Submitted": "auto-generated", "Content-Language": language}
 
 
-def _footer(case: NeedCase, unsubscribe: tuple[Button, ...]) -> Footer:
+def _footer(case: ReaderCase, unsubscribe: tuple[Button, ...]) -> Footer:
     why, settings = _why_this_mail(case)
     branch = case.say("Binôme, %(branch)s. Answer this e-mail if you like: a person reads it.", branch=case.branch)
     return Footer((branch, why), (*unsubscribe, settings))
 
 
-def _why_this_mail(case: NeedCase) -> tuple[str, Button]:
+def _why_this_mail(case: ReaderCase) -> tuple[str, Button]:
     account = case.page(case.say("See my account"), "account")
-    if isinstance(case, PairingCase) and case.reader_is_volunteer:
+    if isinstance(case, VolunteerCase) or (isinstance(case, PairingCase) and case.reader_is_volunteer):
         preferences = case.page(case.say("Choose which e-mails I get"), "preferences")
         return case.say("You get this e-mail because you offer your skills on Binôme."), preferences
-    if case.reader_is_member:
+    if isinstance(case, NeedCase) and case.reader_is_member:
         return case.say(
             "You get this e-mail because you act for %(association)s.", association=case.association
         ), account
     return case.say("You get this e-mail because you coordinate a branch or look after Binôme."), account
 
 
-def _unsubscribe(case: PairingCase) -> Button:
+def _unsubscribe(case: ReaderCase) -> Button:
     return case.signed(case.say("No more invitations"), LinkPurpose.UNSUBSCRIBE, Subject())
 
 

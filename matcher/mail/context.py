@@ -1,65 +1,34 @@
-"""What a composer is given: the reader, the need, the pairing, and the words and addresses made for this reader."""
+"""What a composer of mails about a need or a pairing is given, and the words and addresses made for its reader."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
-
-from sqlalchemy.orm import Session
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from matcher import wording
-from matcher.database import Json
-from matcher.i18n import LANGUAGES, translate, translate_plural
-from matcher.links import Links, Subject, issue
+from matcher.links import Subject, issue
 from matcher.mail.letter import Button
+from matcher.mail.reader import MailContext, ReaderCase
 from matcher.models.account import Account
+from matcher.models.branch import Branch
 from matcher.models.deadline import Clock
 from matcher.models.link import LinkPurpose, SignedLink
 from matcher.models.need import Need
 from matcher.models.pairing import Pairing
-from matcher.published import published
 from matcher.queries.deadlines import due_at
-from matcher.settings import Settings
 
+__all__ = ["MailContext", "NeedCase", "PairingCase", "PreviewCase"]
 LINK_OUTLIVES_BY = timedelta(days=60)
 
 
-@dataclass(frozen=True, slots=True)
-class MailContext:
-    """All that one mail is made from; `data` is the outbox row's."""
-
-    session: Session
-    links: Links
-    settings: Settings
-    now: datetime
-    recipient: Account
-    outbox_id: int
-    need: Need | None = None
-    pairing: Pairing | None = None
-    data: Mapping[str, Json] = field(default_factory=dict)
-
-
 @dataclass(frozen=True)
-class NeedCase:
+class NeedCase(ReaderCase):
     """A mail about a need that exists."""
 
-    context: MailContext
     need: Need
 
     @property
-    def language(self) -> str:
-        """The reader's language."""
-        return self.context.recipient.language if self.context.recipient.language in LANGUAGES else "fr"
-
-    @property
-    def timezone(self) -> str:
-        """The clock by which times are told: the branch's."""
-        return self.need.branch.timezone
-
-    @property
-    def today(self) -> date:
-        """The day on that clock."""
-        return self.context.now.astimezone(ZoneInfo(self.timezone)).date()
+    def answering(self) -> Branch:
+        """The need's branch."""
+        return self.need.branch
 
     @property
     def title(self) -> str:
@@ -77,11 +46,6 @@ class NeedCase:
         return self.free_text(self.need.association.name)
 
     @property
-    def branch(self) -> str:
-        """The branch's name."""
-        return self.need.branch.name(self.language)
-
-    @property
     def coordinator(self) -> str:
         """Who answers for the need: the owning coordinator's name, else the team."""
         return self.name_of(self.need.coordinator)
@@ -91,51 +55,13 @@ class NeedCase:
         return (self.free_text(coordinator.name) if coordinator else "") or self.say("The Binôme team")
 
     @property
-    def greeting(self) -> str:
-        """« Bonjour Marie, »."""
-        name = self.free_text(self.context.recipient.name)
-        return self.say("Hello %(name)s,", name=name) if name else self.say("Hello,")
-
-    @property
     def reader_is_member(self) -> bool:
         """True when the reader acts for the association."""
         return self.need.association.has_member(self.context.recipient.id)
 
-    def say(self, sentence: str, **values: object) -> str:
-        """Put an English sentence into the reader's language and fill its named places."""
-        return translate(self.language, sentence, values)
-
-    def say_plural(self, one: str, many: str, n: int, **values: object) -> str:
-        """The same for a counted sentence."""
-        return translate_plural(self.language, one, many, n, values)
-
-    def free_text(self, text: str | None) -> str:
-        """Return what somebody wrote, without telephone numbers, addresses and links."""
-        return published(self.language, text or "").strip()
-
-    def day(self, day: date | None) -> str:
-        """Return a date in words; empty when there is none."""
-        return wording.day_in_words(self.language, day, self.today) if day else ""
-
-    def moment(self, moment: datetime | None) -> str:
-        """Return a moment in words on the reader's clock; empty when there is none."""
-        return wording.moment_in_words(self.language, moment, self.timezone, self.today) if moment else ""
-
-    def date_of(self, moment: datetime | None) -> str:
-        """Return the day of a moment in words; empty when there is none."""
-        return self.day(moment.astimezone(ZoneInfo(self.timezone)).date()) if moment else ""
-
     def due(self, clock: Clock) -> str:
         """Return the day on which a clock of the mail's subject falls due; empty when it does not run."""
         return self.date_of(due_at(self.context.session, self.need, clock))
-
-    def fact(self, label: str, value: str) -> tuple[tuple[str, str], ...]:
-        """Return one fact, or none when its value is empty."""
-        return ((label, value),) if value else ()
-
-    def page(self, label: str, name: str, **values: int | str) -> Button:
-        """Return a button to a page."""
-        return Button(label, self.context.links.page(name, **values))
 
     def to_need(self, label: str) -> Button:
         """Return a button to the association's own page of the need."""
@@ -144,12 +70,6 @@ class NeedCase:
     def to_review(self, label: str) -> Button:
         """Return a button to the coordinator's page of the need."""
         return self.page(label, "review", id=self.need.id)
-
-    def signed(self, label: str, purpose: LinkPurpose, subject: Subject) -> Button:
-        """Return a button whose link grants the reader one thing, for as long as it makes sense; writes its row."""
-        context = self.context
-        link = issue(context.session, context.now, purpose, subject=subject, recipient_id=context.recipient.id)
-        return Button(label, context.links.address(link))
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,15 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
+class Section:
+    """A heading, the lines under it that lead to something, and what is said of those left out."""
+
+    heading: str
+    lines: tuple[Button, ...]
+    more: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """One mail in its reader's language; each text is plain, without markup. `offers` stand above the button.
 
@@ -25,6 +34,7 @@ class Letter:
     facts: tuple[tuple[str, str], ...] = ()
     quote: str = ""
     offers: tuple[Button, ...] = ()
+    sections: tuple[Section, ...] = ()
     button: Button | None = None
     also: tuple[Button, ...] = ()
     after: tuple[str, ...] = ()
