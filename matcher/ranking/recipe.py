@@ -1,9 +1,9 @@
 """What the text model is made of: each piece can be left out, to see by measurement what it is worth.
 
 nDCG@10 lost where a piece is left out, on the graded set of the tests and on three sets of skill lists (docs/ranking.md
-has the intervals): stems .06 and .007, damped counts .02 and .012, characters .006 and .007, length −.014 and .013,
-passages .03 and 0, skills .02 and .011, feedback .01 and .017, concepts .008 and 0, lexicon .08 and 0 (.04 across
-languages), long profiles .11 and 0. Pairs of stems gave nothing here and are kept small: others saw them help on long
+has the intervals): stems .06 and .008, damped counts .03 and .010, characters .009 and .007, length −.022 and .012,
+passages .04 and 0, skills .02 and .012, feedback .01 and .016, concepts .009 and 0, lexicon .07 and 0 (.03 across
+languages), long profiles .06 and 0. Pairs of stems gave nothing here and are kept small: others saw them help on long
 texts.
 """
 
