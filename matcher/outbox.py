@@ -1,152 +1,41 @@
-"""The outbox: what web and services ask of the workers. A message is written in the transaction of its cause."""
+"""The outbox: a message is written in the transaction of its cause, claimed under a lease, settled or parked."""
 
-from dataclasses import asdict, dataclass, field, fields
+import hashlib
+from collections.abc import Collection
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from typing import ClassVar, Self
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from matcher.database import Json, insert_into
-from matcher.models.outbox import OutboxRow
-from matcher.models.quarantine import Quarantine
+from matcher.database import insert_into
+from matcher.messages import (
+    MAIL_KINDS,
+    MESSAGES,
+    AdvanceLine,
+    ExplainPlace,
+    Message,
+    RankNeed,
+    RankOpenNeeds,
+    RefreshVolunteer,
+    SendAccountMail,
+    SendInvitation,
+    SendMail,
+)
+from matcher.models.outbox import OutboxRow, ParkReason
+from matcher.models.quarantine import in_force
 
+__all__ = ["CAUSE", "FIRST_DELAY", "LEASE", "LONGEST_DELAY", "MAIL_KINDS", "MAX_ATTEMPTS", "MESSAGES", "AdvanceLine",
+           "DueRow", "ExplainPlace", "Message", "ParkReason", "RankNeed", "RankOpenNeeds", "RefreshVolunteer",
+           "SendAccountMail", "SendInvitation", "SendMail", "add", "back_off", "claim", "complete", "due", "exhausted",
+           "fail", "forget", "held", "park", "postpone"]  # fmt: skip
 LEASE = timedelta(seconds=60)
-MAX_ATTEMPTS = 12
+# A mail server that is away for a night is waited for: the attempts end after about twelve hours.
+MAX_ATTEMPTS = 24
 FIRST_DELAY = timedelta(seconds=5)
 LONGEST_DELAY = timedelta(hours=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """What all messages share: a kind, a payload, and perhaps a key under which only one may wait."""
-
-    kind: ClassVar[str]
-    is_mail: ClassVar[bool] = False
-
-    def key(self) -> str | None:
-        """The key under which one row may wait at a time, None when each counts."""
-        return None
-
-    @classmethod
-    def read(cls, payload: dict[str, Json]) -> Self:
-        """Build the message from a row's payload; raises TypeError when a field is missing."""
-        known = {f.name for f in fields(cls)}
-        return cls(**{name: value for name, value in payload.items() if name in known})
-
-
-@dataclass(frozen=True, slots=True)
-class RankNeed(Message):
-    """Rank the volunteers for a need."""
-
-    kind: ClassVar[str] = "rank_need"
-    need_id: int
-
-    def key(self) -> str | None:
-        """One per need."""
-        return str(self.need_id)
-
-
-@dataclass(frozen=True, slots=True)
-class RankOpenNeeds(Message):
-    """Rank all needs that are ranked, a few at a time, from an id on; each change of weights or skills adds its own."""
-
-    kind: ClassVar[str] = "rank_open_needs"
-    after_id: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class RefreshVolunteer(Message):
-    """Rank again the open needs that a volunteer's change may touch."""
-
-    kind: ClassVar[str] = "refresh_volunteer"
-    volunteer_id: int
-
-    def key(self) -> str | None:
-        """One per volunteer."""
-        return str(self.volunteer_id)
-
-
-@dataclass(frozen=True, slots=True)
-class ExplainPlace(Message):
-    """Find what would bring a volunteer among the first for a need, because she has asked."""
-
-    kind: ClassVar[str] = "explain_place"
-    need_id: int
-    volunteer_id: int
-
-    def key(self) -> str | None:
-        """One per need and volunteer."""
-        return f"{self.need_id} {self.volunteer_id}"
-
-
-@dataclass(frozen=True, slots=True)
-class AdvanceLine(Message):
-    """Offer the free seats of a need to the next people in its line."""
-
-    kind: ClassVar[str] = "advance_line"
-    need_id: int
-
-    def key(self) -> str | None:
-        """One per need."""
-        return str(self.need_id)
-
-
-@dataclass(frozen=True, slots=True)
-class SendInvitation(Message):
-    """Invite the volunteer of a pairing, if it is still her turn."""
-
-    kind: ClassVar[str] = "send_invitation"
-    is_mail: ClassVar[bool] = True
-    pairing_id: int
-
-    def key(self) -> str | None:
-        """One per pairing."""
-        return str(self.pairing_id)
-
-
-@dataclass(frozen=True, slots=True)
-class SendMail(Message):
-    """Send one mail, named by its code, to one account."""
-
-    kind: ClassVar[str] = "send_mail"
-    is_mail: ClassVar[bool] = True
-    code: str
-    recipient_id: int
-    need_id: int | None = None
-    pairing_id: int | None = None
-    data: dict[str, Json] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class SendAccountMail(Message):
-    """Send one mail of an account itself; the link in it is encrypted and erased at hand-off."""
-
-    kind: ClassVar[str] = "send_account_mail"
-    is_mail: ClassVar[bool] = True
-    code: str
-    address: str
-    language: str
-    name: str = ""
-    about: str = ""
-    account_id: int | None = None
-    sealed_link: str | None = None
-
-
-MESSAGES: dict[str, type[Message]] = {
-    cls.kind: cls
-    for cls in (
-        RankNeed,
-        RankOpenNeeds,
-        RefreshVolunteer,
-        ExplainPlace,
-        AdvanceLine,
-        SendInvitation,
-        SendMail,
-        SendAccountMail,
-    )
-}
-MAIL_KINDS = tuple(kind for kind, cls in MESSAGES.items() if cls.is_mail)
+# So many rows of each kind are offered at a time: a backlog of one kind never hides the others.
+SHARE = 40
 # Under this key a session knows the web request on whose behalf it writes; the rows of the outbox keep it.
 CAUSE = "cause"
 
@@ -186,22 +75,28 @@ class DueRow:
     not_before: datetime
 
 
-def due(session: Session, now: datetime, *, limit: int = 200) -> list[DueRow]:
-    """Return the rows that may be claimed now, oldest first; reads only."""
-    rows = session.execute(
-        sa.select(OutboxRow.id, OutboxRow.kind, OutboxRow.not_before)
-        .where(
-            OutboxRow.done_at.is_(None),
-            OutboxRow.parked_at.is_(None),
-            OutboxRow.not_before <= now,
-            OutboxRow.attempts < MAX_ATTEMPTS,
-            _free(now),
-            _may_leave(),
-        )
-        .order_by(OutboxRow.not_before, OutboxRow.id)
-        .limit(limit)
+def due(session: Session, now: datetime, *, kinds: Collection[str] | None = None, share: int = SHARE) -> list[DueRow]:
+    """Return the rows that may be claimed now: of each kind its oldest few, the kinds in turn; reads only."""
+    oldest_first = (OutboxRow.not_before, OutboxRow.id)
+    place = sa.func.row_number().over(partition_by=OutboxRow.kind, order_by=oldest_first)
+    columns = (OutboxRow.id, OutboxRow.kind, OutboxRow.not_before, place.label("place"))
+    found = sa.select(*columns).where(_may_be_claimed(now))
+    if kinds is not None:
+        found = found.where(OutboxRow.kind.in_(kinds))
+    each = found.subquery()
+    fair = sa.select(each).where(each.c.place <= share).order_by(each.c.place, each.c.not_before, each.c.id)
+    return [DueRow(row.id, row.kind, row.not_before) for row in session.execute(fair)]
+
+
+def _may_be_claimed(now: datetime) -> sa.ColumnElement[bool]:
+    return sa.and_(
+        OutboxRow.done_at.is_(None),
+        OutboxRow.parked_at.is_(None),
+        OutboxRow.not_before <= now,
+        OutboxRow.attempts < MAX_ATTEMPTS,
+        _free(now),
+        _may_leave(),
     )
-    return [DueRow(row.id, row.kind, row.not_before) for row in rows]
 
 
 def _free(now: datetime) -> sa.ColumnElement[bool]:
@@ -210,23 +105,14 @@ def _free(now: datetime) -> sa.ColumnElement[bool]:
 
 def _may_leave() -> sa.ColumnElement[bool]:
     """No mail leaves while a quarantine is in force; asked in the same statement, so that none slips through."""
-    in_force = sa.exists().where(Quarantine.lifted_at.is_(None))
-    return sa.or_(OutboxRow.kind.not_in(MAIL_KINDS), ~in_force)
+    return sa.or_(OutboxRow.kind.not_in(MAIL_KINDS), ~in_force())
 
 
 def claim(session: Session, row_id: int, now: datetime) -> OutboxRow | None:
     """Take a row under a lease; None when it is done, parked, not yet due or another worker's."""
     claimed = session.execute(
         sa.update(OutboxRow)
-        .where(
-            OutboxRow.id == row_id,
-            OutboxRow.done_at.is_(None),
-            OutboxRow.parked_at.is_(None),
-            OutboxRow.not_before <= now,
-            OutboxRow.attempts < MAX_ATTEMPTS,
-            _free(now),
-            _may_leave(),
-        )
+        .where(OutboxRow.id == row_id, _may_be_claimed(now))
         .values(lease_until=now + LEASE, attempts=OutboxRow.attempts + 1)
         .returning(OutboxRow.id)
         .execution_options(synchronize_session=False)
@@ -250,20 +136,32 @@ def postpone(row: OutboxRow, until: datetime) -> None:
     row.not_before = until
 
 
-def fail(row: OutboxRow, now: datetime, *, outcome: str) -> None:
+def fail(row: OutboxRow, now: datetime, *, reason: ParkReason, outcome: str) -> None:
     """Give a claimed row back for a later attempt, or park it after the last one."""
-    row.lease_until = None
-    row.outcome = outcome[:300]
     if row.attempts >= MAX_ATTEMPTS:
-        row.parked_at = now
+        park(row, now, reason=reason, outcome=outcome)
         return
-    row.not_before = now + min(FIRST_DELAY * 2 ** (row.attempts - 1), LONGEST_DELAY)
+    row.lease_until = None
+    row.reason = reason
+    row.outcome = outcome[:300]
+    row.not_before = now + back_off(row.id, row.attempts)
 
 
-def park(row: OutboxRow, now: datetime, *, outcome: str) -> None:
+def back_off(row_id: int, attempts: int) -> timedelta:
+    """Return how long a row waits after an attempt: twice as long each time, less up to a quarter by the row's lot.
+
+    Rows that failed together come back one by one; the lot is drawn from row and attempt, so it is always the same.
+    """
+    longest = min(FIRST_DELAY * 2.0 ** (attempts - 1), LONGEST_DELAY)
+    lot = hashlib.sha256(f"{row_id} {attempts}".encode()).digest()[0] / 255
+    return longest * (1 - lot / 4)
+
+
+def park(row: OutboxRow, now: datetime, *, reason: ParkReason, outcome: str) -> None:
     """Set a claimed row aside for people to look at; it is not tried again by itself."""
     row.lease_until = None
     row.parked_at = now
+    row.reason = reason
     row.outcome = outcome[:300]
 
 

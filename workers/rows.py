@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from matcher import outbox
 from matcher.database import transaction
 from matcher.errors import NotFound
-from matcher.models.outbox import OutboxRow
+from matcher.models.outbox import OutboxRow, ParkReason
 from workers.app import Task, task
 from workers.runtime import Runtime, runtime
 from workers.smtp import PermanentMailError, TemporaryMailError
@@ -49,14 +49,16 @@ class Settling:
         outbox.postpone(self.row, until)
         log.info("row postponed", row=self.row.id, kind=self.row.kind, until=until.isoformat())
 
-    def fail(self, outcome: str) -> None:
+    def fail(self, reason: ParkReason, outcome: str) -> None:
         """Give the row back for another attempt, or park it after the last one."""
-        outbox.fail(self.row, self.now, outcome=outcome)
-        log.warning("row failed", row=self.row.id, kind=self.row.kind, outcome=outcome, attempt=self.row.attempts)
+        outbox.fail(self.row, self.now, reason=reason, outcome=outcome)
+        say = log.error if self.row.parked_at is not None else log.warning
+        words = "row parked" if self.row.parked_at is not None else "row failed"
+        say(words, row=self.row.id, kind=self.row.kind, outcome=outcome, attempt=self.row.attempts)
 
-    def park(self, outcome: str) -> None:
+    def park(self, reason: ParkReason, outcome: str) -> None:
         """Set the row aside for people to look at."""
-        outbox.park(self.row, self.now, outcome=outcome)
+        outbox.park(self.row, self.now, reason=reason, outcome=outcome)
         log.error("row parked", row=self.row.id, kind=self.row.kind, outcome=outcome, attempt=self.row.attempts)
 
 
@@ -156,13 +158,13 @@ def _give_back(runtime: Runtime, row: OutboxRow, error: Exception) -> None:
         with settling(runtime, row) as settled:
             match error:
                 case PermanentMailError():
-                    settled.park(f"mail refused: {error.code}")
+                    settled.park(ParkReason.MAIL_REFUSED, f"mail refused: {error.code}")
                 case TemporaryMailError():
-                    settled.fail(f"mail not taken: {error.code}")
+                    settled.fail(ParkReason.MAIL_NOT_TAKEN, f"mail not taken: {error.code}")
                 case NotFound():
                     settled.complete("gone")
                 case _:
-                    settled.fail(f"{type(error).__name__} at {_place(error)}")
+                    settled.fail(ParkReason.ERROR, f"{type(error).__name__} at {_place(error)}")
     except LeaseLost:
         log.warning("lease lost", row=row.id, kind=row.kind)
 

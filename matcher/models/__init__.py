@@ -2,6 +2,7 @@
 
 from matcher.models import (
     account,
+    alert,
     association,
     audit,
     branch,
@@ -22,6 +23,7 @@ from matcher.models import (
 
 __all__ = [
     "account",
+    "alert",
     "association",
     "audit",
     "branch",

@@ -1,4 +1,4 @@
-"""Quarantines: times in which no mail leaves and no clock fires, because the data is older than what was done with it."""
+"""Quarantines: times in which no mail leaves and no clock fires, because the data was restored from a backup."""
 
 from datetime import datetime
 
@@ -23,3 +23,13 @@ class Quarantine(Base):
     reason: Mapped[str] = mapped_column(sa.String(60))
     lifted_at: Mapped[datetime | None]
     lifted_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("accounts.id", ondelete="SET NULL"))
+
+    def lift(self, now: datetime, account_id: int | None) -> None:
+        """End it; `account_id` is None when it was ended from the command line."""
+        self.lifted_at = now
+        self.lifted_by_id = account_id
+
+
+def in_force() -> sa.Exists:
+    """The condition that a quarantine is in force, for a statement that must hold back what it finds."""
+    return sa.exists().where(Quarantine.lifted_at.is_(None))

@@ -1,6 +1,7 @@
 """The outbox: written with its cause, claimed once, tried again later, set aside in the end."""
 
 import threading
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from matcher import outbox
 from matcher.database import transaction
-from matcher.models.outbox import OutboxRow
+from matcher.models.outbox import OutboxRow, ParkReason
 from matcher.outbox import AdvanceLine, RankNeed, SendAccountMail, SendMail
 from tests.database import Sessions
 from tests.factories import NOW
@@ -107,19 +108,48 @@ def test_a_row_is_due_from_its_time_on_the_oldest_first(any_session: Session) ->
 def test_failures_wait_longer_each_time_and_the_last_one_parks_the_row(session: Session) -> None:
     (row_id,) = _add(session, MAIL)
     now, waits = NOW, []
+    assert outbox.back_off(row_id, 3) == outbox.back_off(row_id, 3)
     for _ in range(outbox.MAX_ATTEMPTS):
         with transaction(session):
             row = _claim(session, row_id, now)
-            outbox.fail(row, now, outcome="451 later")
+            outbox.fail(row, now, reason=ParkReason.MAIL_NOT_TAKEN, outcome="451 later")
             waits.append((row.not_before - now).total_seconds())
             now = max(now, row.not_before)
 
-    assert waits[:4] == [5, 10, 20, 40]
+    assert all(0.75 * longest <= wait <= longest for wait, longest in zip(waits, [5, 10, 20, 40], strict=False))
     assert max(waits) <= 3600
+    assert now - NOW > timedelta(hours=8), "a mail server may be away for a night"
     assert (row.attempts, row.parked_at is None) == (outbox.MAX_ATTEMPTS, False)
+    assert row.reason is ParkReason.MAIL_NOT_TAKEN
     with transaction(session):
         assert outbox.due(session, now + timedelta(days=9)) == []
         assert outbox.claim(session, row_id, now + timedelta(days=9)) is None
+
+
+def test_rows_that_failed_together_come_back_one_by_one() -> None:
+    waits = [outbox.back_off(row_id, 8) for row_id in range(1, 501)]
+
+    assert max(waits) <= timedelta(seconds=640)
+    assert min(waits) >= timedelta(seconds=480)
+    assert len(set(waits)) > 100
+    assert Counter(int(wait.total_seconds()) // 40 for wait in waits).most_common(1)[0][1] < 250
+
+
+def test_a_backlog_of_one_kind_does_not_hide_the_others(any_session: Session) -> None:
+    with transaction(any_session):
+        for _ in range(2000):
+            outbox.add(any_session, MAIL, NOW - timedelta(hours=1))
+        outbox.add(any_session, AdvanceLine(8), NOW)
+        for need_id in (7, 6):
+            outbox.add(any_session, RankNeed(need_id), NOW - timedelta(seconds=need_id))
+
+    found = outbox.due(any_session, NOW, share=50)
+
+    assert Counter(row.kind for row in found) == {"send_mail": 50, "rank_need": 2, "advance_line": 1}
+    assert {row.kind for row in found[:3]} == {"send_mail", "rank_need", "advance_line"}, "the kinds come in turn"
+    ranked = [any_session.get_one(OutboxRow, row.id).key for row in found if row.kind == "rank_need"]
+    assert ranked == ["7", "6"], "the oldest of a kind comes first"
+    assert {row.kind for row in outbox.due(any_session, NOW, kinds=outbox.MAIL_KINDS)} == {"send_mail"}
 
 
 def test_a_row_whose_last_attempt_was_killed_is_found(session: Session) -> None:
@@ -148,7 +178,7 @@ def test_a_postponed_row_comes_back_later_with_all_its_attempts(session: Session
 def test_a_parked_row_stays_aside(session: Session) -> None:
     (row_id,) = _add(session, MAIL)
     with transaction(session):
-        outbox.park(_claim(session, row_id), NOW, outcome="x" * 900)
+        outbox.park(_claim(session, row_id), NOW, reason=ParkReason.ERROR, outcome="x" * 900)
 
     assert outbox.due(session, NOW + timedelta(days=99)) == []
     assert len(session.get_one(OutboxRow, row_id).outcome or "") == 300

@@ -6,7 +6,7 @@ import pytest
 
 from matcher import outbox
 from matcher.database import transaction
-from matcher.models.outbox import OutboxRow
+from matcher.models.outbox import OutboxRow, ParkReason
 from tests.factories import World
 from workers.rows import Claimed, LeaseLost, RowTask, settling
 from workers.runtime import Runtime
@@ -101,7 +101,7 @@ def test_a_failed_row_is_tried_again_later(runtime: Runtime, row: OutboxRow, any
 
     failed = read(any_world, row)
     assert failed.lease_until is None
-    assert failed.not_before == any_world.now + outbox.FIRST_DELAY
+    assert failed.not_before == any_world.now + outbox.back_off(row.id, 1)
     assert failed.outcome is not None
     assert failed.outcome.startswith("RuntimeError at tests.workers")
     assert "Marie" not in failed.outcome
@@ -115,6 +115,7 @@ def test_a_row_is_parked_after_its_last_attempt(runtime: Runtime, row: OutboxRow
     parked = read(any_world, row)
     assert parked.attempts == outbox.MAX_ATTEMPTS
     assert parked.parked_at is not None
+    assert parked.reason is ParkReason.ERROR
     assert claim(runtime, row) is None
 
 
@@ -123,7 +124,7 @@ def test_a_row_is_parked_when_its_mail_is_refused_for_good(runtime: Runtime, row
 
     parked = read(any_world, row)
     assert parked.parked_at == any_world.now
-    assert parked.outcome == "mail refused: 550"
+    assert (parked.reason, parked.outcome) == (ParkReason.MAIL_REFUSED, "mail refused: 550")
 
 
 def test_a_row_that_was_killed_at_its_last_attempt_is_parked(

@@ -71,11 +71,11 @@ def _smtp(runtime: Runtime) -> str:
 def _outbox(runtime: Runtime) -> str:
     with runtime.sessions() as session:
         now = runtime.clock(session)
-        due = outbox.due(session, now, limit=1)
+        late = sorted(outbox.due(session, now, share=1), key=lambda row: row.not_before)
         parked = session.scalar(sa.select(sa.func.count(OutboxRow.id)).where(OutboxRow.parked_at.is_not(None)))
-    if due and now - due[0].not_before > LATE:
-        late_s = int((now - due[0].not_before).total_seconds())
-        raise Trouble(f"row {due[0].id} has been due for {late_s} s. Is a worker running? Its log says what stops it.")
+    if late and now - late[0].not_before > LATE:
+        late_s = int((now - late[0].not_before).total_seconds())
+        raise Trouble(f"row {late[0].id} has been due for {late_s} s. Is a worker running? Its log says what stops it.")
     return f"nothing is late; {parked} set aside for people to look at"
 
 

@@ -38,7 +38,7 @@ def park_exhausted(runtime: Runtime) -> None:
     with runtime.sessions() as session, transaction(session):
         now = runtime.clock(session)
         for row in outbox.exhausted(session, now):
-            outbox.park(row, now, outcome="the last attempt ended without a word")
+            outbox.park(row, now, reason=outbox.ParkReason.CUT_SHORT, outcome="the last attempt ended without a word")
             log.error("row parked", row=row.id, kind=row.kind, attempt=row.attempts)
 
 
