@@ -12,15 +12,17 @@ from matcher.models.branch import Branch
 from matcher.models.link import LinkPurpose
 from matcher.models.need import Need
 from matcher.models.pairing import Pairing
+from matcher.models.quarantine import Quarantine
 from matcher.models.states import PUBLIC, NeedStatus
 from matcher.models.suggestion import Suggestion
+from matcher.models.suppression import Suppression
 from matcher.models.volunteer import Volunteer
 from matcher.models.weights import RankingWeights
 from matcher.visibility import SEEN_BY_ASSOCIATION, visible
 
 __all__ = ["Action", "Subject", "coordinates", "is_administrator", "is_member", "is_volunteer_of", "may", "require",
            "require_confirmed", "visible"]  # fmt: skip
-Subject = Need | Pairing | Association | Volunteer | Suggestion | Branch | RankingWeights
+Subject = Need | Pairing | Association | Volunteer | Suggestion | Branch | RankingWeights | Quarantine | Suppression
 
 
 class Action(StrEnum):
@@ -40,6 +42,7 @@ class Action(StrEnum):
     OPEN_NAME = "open_name"
     ADOPT = "adopt"
     ASK_OWN_PLACE = "ask_own_place"
+    LIFT = "lift"
 
 
 def may(actor: Actor, action: Action, subject: Subject) -> bool:
@@ -231,4 +234,8 @@ RULES: dict[tuple[type[Subject], Action], Rule] = {
     (Volunteer, Action.WRITE): _for_volunteer(lambda a, v: isinstance(a, Person) and v.account_id == a.account.id),
     (RankingWeights, Action.READ): _for_weights(lambda a, w: bool(w.is_live) or is_administrator(a)),
     (RankingWeights, Action.ADOPT): _for_weights(lambda a, _w: is_administrator(a)),
+    (Quarantine, Action.READ): lambda actor, _subject: is_administrator(actor),
+    (Quarantine, Action.LIFT): lambda actor, _subject: is_administrator(actor),
+    (Suppression, Action.READ): lambda actor, _subject: is_administrator(actor),
+    (Suppression, Action.LIFT): lambda actor, _subject: is_administrator(actor),
 }

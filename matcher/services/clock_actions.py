@@ -20,7 +20,7 @@ from matcher.models.states import (
     PairingStatus,
     PairingStep,
 )
-from matcher.services import clocks, notices, seats
+from matcher.services import clocks, notices, quarantine, seats
 from matcher.services.needs import put_on_hold
 from matcher.services.steps import lock_need, lock_pairing, take_need_step, take_pairing_step
 
@@ -30,7 +30,7 @@ CLOCKS = System("clocks")
 def fire(session: Session, now: datetime, *, deadline_id: int) -> Clock | None:
     """Let one deadline that is due take its effect; None when it is gone, paused or no longer due."""
     deadline = session.get(Deadline, deadline_id)
-    if deadline is None:
+    if deadline is None or quarantine.active(session):
         return None
     subject = _lock(session, deadline)
     deadline = session.get(Deadline, deadline_id, populate_existing=True)

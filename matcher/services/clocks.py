@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from matcher.models.deadline import Clock, Deadline
 from matcher.models.need import Need
 from matcher.models.pairing import Pairing
+from matcher.models.quarantine import in_force
 from matcher.models.states import BEFORE_ENGAGEMENT, NeedStatus, PairingStatus
 from matcher.working_days import WorkingCalendar
 
@@ -153,11 +154,11 @@ def resume(session: Session, subject: Need | Pairing, now: datetime) -> None:
 
 
 def due(session: Session, now: datetime, *, limit: int = 200) -> list[int]:
-    """Return the ids of the deadlines that have fallen due, the oldest first."""
+    """Return the ids of the deadlines that have fallen due, the oldest first; none while a quarantine is in force."""
     return list(
         session.scalars(
             sa.select(Deadline.id)
-            .where(Deadline.paused_at.is_(None), Deadline.due_at <= now)
+            .where(Deadline.paused_at.is_(None), Deadline.due_at <= now, ~in_force())
             .order_by(Deadline.due_at, Deadline.id)
             .limit(limit)
         )

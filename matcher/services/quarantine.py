@@ -1,0 +1,116 @@
+"""Quarantine after a restore: no mail leaves and no clock fires until an administrator lifts it. Sends nothing."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from matcher import outbox
+from matcher.actors import Actor
+from matcher.models.deadline import Clock, Deadline
+from matcher.models.need import Need
+from matcher.models.outbox import OutboxRow
+from matcher.models.pairing import Pairing
+from matcher.models.quarantine import Quarantine
+from matcher.policies import Action, require
+from matcher.services import clocks, line
+from matcher.services.steps import record
+
+DISCARDED = "discarded: written before a restore"
+SUBJECT = "quarantine"
+
+
+class Waiting(StrEnum):
+    """What becomes of the mails that were written before the restore."""
+
+    SEND = "send"
+    DISCARD = "discard"
+
+
+@dataclass(frozen=True, slots=True)
+class Lifted:
+    """What lifting a quarantine did."""
+
+    discarded: int
+    clocks: int
+
+
+def active(session: Session) -> bool:
+    """Tell whether a quarantine is in force."""
+    return present(session) is not None
+
+
+def present(session: Session) -> Quarantine | None:
+    """Return the quarantine in force, the oldest when there are several; None when there is none."""
+    return session.scalar(sa.select(Quarantine).where(Quarantine.lifted_at.is_(None)).order_by(Quarantine.id).limit(1))
+
+
+def waiting(session: Session, quarantine: Quarantine) -> tuple[int, int]:
+    """Count the mails that wait: those written before the restore, and those written since."""
+    is_old = sa.case((OutboxRow.created_at < quarantine.since, 1), else_=0)
+    all_of_them, old = session.execute(
+        sa.select(sa.func.count(OutboxRow.id), sa.func.coalesce(sa.func.sum(is_old), 0)).where(_waits())
+    ).one()
+    return old, all_of_them - old
+
+
+def lift(session: Session, actor: Actor, now: datetime, *, old_mails: Waiting) -> Lifted | None:
+    """Let mails leave and clocks run again; None when no quarantine is in force. Pressed twice it is done once.
+
+    The clocks fall due later by the time that they stood still. Discarded invitations go back into their line, which
+    then waits for its coordinator.
+    """
+    quarantines = _locked(session)
+    if not quarantines:
+        return None
+    for quarantine in quarantines:
+        require(actor, Action.LIFT, quarantine)
+        quarantine.lift(now, actor.account_id)
+        record(session, actor, now, action="lift_quarantine", subject=(SUBJECT, quarantine.id), reason=old_mails.value)
+    since, newest = quarantines[0].since, quarantines[-1].since
+    discarded = _discard(session, now, written_before=newest) if old_mails is Waiting.DISCARD else 0
+    return Lifted(discarded, _run_on(session, now - since))
+
+
+def _locked(session: Session) -> list[Quarantine]:
+    found = sa.select(Quarantine).where(Quarantine.lifted_at.is_(None)).order_by(Quarantine.id)
+    return list(session.scalars(found.with_for_update()))
+
+
+def _waits() -> sa.ColumnElement[bool]:
+    return sa.and_(OutboxRow.kind.in_(outbox.MAIL_KINDS), OutboxRow.done_at.is_(None))
+
+
+def _discard(session: Session, now: datetime, *, written_before: datetime) -> int:
+    found = sa.select(OutboxRow).where(_waits(), OutboxRow.created_at < written_before).with_for_update()
+    rows = session.scalars(found).all()
+    for row in rows:
+        outbox.complete(row, now, outcome=DISCARDED)
+        if row.kind == outbox.SendInvitation.kind:
+            _give_back(session, now, outbox.SendInvitation.read(row.payload).pairing_id)
+    return len(rows)
+
+
+def _give_back(session: Session, now: datetime, pairing_id: int) -> None:
+    """She may have been invited in the days that are lost: her coordinator decides whether she is asked."""
+    pairing = session.get(Pairing, pairing_id)
+    if pairing is not None:
+        pairing.need.line_waits = True
+        line.drop_from_queue(session, now, pairing_id=pairing_id)
+
+
+def _run_on(session: Session, stood: timedelta) -> int:
+    """Let the clocks that run fall due later; those that stood still before the quarantine do so still."""
+    of_needs = sa.select(Deadline, Need).join(Need, Need.id == Deadline.need_id)
+    of_pairings = sa.select(Deadline, Pairing).join(Pairing, Pairing.id == Deadline.pairing_id)
+    needs = session.execute(of_needs.where(Deadline.paused_at.is_(None))).unique().all()
+    pairings = session.execute(of_pairings.where(Deadline.paused_at.is_(None))).unique().all()
+    for deadline, need in needs:
+        deadline.due_at = clocks.calendar(need).defer(deadline.due_at + stood)
+    for deadline, pairing in pairings:
+        deadline.due_at = clocks.calendar(pairing).defer(deadline.due_at + stood)
+        if deadline.clock is Clock.EXPIRE_INVITED:
+            pairing.reply_by = deadline.due_at
+    return len(needs) + len(pairings)
