@@ -1,14 +1,20 @@
-"""A real SMTP server that keeps what it receives and refuses what it is told to refuse. It forwards nothing."""
+"""A real SMTP server that keeps what it receives and behaves as badly as it is told to. It forwards nothing."""
 
 import asyncio
 import email
 import email.policy
+import ssl
 import threading
-from collections import deque
+from collections import Counter, deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from email.message import EmailMessage
 
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+
+from tests.servers.smtp_troubles import Conduct, Talk, Trouble
+
+__all__ = ["ACCEPTED", "HOST", "Manner", "Received", "SmtpSink", "Trouble"]
 
 ACCEPTED = "250 2.0.0 accepted"
 HOST = "127.0.0.1"
@@ -28,13 +34,28 @@ class Received:
         return email.message_from_bytes(self.content, policy=email.policy.default)
 
 
+@dataclass(frozen=True)
+class Manner:
+    """What a server offers: encryption after STARTTLS or at once, who may sign in, accents, the largest mail."""
+
+    starttls: ssl.SSLContext | None = None
+    tls: ssl.SSLContext | None = None
+    login: tuple[str, str] | None = None
+    utf8: bool = True
+    max_bytes: int = 33_554_432
+
+
 class SmtpSink:
     """Listens on a free port of the loopback between `start` and `stop`; safe to ask from any thread."""
 
-    def __init__(self) -> None:
+    def __init__(self, manner: Manner | None = None, *, port: int = 0) -> None:
         """Make a sink that accepts everything."""
-        self.host, self.port = HOST, 0
+        self.host, self.port = HOST, port
         self.received: list[Received] = []
+        self.heard: Counter[str] = Counter()
+        self.gaps_s: list[float] = []
+        self._manner = manner or Manner()
+        self._conduct = Conduct(self.heard)
         self._replies: dict[str, deque[str]] = {}
         self._arrived = threading.Condition()
         self._loop = asyncio.new_event_loop()
@@ -52,6 +73,18 @@ class SmtpSink:
     def answer(self, recipient: str, *replies: str) -> None:
         """Give these replies, one after the other, to RCPT TO for this address; the last one stays."""
         self._replies[recipient] = deque(replies)
+
+    def at(self, verb: str, act: Trouble | str | Callable[[], object], *, times: int | None = None) -> None:
+        """Behave so the next times that a verb arrives, for ever when no number is given; a text is the reply to it.
+
+        The verbs are those of SMTP, and CONNECT (before the greeting), "." (the content is here and not kept) and KEPT
+        (it is kept, nobody was told). Something to call is called when the verb arrives; then all goes on as usual.
+        """
+        self._conduct.at(verb, act, times)
+
+    def mend(self) -> None:
+        """Behave well again."""
+        self._conduct.forget()
 
     def wait_for(self, count: int, *, timeout_s: float = 20) -> list[EmailMessage]:
         """Return the messages as soon as there are `count`; raise TimeoutError when they do not come."""
@@ -83,7 +116,7 @@ class SmtpSink:
         self.stop()
 
     async def handle_RCPT(  # noqa: N802 (aiosmtpd calls it so)
-        self, server: SMTP, session: Session, envelope: Envelope, address: str, rcpt_options: list[str]
+        self, server: Talk, session: Session, envelope: Envelope, address: str, rcpt_options: list[str]
     ) -> str:
         """Reply as told by `answer`, else accept."""
         replies = self._replies.get(address, deque([ACCEPTED]))
@@ -92,17 +125,44 @@ class SmtpSink:
             envelope.rcpt_tos.append(address)
         return reply
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
-        """Keep the message."""
+    async def handle_DATA(self, server: Talk, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        """Keep the message, and notice how long the client took between RCPT and DATA."""
+        refusal = await server.enter(".")
+        if refusal is not None:
+            return refusal
         content = envelope.content
         assert isinstance(content, bytes)
         with self._arrived:
             self.received.append(Received(envelope.mail_from or "", tuple(envelope.rcpt_tos), content))
+            self.gaps_s.append(server.gap_s)
             self._arrived.notify_all()
-        return ACCEPTED
+        return await server.enter("KEPT") or ACCEPTED
+
+    def _authenticate(
+        self, server: SMTP, session: Session, envelope: Envelope, mechanism: str, login: object
+    ) -> AuthResult:
+        assert isinstance(login, LoginPassword)
+        given = (login.login.decode(), login.password.decode())
+        return AuthResult(success=given == self._manner.login, handled=given == self._manner.login)
+
+    def _talk(self) -> Talk:
+        manner = self._manner
+        return Talk(
+            self._conduct,
+            self,
+            hostname="sink.test",
+            enable_SMTPUTF8=manner.utf8,
+            data_size_limit=manner.max_bytes,
+            tls_context=manner.starttls,
+            require_starttls=manner.starttls is not None,
+            auth_required=manner.login is not None,
+            auth_require_tls=manner.starttls is not None,
+            authenticator=self._authenticate,
+            loop=self._loop,
+        )
 
     async def _listen(self) -> asyncio.Server:
-        return await self._loop.create_server(lambda: SMTP(self, hostname="sink.test", enable_SMTPUTF8=True), HOST, 0)
+        return await self._loop.create_server(self._talk, HOST, self.port, ssl=self._manner.tls, backlog=512)
 
     async def _close(self) -> None:
         self._server.close()

@@ -14,7 +14,7 @@ from matcher.models.pairing import Pairing
 from matcher.models.states import PairingStatus
 from matcher.services import line, sending
 from matcher.services.steps import lock_pairing
-from matcher.services.wanted import Unwanted, reader_unwanted
+from matcher.services.wanted import Unwanted, address_unwanted, reader_unwanted
 from workers.rows import Claimed, Settling, row_task, settling
 from workers.runtime import Runtime
 from workers.tasks.handover import hand_over
@@ -56,10 +56,12 @@ def _withdrawn(session: Session, *, runtime: Runtime, pairing_id: int, address: 
     pairing = session.get(Pairing, pairing_id)
     if pairing is None:
         return Unwanted.NOT_HER_TURN
+    now = runtime.clock(session)
     unwanted = reader_unwanted(pairing.volunteer.account, address, soliciting=True)
+    unwanted = unwanted or address_unwanted(session, runtime.settings, now, address, soliciting=True)
     if unwanted is not None:
         return unwanted
-    is_her_turn = line.invite_by(session, runtime.rules, pairing, runtime.clock(session)) is not None
+    is_her_turn = line.invite_by(session, runtime.rules, pairing, now) is not None
     return None if is_her_turn else Unwanted.NOT_HER_TURN
 
 

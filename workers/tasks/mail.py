@@ -1,7 +1,7 @@
 """Mail tasks: compose in one transaction, hand over with none open, record in another. A crash between the two sends
 the same Message-ID once more; the effect of an answer stays one."""
 
-from functools import partial
+from sqlalchemy.orm import Session
 
 from matcher import outbox
 from matcher.mail.codes import AccountMailCode, MailCode
@@ -23,12 +23,16 @@ def send_mail(runtime: Runtime, claimed: Claimed[outbox.SendMail]) -> None:
     """Send one mail to one account, unless it has lost its sense meanwhile."""
     asked = claimed.message
     with settling(runtime, claimed.row) as settled:
-        unwanted = mail_unwanted(settled.session, asked)
+        unwanted = mail_unwanted(settled.session, runtime.settings, settled.now, asked=asked)
         message = _composed(runtime, settled, asked) if unwanted is None else None
         if message is None:
             settled.complete(unwanted or Unwanted.UNTRUE)
             return
-    still_wanted = partial(mail_unwanted, asked=asked, address=message.recipient)
+
+    def still_wanted(session: Session) -> str | None:
+        now, address = runtime.clock(session), message.recipient
+        return mail_unwanted(session, runtime.settings, now, asked=asked, address=address)
+
     _deliver(runtime, claimed, message, still_wanted)
 
 
@@ -36,16 +40,30 @@ def send_mail(runtime: Runtime, claimed: Claimed[outbox.SendMail]) -> None:
 def send_account_mail(runtime: Runtime, claimed: Claimed[outbox.SendAccountMail]) -> None:
     """Send one mail of an account itself; its link is open in this process only, and erased with the row's end."""
     asked = claimed.message
+
+    def still_wanted(session: Session) -> str | None:
+        return account_mail_unwanted(session, runtime.settings, runtime.clock(session), asked=asked)
+
+    with settling(runtime, claimed.row) as settled:
+        unwanted = still_wanted(settled.session)
+        if unwanted is not None:
+            settled.complete(unwanted)
+            return
+    _deliver(runtime, claimed, _account_mail(runtime, claimed), still_wanted)
+
+
+def _account_mail(runtime: Runtime, claimed: Claimed[outbox.SendAccountMail]) -> Message:
+    asked = claimed.message
     mail = AccountMail(
         address=asked.address,
         language=asked.language,
         name=asked.name,
         outbox_id=claimed.row.id,
         about=asked.about,
+        account_id=asked.account_id,
     )
     link = unseal(runtime.settings, asked.sealed_link) if asked.sealed_link else None
-    message = compose_account_mail(runtime.settings, runtime.links, mail, AccountMailCode(asked.code), link=link)
-    _deliver(runtime, claimed, message, partial(account_mail_unwanted, asked=asked))
+    return compose_account_mail(runtime.settings, runtime.links, mail, AccountMailCode(asked.code), link=link)
 
 
 def _composed(runtime: Runtime, settled: Settling, asked: outbox.SendMail) -> Message | None:
