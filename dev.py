@@ -99,13 +99,20 @@ def bench(arguments: list[str]) -> None:
     _become(PYTHON, "-m", "tests.bench.run", *arguments)
 
 
+def faults(arguments: list[str]) -> None:
+    """kill, cut, race and restart: does every promise of docs/trust.md hold? `faults --full` takes hours"""
+    _install(DEVELOPMENT)
+    _step("Looking for the test servers", PYTHON, "-m", "tests.servers")
+    _become(PYTHON, "-m", "tests.faults.run", *arguments)
+
+
 def look(arguments: list[str]) -> None:
     """make the pictures of the pages"""
     _install(DEVELOPMENT)
     _become(PYTHON, "-m", "tests.look.run", *arguments)
 
 
-COMMANDS = {command.__name__: command for command in (demo, test, setup, lint, lock, bench, look)}
+COMMANDS = {command.__name__: command for command in (demo, test, setup, lint, lock, bench, faults, look)}
 
 
 def _usage() -> str:

@@ -1,0 +1,143 @@
+"""The one accounting of all families: which mails were owed, which were handed over, what is lost or too much.
+
+It reads the database and the sink's log of Message-IDs, and knows no fault.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from matcher.models.account import Account
+from matcher.models.link import LinkPurpose, SignedLink
+from matcher.models.outbox import OutboxRow
+from matcher.models.pairing import Pairing, PairingEvent
+from matcher.models.states import PairingStep
+from matcher.models.volunteer import Volunteer
+
+MAILS = ("send_mail", "send_account_mail")
+INVITATIONS = "send_invitation"
+SENT = "sent"
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """One mail that the sink answered with 250, or took without being able to say so."""
+
+    identity: str
+    recipient: str
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """What the database says: who is owed which mail, and the rows that came to no end."""
+
+    mails: Mapping[str, str]
+    unfinished: frozenset[int] = frozenset()
+    parked: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """The figures of one audit, and what is wrong with them."""
+
+    attempted: int
+    handed: int
+    lost: tuple[str, ...]
+    unexpected: tuple[str, ...]
+    copies: int
+    most_copies_of_one: int
+    bound: int
+    stranded: tuple[str, ...] = field(default=())
+
+    @property
+    def breaches(self) -> list[str]:
+        """What breaks a promise; empty when all is well."""
+        found = [f"lost: {each}" for each in self.lost] + [f"unexpected: {each}" for each in self.unexpected]
+        found += [f"without an end: {each}" for each in self.stranded]
+        if self.copies > self.bound:
+            found.append(f"{self.copies} copies, bound {self.bound}")
+        return found
+
+    @property
+    def figures(self) -> dict[str, int]:
+        """The numbers for the report."""
+        return {
+            "attempted": self.attempted,
+            "handed": self.handed,
+            "lost": len(self.lost) + len(self.stranded),
+            "unexpected": len(self.unexpected),
+            "copies": self.copies,
+            "copies_bound": self.bound,
+            "most_of_one": self.most_copies_of_one,
+        }
+
+    def __str__(self) -> str:
+        """One line that sums up."""
+        return ", ".join(f"{name} {number}" for name, number in self.figures.items())
+
+
+def identity(message_id: str) -> str:
+    """The part of a Message-ID that names the mail, without the host."""
+    return message_id.strip().strip("<>").split("@")[0]
+
+
+def audit(owed: Owed, log: Iterable[Handed], *, bound: int = 0) -> Balance:
+    """Compare what was owed with what was handed over; `bound` is how many copies the faults explain."""
+    counts = Counter(log)
+    right = {each for each in counts if owed.mails.get(each.identity) == each.recipient}
+    reached = {each.identity for each in right}
+    missing = [name for name in owed.mails if name not in reached]
+    return Balance(
+        attempted=len(owed.mails) + len(owed.unfinished) + len(owed.parked),
+        handed=len(reached),
+        lost=tuple(sorted(missing)),
+        unexpected=tuple(sorted(each.identity for each in set(counts) - right)),
+        copies=sum(counts[each] - 1 for each in right),
+        most_copies_of_one=max((counts[each] for each in right), default=0),
+        bound=bound,
+        stranded=tuple(f"row {row}" for row in sorted(owed.unfinished | owed.parked)),
+    )
+
+
+def owed(session: Session) -> Owed:
+    """Read from the database what was to leave; a row that was settled without a mail is owed to nobody."""
+    session.rollback()
+    rows = session.scalars(sa.select(OutboxRow).where(OutboxRow.kind.in_((*MAILS, INVITATIONS)))).all()
+    addresses = {row.id: row.email for row in session.execute(sa.select(Account.id, Account.email))}
+    mails: dict[str, str] = _invitations(session)
+    for row in rows:
+        if row.outcome == SENT and row.kind == "send_mail":
+            mails[f"binome.{row.id}"] = addresses[int(str(row.payload["recipient_id"]))]
+        elif row.outcome == SENT and row.kind == "send_account_mail":
+            mails[f"account.{row.id}"] = str(row.payload["address"])
+    parked = frozenset(row.id for row in rows if row.parked_at is not None and row.done_at is None)
+    unfinished = frozenset(row.id for row in rows if row.done_at is None) - parked
+    return Owed(mails, unfinished, parked)
+
+
+def _invitations(session: Session) -> dict[str, str]:
+    """Each time that somebody was marked as invited is one mail; its number is that of the earlier ones."""
+    answers = (
+        sa.select(SignedLink.pairing_id, SignedLink.id)
+        .join(Pairing, Pairing.id == SignedLink.pairing_id)
+        .join(Volunteer, Volunteer.id == Pairing.volunteer_id)
+        .where(SignedLink.purpose == LinkPurpose.ANSWER, SignedLink.recipient_id == Volunteer.account_id)
+    )
+    links = {row.pairing_id: row.id for row in session.execute(answers)}
+    marked = session.execute(
+        sa.select(PairingEvent.pairing_id, Account.email)
+        .join(Pairing, Pairing.id == PairingEvent.pairing_id)
+        .join(Volunteer, Volunteer.id == Pairing.volunteer_id)
+        .join(Account, Account.id == Volunteer.account_id)
+        .where(PairingEvent.step == PairingStep.MARK_INVITED)
+        .order_by(PairingEvent.id)
+    )
+    seen: Counter[int] = Counter()
+    mails = {}
+    for pairing_id, email in marked:
+        mails[f"invitation.{links.get(pairing_id, 'without-link')}.{seen[pairing_id]}"] = email
+        seen[pairing_id] += 1
+    return mails

@@ -1,0 +1,162 @@
+"""kill -9 of workers while mails leave: at random times, at four verbs of SMTP and at four moments of the database."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from matcher.models.outbox import OutboxRow
+from tests.factories import World
+from tests.faults import accounting
+from tests.faults.campaign import Family, Findings
+from tests.faults.entry import POINTS
+from tests.faults.mailing import end_leases, in_hand, owe_invitations, owe_mails, settings_for, waiting
+from tests.faults.stage import Stage, present
+from tests.faults.watched import VERBS, WatchedSink
+from tests.servers.processes import wait_until
+from tests.workers.programs import running
+
+ANY_TIME = "any time"
+COMMANDS = {
+    "embedded": f"{sys.executable} -m tests.faults.entry",
+    "prefork": f"{sys.executable} -m celery -A tests.faults.entry worker --beat -l WARNING "
+    "--without-gossip --without-mingle --without-heartbeat",
+}
+EACH_POINT = (*VERBS, *POINTS)
+PATIENCE_S = 90
+
+
+def play(stage: Stage, part: str) -> Findings:
+    """Owe mails, kill the worker so many times, let the last one finish, and audit."""
+    pool = part.split(maxsplit=1)[0]
+    stage.seed += int(part.rsplit(maxsplit=1)[-1])
+    kind = "sqlite" if pool == "embedded" else "postgresql"
+    findings = Findings()
+    with stage.world(kind, present()) as (world, url), WatchedSink() as sink:
+        facts = {} if pool == "embedded" else {"REDIS_URL": f"{stage.ask('redis')}/{20 + stage.seed % 40}"}
+        killing = Killing(stage, pool, world, sink, settings_for(url, sink, **facts))
+        owe_invitations(world, stage.sizes["invitations"])
+        owe_mails(world, stage.sizes["mails"] - stage.sizes["invitations"])
+        points = _points(stage)
+        for point in points:
+            killing.one_life(point)
+        killing.finish()
+        balance = accounting.audit(accounting.owed(world.session), sink.log, bound=killing.in_flight)
+        _no_more_copies_than_attempts(world.session, sink, findings)
+    findings.figures |= {"kills": killing.kills, "points": len(set(points)), **balance.figures}
+    findings.breaches += balance.breaches
+    return findings
+
+
+def _points(stage: Stage) -> list[str]:
+    """Where each kill strikes: every point equally often, as far as the number of kills allows, and any time."""
+    kills, each = stage.sizes["kills"], list(EACH_POINT)
+    stage.random.shuffle(each)
+    at_points = max(kills // 2, min(kills - 1, len(each)))
+    chosen = (each * (at_points // len(each) + 1))[:at_points] + [ANY_TIME] * (kills - at_points)
+    stage.random.shuffle(chosen)
+    return chosen
+
+
+class Killing:
+    """One worker after the other, each killed; counts what was in hand at each kill."""
+
+    def __init__(self, stage: Stage, pool: str, world: World, sink: WatchedSink, settings: dict[str, str]) -> None:
+        """Nothing runs yet."""
+        self.stage, self.pool, self.world, self.sink, self.settings = stage, pool, world, sink, settings
+        self.log: Path = stage.room(pool) / "worker.log"
+        self.deaths = self.log.with_name("deaths")
+        self.kills = self.in_flight = 0
+        self._known: set[tuple[int, int]] = set()
+
+    def one_life(self, point: str) -> None:
+        """Start a worker, let it be killed at a point, note what it had in hand."""
+        nth = self.stage.random.randint(1, self.stage.sizes["mails_a_life"])
+        self.deaths.unlink(missing_ok=True)
+        trap = {"FAULT_POINT": point, "FAULT_NTH": str(nth), "FAULT_LOG": str(self.deaths)} if point in POINTS else {}
+        with self._running(trap) as worker:
+            if point in VERBS:
+                self._kill_at_verb(worker, point, nth)
+            elif point in POINTS:
+                wait_until(lambda: self._has_died(worker), f"it dies: {point}, {nth}", timeout_s=PATIENCE_S)
+            else:
+                goal = len(self.sink.log) + nth
+                wait_until(lambda: len(self.sink.log) >= goal or self._is_idle(), "it sends", timeout_s=PATIENCE_S)
+            _kill_all(worker)
+        self.kills += 1
+        fresh = in_hand(self.world.session) - self._known
+        self._known |= fresh
+        self.in_flight += len(fresh)
+        if self.stage.sizes["end_leases"]:
+            end_leases(self.world.session)
+            self._known.clear()
+
+    def finish(self) -> None:
+        """Let one more worker send the rest."""
+        with self._running({}) as worker:
+            rest = self.stage.sizes["mails"] / 5 + 150
+            wait_until(lambda: waiting(self.world.session) == 0, "all mails have left", timeout_s=rest)
+            worker.terminate()
+
+    @contextlib.contextmanager
+    def _running(self, trap: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+        with running(f"setsid {COMMANDS[self.pool]}", {**self.settings, **trap}, self.log) as worker:
+            yield worker
+
+    def _kill_at_verb(self, worker: subprocess.Popen[bytes], verb: str, nth: int) -> None:
+        done, left = threading.Event(), [nth]
+
+        def strike(_recipient: str) -> None:
+            left[0] -= 1
+            if left[0] == 0:
+                _kill_all(worker)
+                done.set()
+
+        self.sink.acts[verb] = strike
+        wait_until(lambda: done.is_set() or self._is_idle(), f"it comes to {verb}", timeout_s=PATIENCE_S)
+        self.sink.acts.clear()
+
+    def _has_died(self, worker: subprocess.Popen[bytes]) -> bool:
+        return self.deaths.exists() or worker.poll() is not None or self._is_idle()
+
+    def _is_idle(self) -> bool:
+        """Nothing is left that could bring it to the point."""
+        return waiting(self.world.session) <= len(self._known)
+
+
+def _kill_all(worker: "subprocess.Popen[bytes]") -> None:
+    """kill -9 of a worker with all its children, which are a process group of their own."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(worker.pid, signal.SIGKILL)
+    worker.wait()
+
+
+def _no_more_copies_than_attempts(session: Session, sink: WatchedSink, findings: Findings) -> None:
+    """A mail leaves once, and once more for each fault that hit it: never twice more for one."""
+    session.rollback()
+    attempts = {row.id: row.attempts for row in session.execute(sa.select(OutboxRow.id, OutboxRow.attempts))}
+    counts = Counter(each.identity for each in sink.log)
+    for name, number in counts.items():
+        kind, row_id = name.split(".")[:2]
+        if kind != "invitation":
+            most = attempts[int(row_id)]
+            findings.expect(number <= most, f"{name} left {number} times in {most} attempts")
+
+
+FAMILY = Family(
+    name="kills",
+    fault="kill -9 of workers at random times and at eight points, while mails leave",
+    play=play,
+    parts=("embedded 1", "prefork 2", "prefork 3"),
+    short_parts=("embedded 1", "prefork 2"),
+    short={"mails": 60, "invitations": 6, "kills": 2, "mails_a_life": 8, "end_leases": 1},
+    full={"mails": 12_000, "invitations": 300, "kills": 200, "mails_a_life": 110, "end_leases": 0},
+)
