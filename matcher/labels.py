@@ -46,6 +46,7 @@ CODES: dict[PairingReason | EndReason | HoldReason, str] = {
     PairingReason.NO_AGREEMENT: marked("no agreement on how to work together"),
     PairingReason.NO_NEWS: marked("no news"),
     PairingReason.NEVER_AGAIN: marked("do not ask again for this"),
+    PairingReason.UNREACHABLE: marked("our e-mails do not arrive"),
     PairingReason.OTHER: marked("another reason"),
     EndReason.GIVEN_UP: marked("the association has given up this need"),
     EndReason.UNTOUCHED: marked("the draft was left untouched"),

@@ -19,6 +19,7 @@ PATHS: dict[LinkPurpose, str] = {
     LinkPurpose.STILL_NEEDED: "/still-needed/{token}",
     LinkPurpose.NOT_WHAT_I_SAID: "/correct/{token}",
     LinkPurpose.UNSUBSCRIBE: "/unsubscribe/{token}",
+    LinkPurpose.ADDRESS_WORKS: "/address-works/{token}",
 }
 PAGES: dict[str, str] = {
     "home": "/",

@@ -102,6 +102,7 @@ STEPS: dict[PairingStep, str] = {
     S.ABANDON: marked("The mission was stopped before its end."),
     S.ABANDON_EARLY: marked("A coordinator ended it before the work began."),
     S.RELEASE: marked("The volunteer is no longer expected."),
+    S.RELEASE_UNREACHABLE: marked("Our e-mails did not reach the volunteer; somebody else is asked."),
     S.ABANDON_ERASED: marked("The volunteer’s account was erased."),
     S.RENEW: marked("A coordinator put the person in the line once more."),
 }

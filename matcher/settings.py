@@ -49,6 +49,12 @@ class Settings(BaseSettings):
     smtp_user: str | None = Field(None, description="Who we are to the mail server.")
     smtp_password: SecretStr | None = Field(None, description="The password of SMTP_USER.")
     mail_from: str = Field("binome@localhost", description="The sender's address of all mails.")
+    bounce_domain: str | None = Field(
+        None, description="Where what comes back is sent, one signed address a mail; absent: to MAIL_FROM."
+    )
+    bounce_folder: str | None = Field(
+        None, description="A folder into which the mail server puts what comes back; read every minute."
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="From which level on to log.")
     proxy_hops: int = Field(0, ge=0, le=5, description="How many proxies in front of web are ours.")
     sending_window: bool = Field(True, description="Invitations leave from 08:00 to 20:00 only, not on closed days.")

@@ -19,6 +19,7 @@ class AccountMail:
     name: str
     outbox_id: int
     about: str = ""
+    account_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +123,19 @@ def address_changed(case: AccountCase) -> Letter:
     )
 
 
+def address_works(case: AccountCase) -> Letter:
+    """Mails came back, and she says that they would arrive now: this one proves it."""
+    return Letter(
+        subject=case.say("Does this e-mail arrive?"),
+        paragraphs=(
+            case.say("Our e-mails to this address came back, so we had stopped writing to it."),
+            case.say("If you read this, it works again: press the button on the page that opens, and we write again."),
+        ),
+        button=case.button(case.say("My address works again"), "account"),
+        after=(case.say("If you did not ask for it, you need do nothing."),),
+    )
+
+
 def member_invited(case: AccountCase) -> Letter:
     """A member invites somebody to act for the association."""
     return Letter(
@@ -178,6 +192,7 @@ LETTERS: dict[A, Callable[[AccountCase], Letter]] = {
     A.PASSWORD_CHANGED: password_changed,
     A.CHANGE_ADDRESS: change_address,
     A.ADDRESS_CHANGED: address_changed,
+    A.ADDRESS_WORKS: address_works,
     A.MEMBER_INVITED: member_invited,
     A.MEMBERSHIP_ASKED: membership_asked,
     A.WELCOME: welcome,

@@ -47,6 +47,7 @@ class MailCode(StrEnum):
     ABANDONED_COORDINATOR = "abandoned_coordinator"
     FINISH_LATE_COORDINATOR = "finish_late_coordinator"
     WITHDRAWN_COORDINATOR = "withdrawn_coordinator"
+    INVITATION_RETURNED = "invitation_returned"
     # pairings, to the volunteer
     APPLICATION_RECEIVED = "application_received"
     APPLICATION_LATE = "application_late"
@@ -93,6 +94,7 @@ class AccountMailCode(StrEnum):
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 (a mail's name)
     CHANGE_ADDRESS = "change_address"
     ADDRESS_CHANGED = "address_changed"
+    ADDRESS_WORKS = "address_works"
     MEMBER_INVITED = "member_invited"
     MEMBERSHIP_ASKED = "membership_asked"
     WELCOME = "welcome"

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from matcher.i18n import LANGUAGES
 from matcher.links import Links, Subject
@@ -11,14 +10,15 @@ from matcher.mail import accounts, answers, branches, coordinators, invitations,
 from matcher.mail.accounts import AccountCase, AccountMail
 from matcher.mail.codes import AccountMailCode, MailCode
 from matcher.mail.context import MailContext, NeedCase, PairingCase, PreviewCase
+from matcher.mail.envelope import account_comes_back_to, comes_back_to, host, local_id, thread
 from matcher.mail.letter import Button, Footer, Letter
 from matcher.mail.message import Message
 from matcher.mail.reader import ReaderCase, VolunteerCase
 from matcher.mail.render import Rendered, render
+from matcher.mail.return_path import Purpose, return_path
 from matcher.mail.sense import still_true
 from matcher.models.link import LinkPurpose
 from matcher.models.pairing import Pairing
-from matcher.models.states import PairingStep
 from matcher.models.volunteer import Volunteer
 from matcher.settings import Settings
 
@@ -50,13 +50,18 @@ def compose(context: MailContext, code: MailCode) -> Message | None:
         return None
     if code in NEED_LETTERS:
         need_case = NeedCase(context, need)
-        return _message(need_case, NEED_LETTERS[code](need_case), f"binome.{context.outbox_id}", ())
+        return _message(need_case, NEED_LETTERS[code](need_case), ())
     if pairing is None:
         return None
     case = PairingCase(context, need, pairing)
     letter = PAIRING_LETTERS[code](case)
-    unsubscribe = (_unsubscribe(case),) if code in WITH_UNSUBSCRIBE else ()
-    return _message(case, letter, _local_id(case, code), unsubscribe)
+    message = _message(case, letter, (_unsubscribe(case),) if code in WITH_UNSUBSCRIBE else ())
+    return replace(
+        message,
+        message_id=f"<{local_id(case, code)}@{host(context.settings)}>",
+        headers={**message.headers, **thread(case, code)},
+        return_path=comes_back_to(case, code),
+    )
 
 
 def _to_reader(context: MailContext, code: MailCode) -> Message | None:
@@ -65,7 +70,7 @@ def _to_reader(context: MailContext, code: MailCode) -> Message | None:
         return None
     case, letter = written
     unsubscribe = (_unsubscribe(case),) if code in WITH_UNSUBSCRIBE else ()
-    return _message(case, letter, f"binome.{context.outbox_id}", unsubscribe)
+    return _message(case, letter, unsubscribe)
 
 
 def preview_invitation(context: MailContext, volunteer: Volunteer, reply_by: datetime) -> Rendered:
@@ -91,17 +96,18 @@ def compose_account_mail(
     footer = Footer((case.say("Binôme brings the skills of volunteers to the associations that need them."),))
     rendered = render(letter, footer, spoken.language)
     return Message(
-        message_id=f"<account.{mail.outbox_id}@{_host(settings)}>",
+        message_id=f"<account.{mail.outbox_id}@{host(settings)}>",
         sender=settings.mail_from,
         recipient=mail.address,
         subject=rendered.subject,
         text=rendered.text,
         html=rendered.html,
         headers=_headers(spoken.language),
+        return_path=return_path(settings, Purpose.ACCOUNT_MAIL, mail.account_id or 0, recipient=mail.address),
     )
 
 
-def _message(case: ReaderCase, letter: Letter, local_id: str, unsubscribe: tuple[Button, ...]) -> Message:
+def _message(case: ReaderCase, letter: Letter, unsubscribe: tuple[Button, ...]) -> Message:
     context = case.context
     rendered = render(replace(letter, greeting=case.greeting), _footer(case, unsubscribe), case.language)
     headers = {**_headers(case.language), "Reply-To": case.answering.mailbox}
@@ -109,13 +115,14 @@ def _message(case: ReaderCase, letter: Letter, local_id: str, unsubscribe: tuple
         headers["List-Unsubscribe"] = f"<{button.address}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     return Message(
-        message_id=f"<{local_id}@{_host(context.settings)}>",
+        message_id=f"<binome.{context.outbox_id}@{host(context.settings)}>",
         sender=context.settings.mail_from,
         recipient=context.recipient.email,
         subject=rendered.subject,
         text=rendered.text,
         html=rendered.html,
         headers=headers,
+        return_path=account_comes_back_to(context.settings, context.recipient.id, context.recipient.email),
     )
 
 
@@ -143,16 +150,3 @@ def _why_this_mail(case: ReaderCase) -> tuple[str, Button]:
 
 def _unsubscribe(case: ReaderCase) -> Button:
     return case.signed(case.say("No more invitations"), LinkPurpose.UNSUBSCRIBE, Subject())
-
-
-def _local_id(case: PairingCase, code: MailCode) -> str:
-    """An invitation's id comes from its answer link and the number of earlier ones: its row may be queued anew."""
-    if code is not MailCode.INVITATION:
-        return f"binome.{case.context.outbox_id}"
-    link = case.answer_link(invitations.reply_by(case))
-    earlier = sum(event.step is PairingStep.MARK_INVITED for event in case.pairing.events)
-    return f"invitation.{link.id}.{earlier}"
-
-
-def _host(settings: Settings) -> str:
-    return urlsplit(settings.public_url).hostname or "localhost"

@@ -207,6 +207,20 @@ def withdrawn(case: PairingCase) -> Letter:
     )
 
 
+def invitation_returned(case: PairingCase) -> Letter:
+    """Her e-mails do not arrive: the line has moved on."""
+    return Letter(
+        subject=case.say("An invitation did not arrive: %(need)s", need=case.title),
+        paragraphs=(
+            case.say("Our e-mails to this person come back, so she does not know that she was put forward."),
+            case.say("The next in the line is asked at once. You need do nothing; a call may still reach her."),
+        ),
+        facts=(*subject_facts(case), *person_facts(case), *_why(case)),
+        button=case.to_review(case.say("See the line")),
+        after=(case.say("Once her address works again, you may put her in the line once more."),),
+    )
+
+
 def _why(case: PairingCase) -> tuple[tuple[str, str], ...]:
     return case.fact(case.say("Why"), code_label(case.language, case.pairing.reason) if case.pairing.reason else "")
 
@@ -224,4 +238,5 @@ LETTERS: dict[M, Callable[[PairingCase], Letter]] = {
     M.ABANDONED_COORDINATOR: abandoned,
     M.FINISH_LATE_COORDINATOR: finish_late,
     M.WITHDRAWN_COORDINATOR: withdrawn,
+    M.INVITATION_RETURNED: invitation_returned,
 }

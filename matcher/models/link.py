@@ -20,6 +20,7 @@ class LinkPurpose(StrEnum):
     STILL_NEEDED = "still_needed"
     NOT_WHAT_I_SAID = "not_what_i_said"
     UNSUBSCRIBE = "unsubscribe"
+    ADDRESS_WORKS = "address_works"
 
 
 class SignedLink(Base):

@@ -94,6 +94,7 @@ class PairingStep(StrEnum):
     ABANDON = "abandon"
     ABANDON_EARLY = "abandon_early"
     RELEASE = "release"
+    RELEASE_UNREACHABLE = "release_unreachable"
     ABANDON_ERASED = "abandon_erased"
     RENEW = "renew"
 
@@ -166,6 +167,7 @@ PAIRING_MOVES: dict[PairingStep, Move] = {
     PairingStep.ABANDON: _move(P.ABANDONED, P.ACTIVE),
     PairingStep.ABANDON_EARLY: _move(P.ABANDONED, P.CONFIRMED),
     PairingStep.RELEASE: _move(P.RELEASED, P.APPLIED, P.APPROVED, P.INVITED, P.ACCEPTED, P.RESERVE),
+    PairingStep.RELEASE_UNREACHABLE: _move(P.RELEASED, P.APPROVED, P.INVITED),
     PairingStep.ABANDON_ERASED: _move(P.ABANDONED, P.CONFIRMED, P.ACTIVE),
     PairingStep.RENEW: _move(P.APPROVED, P.DECLINED, P.EXPIRED, P.WITHDRAWN, P.RELEASED, P.SET_ASIDE),
 }
@@ -221,6 +223,7 @@ class PairingReason(StrEnum):
     NO_AGREEMENT = "no_agreement"
     NO_NEWS = "no_news"
     NEVER_AGAIN = "never_again"
+    UNREACHABLE = "unreachable"
     OTHER = "other"
 
 

@@ -30,6 +30,7 @@ MEANING: dict[PairingReason, Verdict] = {
     PairingReason.NO_AGREEMENT: Verdict.SILENT,  # between people, after they met
     PairingReason.NO_NEWS: Verdict.SILENT,
     PairingReason.NEVER_AGAIN: Verdict.SILENT,  # her own wish
+    PairingReason.UNREACHABLE: Verdict.SILENT,  # an address, not a person
     PairingReason.OTHER: Verdict.SILENT,  # nobody knows what
 }
 

@@ -130,6 +130,7 @@ PAIRING_NOTICES: dict[PairingStep, Notices] = {
         Notice(M.MISSION_ABANDONED, A.CONTACT),
     ),
     PairingStep.RELEASE: Nobody("told by the mail of what happened to the need, or told by services.privacy"),
+    PairingStep.RELEASE_UNREACHABLE: (Notice(M.INVITATION_RETURNED, A.COORDINATOR),),
     PairingStep.ABANDON_ERASED: (
         Notice(M.MISSION_ABANDONED, A.CONTACT),
         Notice(M.ABANDONED_COORDINATOR, A.COORDINATOR),

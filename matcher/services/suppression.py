@@ -12,8 +12,12 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from matcher.actors import Actor
 from matcher.database import insert_into
-from matcher.models.suppression import Suppression, SuppressionReason
+from matcher.models.account import Account
+from matcher.models.suppression import MailReport, Suppression, SuppressionReason
+from matcher.policies import Action, require
+from matcher.services.steps import record
 from matcher.settings import Settings
 
 HASH_BYTES = 20
@@ -73,6 +77,66 @@ def suppress_hash(
         "account_id": sa.func.coalesce(values.excluded.account_id, Suppression.account_id),
     }
     session.execute(values.on_conflict_do_update(index_elements=["address_hash", "reason"], set_=kept))
+
+
+def paused_until(session: Session, account_id: int, now: datetime) -> datetime | None:
+    """Until when an account's mails rest because they came back too often: she keeps her rank and is asked later."""
+    return session.scalar(
+        sa.select(Suppression.until).where(
+            Suppression.account_id == account_id, Suppression.reason == SuppressionReason.SOFT, Suppression.until > now
+        )
+    )
+
+
+def adopt(session: Session, settings: Settings, account: Account) -> None:
+    """Let an address that was closed before know its account, so that its owner is told on her page."""
+    known = sa.update(Suppression).where(
+        Suppression.address_hash == address_hash(settings, account.email), Suppression.account_id.is_(None)
+    )
+    session.execute(known.values(account_id=account.id))
+
+
+def let_go(session: Session, account_id: int) -> None:
+    """Forget whose addresses are closed, at an erasure or a change of address; that they are closed stays known."""
+    session.execute(sa.update(Suppression).where(Suppression.account_id == account_id).values(account_id=None))
+
+
+def lift_bounces(session: Session, settings: Settings, address: str) -> bool:
+    """Write to an address again, because a mail arrived there: what came back before counts no more. True if it did.
+
+    A complaint stays: it says what its owner wants, not whether the address works.
+    """
+    return _lift(session, address_hash(settings, address), UNDELIVERABLE)
+
+
+def lift_complaint(session: Session, account_id: int) -> None:
+    """Take back a complaint of somebody who now asks for our mails herself."""
+    session.execute(
+        sa.delete(Suppression).where(
+            Suppression.account_id == account_id, Suppression.reason == SuppressionReason.COMPLAINT
+        )
+    )
+
+
+def lift_by_address(session: Session, actor: Actor, now: datetime, *, settings: Settings, address: str) -> bool:
+    """Open an address again, as an administrator who typed it; False when it was not closed. Raises NotFound."""
+    hashed = address_hash(settings, address)
+    require(actor, Action.LIFT, Suppression(address_hash=hashed))
+    row = session.scalar(sa.select(Suppression.id).where(Suppression.address_hash == hashed).limit(1))
+    if row is not None:
+        record(session, actor, now, action="lift_suppression", subject=("suppression", row))
+    return _lift(session, hashed, frozenset(SuppressionReason))
+
+
+def forget_ended(session: Session, before: datetime) -> None:
+    """Delete the pauses that ended before a moment."""
+    session.execute(sa.delete(Suppression).where(Suppression.until < before))
+
+
+def _lift(session: Session, hashed: str, reasons: frozenset[SuppressionReason]) -> bool:
+    session.execute(sa.update(MailReport).where(MailReport.address_hash == hashed).values(address_hash=None))
+    lifted = sa.delete(Suppression).where(Suppression.address_hash == hashed, Suppression.reason.in_(reasons))
+    return bool(session.execute(lifted.returning(Suppression.id)).all())
 
 
 def _stands(session: Session, hashed: str, now: datetime, reasons: frozenset[SuppressionReason]) -> bool:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from matcher.actors import Actor, LinkHolder
+from matcher.actors import Actor, LinkHolder, System
 from matcher.catalogue.communes import Commune
 from matcher.catalogue.skills import load_skills
 from matcher.errors import InvalidDates, NotFound
@@ -136,6 +136,11 @@ def save_mail_choice(session: Session, actor: Actor, now: datetime, *, volunteer
 def stop_mail(session: Session, actor: Actor, now: datetime) -> None:
     """Stop all mails that ask something; by the person or by her unsubscribing link. Twice is once."""
     _set_mails(session, actor, now, _own_mailbox(actor), MailChoice.STOPPED)
+
+
+def stop_mail_of(session: Session, actor: System, now: datetime, *, account: Account) -> None:
+    """The same for somebody who complained to her mail provider."""
+    _set_mails(session, actor, now, account, MailChoice.STOPPED)
 
 
 def allow_mail(session: Session, actor: Actor, now: datetime) -> None:

@@ -22,6 +22,17 @@ SOLICITING = frozenset(
     {MailCode.INVITATION, MailCode.INVITATION_REMINDER, MailCode.STILL_FREE, MailCode.NO_PROPOSAL}
 )
 
+# Somebody has just typed the address and waits: the one way in which a closed address proves that it works again.
+ASKED_BY_HAND = frozenset(
+    {
+        AccountMailCode.CONFIRM_ADDRESS,
+        AccountMailCode.ALREADY_REGISTERED,
+        AccountMailCode.RESET_PASSWORD,
+        AccountMailCode.CHANGE_ADDRESS,
+        AccountMailCode.ADDRESS_WORKS,
+    }
+)
+
 
 class Unwanted(StrEnum):
     """Why a mail does not leave any more."""
@@ -81,7 +92,9 @@ def account_mail_unwanted(
     session: Session, settings: Settings, now: datetime, *, asked: outbox.SendAccountMail
 ) -> Unwanted | None:
     """Tell why a mail of an account itself is not to leave any more; who has none yet is written to all the same."""
-    unwanted = address_unwanted(session, settings, now, asked.address, soliciting=False)
+    unwanted = None
+    if asked.code not in ASKED_BY_HAND:
+        unwanted = address_unwanted(session, settings, now, asked.address, soliciting=False)
     if unwanted is not None or asked.account_id is None:
         return unwanted
     reader = session.get(Account, asked.account_id)

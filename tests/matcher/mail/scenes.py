@@ -13,7 +13,7 @@ from matcher.models.states import NeedStatus as N
 from matcher.models.states import PairingStatus as P
 from matcher.models.suggestion import Suggestion
 from matcher.ranking.types import Mode, NeededSkill, OfferedSkill, WeeklySlot
-from matcher.services import answers, missions
+from matcher.services import answers, missions, reports
 from tests import ways
 from tests.factories import World
 
@@ -153,6 +153,11 @@ def end_after_talk(world: World, pairing: Pairing) -> None:
     ways.refuse(world, pairing)
 
 
+def mails_come_back(world: World, pairing: Pairing) -> None:
+    """The invitation did not arrive."""
+    world.run(reports.release_unreachable, pairing_id=pairing.id)
+
+
 NEED_MOMENTS: dict[M, tuple[N, str]] = {
     M.NEED_RECEIVED: (N.SUBMITTED, CONTACT),
     M.NEED_GIVEN_UP: (N.CLOSED, CONTACT),
@@ -205,6 +210,7 @@ PAIRING_MOMENTS: dict[M, Moment] = {
     M.ABANDONED_COORDINATOR: Moment(P.ABANDONED, COORDINATOR),
     M.FINISH_LATE_COORDINATOR: Moment(P.ACTIVE, COORDINATOR),
     M.WITHDRAWN_COORDINATOR: Moment(P.WITHDRAWN, COORDINATOR),
+    M.INVITATION_RETURNED: Moment(P.INVITED, COORDINATOR, mails_come_back),
     M.APPLICATION_RECEIVED: Moment(P.APPLIED, VOLUNTEER),
     M.APPLICATION_LATE: Moment(P.APPLIED, VOLUNTEER),
     M.APPLICATION_ACCEPTED: Moment(P.ACCEPTED, VOLUNTEER),

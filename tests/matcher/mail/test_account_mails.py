@@ -14,7 +14,9 @@ from matcher.settings import Settings
 from tests.matcher.mail.test_every_mail import ADDRESS
 
 LINK = "https://binome.example/confirm-address/abc.def"
-WITH_LINK = {A.CONFIRM_ADDRESS, A.RESET_PASSWORD, A.CHANGE_ADDRESS, A.MEMBER_INVITED, A.MEMBERSHIP_ASKED}
+WITH_LINK = {
+    A.CONFIRM_ADDRESS, A.RESET_PASSWORD, A.CHANGE_ADDRESS, A.MEMBER_INVITED, A.MEMBERSHIP_ASKED, A.ADDRESS_WORKS,
+}  # fmt: skip
 
 
 def written(settings: Settings, code: A, language: str, name: str = "Marie") -> Message:

@@ -1,0 +1,88 @@
+"""What stands around a letter: its id, its thread, the address to which it comes back. Holds no sentence."""
+
+from urllib.parse import urlsplit
+
+import sqlalchemy as sa
+
+from matcher.mail import invitations
+from matcher.mail.codes import MailCode as M
+from matcher.mail.context import PairingCase
+from matcher.mail.return_path import Purpose, return_path
+from matcher.models.link import LinkPurpose, SignedLink
+from matcher.models.states import PairingStep
+from matcher.settings import Settings
+
+# What asks a volunteer for an answer. When it comes back she does not know that she is asked.
+ASKING = frozenset({M.INVITATION, M.FRESH_INVITATION, M.STILL_FREE})
+# What follows an invitation in her mailbox. Mails of an account, of a need and of a mission begin their own.
+FOLLOWING = frozenset(
+    {
+        M.INVITATION_REMINDER,
+        M.FRESH_INVITATION,
+        M.STILL_FREE,
+        M.QUESTION_ANSWERED,
+        M.YES_RECEIPT,
+        M.RESERVE_RECEIPT,
+        M.TELEPHONE_RECEIPT,
+        M.YES_LATE,
+        M.YES_RELEASED,
+        M.REFUSED_KINDLY,
+    }
+)
+
+
+def host(settings: Settings) -> str:
+    """The host that all our ids carry."""
+    return urlsplit(settings.public_url).hostname or "localhost"
+
+
+def local_id(case: PairingCase, code: M) -> str:
+    """An invitation's id comes from its answer link and the number of earlier ones: its row may be queued anew."""
+    if code is not M.INVITATION:
+        return f"binome.{case.context.outbox_id}"
+    link = case.answer_link(invitations.reply_by(case))
+    return _invitation_id(link.id, _times_invited(case))
+
+
+def thread(case: PairingCase, code: M) -> dict[str, str]:
+    """The headers that put a mail under the invitation which it follows; none when she was never invited."""
+    times = _times_invited(case)
+    if code not in FOLLOWING or not times:
+        return {}
+    link_id = case.context.session.scalar(
+        sa.select(SignedLink.id)
+        .where(
+            SignedLink.purpose == LinkPurpose.ANSWER,
+            SignedLink.pairing_id == case.pairing.id,
+            SignedLink.recipient_id == case.pairing.volunteer.account_id,
+            SignedLink.revoked_at.is_(None),
+        )
+        .order_by(SignedLink.id)
+        .limit(1)
+    )
+    if link_id is None:
+        return {}
+    first = f"<{_invitation_id(link_id, times - 1)}@{host(case.context.settings)}>"
+    return {"In-Reply-To": first, "References": first}
+
+
+def comes_back_to(case: PairingCase, code: M) -> str | None:
+    """Return the signed address for a mail about a pairing; what asks for an answer names the pairing."""
+    if code not in ASKING:
+        return account_comes_back_to(case.context.settings, case.context.recipient.id, case.context.recipient.email)
+    return return_path(
+        case.context.settings, Purpose.INVITATION, case.pairing.id, recipient=case.context.recipient.email
+    )
+
+
+def account_comes_back_to(settings: Settings, account_id: int, address: str) -> str | None:
+    """Return the signed address for a mail that is about an account, or about a need in general."""
+    return return_path(settings, Purpose.MAIL, account_id, recipient=address)
+
+
+def _invitation_id(link_id: int, earlier: int) -> str:
+    return f"invitation.{link_id}.{earlier}"
+
+
+def _times_invited(case: PairingCase) -> int:
+    return sum(event.step is PairingStep.MARK_INVITED for event in case.pairing.events)
