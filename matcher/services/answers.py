@@ -95,12 +95,15 @@ def ask(session: Session, actor: Actor, now: datetime, *, pairing_id: int, quest
 
 
 def reply(session: Session, actor: Actor, now: datetime, *, pairing_id: int, answer: str) -> Pairing:
-    """Answer a volunteer's question; her clock runs again."""
+    """Answer a volunteer's question; her clock runs again. The same answer twice is once."""
     pairing = lock_pairing(session, pairing_id)
     require(actor, Action.REVIEW, pairing)
     if pairing.question is None or pairing.question_asked_at is None:
         raise TooLate
-    pairing.answer = answer.strip()[:QUESTION_MAX]
+    said = answer.strip()[:QUESTION_MAX]
+    if pairing.answer == said:
+        return pairing
+    pairing.answer = said
     clocks.stop(session, pairing, Clock.QUESTION_WAITS)
     clocks.resume(session, pairing, now)
     kept = clocks.running(session, pairing)

@@ -1,0 +1,120 @@
+"""Restoring a backup: all of it takes the place of all that is there, under quarantine, or nothing changes."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from zipfile import ZipFile
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Engine
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from matcher import outbox
+from matcher.backups import postgresql, sqlite
+from matcher.backups.archive import Manifest, Refused, reading
+from matcher.backups.saving import head_of
+from matcher.database import Base, make_engine, make_sessions, transaction
+from matcher.migrate import head, upgrade
+from matcher.models.outbox import OutboxRow
+from matcher.models.quarantine import Quarantine
+
+REASON = "restored from a backup"
+# Rows written after the backup are gone, their mails are not: a new row must never bear the number of one of them,
+# because the identity of a mail and its return path are made from it.
+SKIPPED_NUMBERS = 1_000_000
+MARK = "restored"
+# What a new database may hold before anybody has used it.
+NOT_PRECIOUS = frozenset({"branches", "branch_departments", "roles", "heartbeats", "job_slots"})
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What was restored, and how many mails wait in the quarantine."""
+
+    manifest: Manifest
+    waiting: int
+
+
+def restore(engine: Engine, now: datetime, path: Path) -> Restored:
+    """Restore into an empty database; raises Refused when it holds anything, and leaves it as it is."""
+    if not is_empty(engine):
+        raise Refused("the database is not empty. `--replace` puts the backup in its place, after a question.")
+    return replace(engine, now, path)
+
+
+def replace(engine: Engine, now: datetime, path: Path) -> Restored:
+    """Put a backup in the place of whatever the database holds; raises Refused and changes nothing then."""
+    with reading(path) as (archive, manifest):
+        _check(engine, manifest)
+        if head_of(engine) is None:
+            upgrade(engine)
+        put = _into_sqlite if manifest.database == "sqlite" else _into_postgresql
+        return put(engine, now, archive, manifest)
+
+
+def is_empty(engine: Engine) -> bool:
+    """Tell whether a database holds nothing of anybody."""
+    there = set(sa.inspect(engine).get_table_names())
+    with engine.connect() as connection:
+        tables = (t for t in Base.metadata.sorted_tables if t.name in there - NOT_PRECIOUS)
+        return not any(connection.scalar(sa.select(sa.exists(sa.select(table).limit(1)))) for table in tables)
+
+
+def name_of(engine: Engine) -> str:
+    """Return the name by which an administrator confirms that she means this database."""
+    name = engine.url.database or ""
+    return Path(name).name if engine.dialect.name == "sqlite" else name
+
+
+def _check(engine: Engine, manifest: Manifest) -> None:
+    if manifest.database != engine.dialect.name:
+        raise Refused(f"the backup is one of {manifest.database}, the database is {engine.dialect.name}.")
+    if manifest.head != head():
+        raise Refused(
+            f"the backup is at {manifest.head}, this version at {head()}. Install version {manifest.version},"
+            " restore with it, then install this one again and run `binome db upgrade`."
+        )
+    stands_at = head_of(engine)
+    if stands_at not in (None, head()):
+        raise Refused(f"the database is at {stands_at}, this version at {head()}. Run `binome db upgrade` first.")
+    unlike = set(manifest.rows) ^ {table.name for table in Base.metadata.sorted_tables}
+    if unlike:
+        raise Refused(f"the backup holds other tables than this version: {', '.join(sorted(unlike))}.")
+
+
+def _into_sqlite(engine: Engine, now: datetime, archive: ZipFile, manifest: Manifest) -> Restored:
+    with sqlite.unpacked(archive, beside=sqlite.file_of(engine)) as file:
+        sqlite.check(file, manifest.rows)
+        # The quarantine is written before the file takes its place: there is no moment in which a mail could leave.
+        staged = make_engine(f"sqlite:///{file}")
+        with make_sessions(staged)() as session, transaction(session):
+            waiting = _quarantine(session, now, manifest)
+        with staged.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        staged.dispose()
+        sqlite.load(engine, file)
+    return Restored(manifest, waiting)
+
+
+def _into_postgresql(engine: Engine, now: datetime, archive: ZipFile, manifest: Manifest) -> Restored:
+    try:
+        with make_sessions(engine)() as session, transaction(session):
+            postgresql.load(session.connection(), archive, manifest)
+            waiting = _quarantine(session, now, manifest)
+    except OperationalError as error:
+        raise Refused("the database is in use. Stop web and workers first. Nothing was changed.") from error
+    return Restored(manifest, waiting)
+
+
+def _quarantine(session: Session, now: datetime, manifest: Manifest) -> int:
+    """Write the quarantine and skip numbers; return how many mails wait."""
+    session.add(Quarantine(since=now, data_of=manifest.made_at, reason=REASON))
+    last = session.scalar(sa.select(sa.func.max(OutboxRow.id))) or 0
+    mark = max(last, manifest.sequences.get(OutboxRow.__tablename__, 0)) + SKIPPED_NUMBERS
+    facts = {"payload": {}, "created_at": now, "not_before": now, "attempts": 0, "done_at": now, "outcome": REASON}
+    session.execute(sa.insert(OutboxRow).values(id=mark, kind=MARK, **facts))
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(sa.select(sa.func.setval(sa.func.pg_get_serial_sequence("outbox", "id"), mark)))
+    waits = sa.and_(OutboxRow.kind.in_(outbox.MAIL_KINDS), OutboxRow.done_at.is_(None))
+    return session.scalar(sa.select(sa.func.count(OutboxRow.id)).where(waits)) or 0
