@@ -18,13 +18,15 @@ from tests.factories import World
 from tests.faults import accounting
 from tests.faults.campaign import Family, Findings
 from tests.faults.entry import POINTS
-from tests.faults.mailing import end_leases, in_hand, owe_invitations, owe_mails, settings_for, waiting
+from tests.faults.mailing import end_leases, handed_to, in_hand, owe_invitations, owe_mails, settings_for, waiting
 from tests.faults.stage import Stage, present
-from tests.faults.watched import VERBS, WatchedSink
 from tests.servers.processes import wait_until
+from tests.servers.smtp import SmtpSink
 from tests.workers.programs import running
 
 ANY_TIME = "any time"
+# KEPT: the server has the mail, and nobody was told.
+VERBS = ("MAIL", "RCPT", "DATA", "KEPT")
 COMMANDS = {
     "embedded": f"{sys.executable} -m tests.faults.entry",
     "prefork": f"{sys.executable} -m celery -A tests.faults.entry worker --beat -l WARNING "
@@ -40,7 +42,7 @@ def play(stage: Stage, part: str) -> Findings:
     stage.seed += int(part.rsplit(maxsplit=1)[-1])
     kind = "sqlite" if pool == "embedded" else "postgresql"
     findings = Findings()
-    with stage.world(kind, present()) as (world, url), WatchedSink() as sink:
+    with stage.world(kind, present()) as (world, url), SmtpSink() as sink:
         facts = {} if pool == "embedded" else {"REDIS_URL": f"{stage.ask('redis')}/{20 + stage.seed % 40}"}
         killing = Killing(stage, pool, world, sink, settings_for(url, sink, **facts))
         owe_invitations(world, stage.sizes["invitations"])
@@ -49,7 +51,7 @@ def play(stage: Stage, part: str) -> Findings:
         for point in points:
             killing.one_life(point)
         killing.finish()
-        balance = accounting.audit(accounting.owed(world.session), sink.log, bound=killing.in_flight)
+        balance = accounting.audit(accounting.owed(world.session), handed_to(sink), bound=killing.in_flight)
         _no_more_copies_than_attempts(world.session, sink, findings)
     findings.figures |= {"kills": killing.kills, "points": len(set(points)), **balance.figures}
     findings.breaches += balance.breaches
@@ -69,7 +71,7 @@ def _points(stage: Stage) -> list[str]:
 class Killing:
     """One worker after the other, each killed; counts what was in hand at each kill."""
 
-    def __init__(self, stage: Stage, pool: str, world: World, sink: WatchedSink, settings: dict[str, str]) -> None:
+    def __init__(self, stage: Stage, pool: str, world: World, sink: SmtpSink, settings: dict[str, str]) -> None:
         """Nothing runs yet."""
         self.stage, self.pool, self.world, self.sink, self.settings = stage, pool, world, sink, settings
         self.log: Path = stage.room(pool) / "worker.log"
@@ -88,8 +90,8 @@ class Killing:
             elif point in POINTS:
                 wait_until(lambda: self._has_died(worker), f"it dies: {point}, {nth}", timeout_s=PATIENCE_S)
             else:
-                goal = len(self.sink.log) + nth
-                wait_until(lambda: len(self.sink.log) >= goal or self._is_idle(), "it sends", timeout_s=PATIENCE_S)
+                goal = len(self.sink.received) + nth
+                wait_until(lambda: len(self.sink.received) >= goal or self._is_idle(), "it sends", timeout_s=PATIENCE_S)
             _kill_all(worker)
         self.kills += 1
         fresh = in_hand(self.world.session) - self._known
@@ -114,15 +116,15 @@ class Killing:
     def _kill_at_verb(self, worker: subprocess.Popen[bytes], verb: str, nth: int) -> None:
         done, left = threading.Event(), [nth]
 
-        def strike(_recipient: str) -> None:
+        def strike() -> None:
             left[0] -= 1
             if left[0] == 0:
                 _kill_all(worker)
                 done.set()
 
-        self.sink.acts[verb] = strike
+        self.sink.at(verb, strike)
         wait_until(lambda: done.is_set() or self._is_idle(), f"it comes to {verb}", timeout_s=PATIENCE_S)
-        self.sink.acts.clear()
+        self.sink.mend()
 
     def _has_died(self, worker: subprocess.Popen[bytes]) -> bool:
         return self.deaths.exists() or worker.poll() is not None or self._is_idle()
@@ -139,11 +141,11 @@ def _kill_all(worker: "subprocess.Popen[bytes]") -> None:
     worker.wait()
 
 
-def _no_more_copies_than_attempts(session: Session, sink: WatchedSink, findings: Findings) -> None:
+def _no_more_copies_than_attempts(session: Session, sink: SmtpSink, findings: Findings) -> None:
     """A mail leaves once, and once more for each fault that hit it: never twice more for one."""
     session.rollback()
     attempts = {row.id: row.attempts for row in session.execute(sa.select(OutboxRow.id, OutboxRow.attempts))}
-    counts = Counter(each.identity for each in sink.log)
+    counts = Counter(each.identity for each in handed_to(sink))
     for name, number in counts.items():
         kind, row_id = name.split(".")[:2]
         if kind != "invitation":

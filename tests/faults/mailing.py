@@ -1,5 +1,7 @@
 """What the families that send have in common: many mails that are owed, how far they are, and their audit. No fault."""
 
+import email.parser
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
@@ -8,14 +10,16 @@ from matcher.database import transaction
 from matcher.models.outbox import OutboxRow
 from tests import ways
 from tests.factories import World
-from tests.faults.accounting import INVITATIONS, MAILS
-from tests.faults.watched import WatchedSink
+from tests.faults.accounting import INVITATIONS, MAILS, Handed, identity
+from tests.servers.smtp import SmtpSink
 from tests.workers.conftest import environment
 
 SEATS = 10
+# Few mails leave for one domain at a time: so many domains that this is not what is measured.
+DOMAINS = 40
 
 
-def settings_for(url: str, sink: WatchedSink, **facts: str) -> dict[str, str]:
+def settings_for(url: str, sink: SmtpSink, **facts: str) -> dict[str, str]:
     """The settings of a worker that sends at any hour, without cap and without an undo."""
     return environment(
         DATABASE_URL=url,
@@ -33,7 +37,8 @@ def owe_mails(world: World, mails: int, *, first: int = 0) -> None:
     """Write so many mails of accounts into the outbox."""
     with transaction(world.session):
         for number in range(first, first + mails):
-            told = outbox.SendAccountMail("password_changed", f"reader{number}@example.org", "fr", f"Lectrice {number}")
+            address = f"reader{number}@domain{number % DOMAINS}.example"
+            told = outbox.SendAccountMail("password_changed", address, "fr", f"Lectrice {number}")
             outbox.add(world.session, told, world.now)
 
 
@@ -43,6 +48,13 @@ def owe_invitations(world: World, invitations: int) -> None:
         need = world.need(seats=SEATS)
         for _ in range(min(SEATS, invitations - begin)):
             ways.approve(world, need, world.volunteer())
+
+
+def handed_to(sink: SmtpSink) -> list[Handed]:
+    """The sink's log: each mail that it kept, whatever became of its reply."""
+    parser = email.parser.BytesHeaderParser()
+    named = [(parser.parsebytes(each.content)["Message-ID"], each.recipients[0]) for each in sink.received]
+    return [Handed(identity(message_id), recipient) for message_id, recipient in named]
 
 
 def waiting(session: Session) -> int:

@@ -2,9 +2,12 @@
 kept figures into docs/trust.md. Ends with 1 when a promise was broken."""
 
 import argparse
+import logging
 import sys
 import tempfile
 from pathlib import Path
+
+import structlog
 
 from tests.faults import publishing
 from tests.faults.campaign import Family, Findings, Kept, begin, load, play
@@ -21,6 +24,7 @@ def main(arguments: list[str]) -> int:
     if asked.publish:
         print(f"written: {publishing.publish()}")
         return 0
+    _be_quiet()
     form = "full" if asked.full else "short"
     chosen = [FAMILIES[name] for name in asked.families or FAMILIES]
     with keeper.kept() as door, tempfile.TemporaryDirectory(prefix="binome-faults-") as folder:
@@ -47,6 +51,12 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
     if unknown := set(asked.families) - set(FAMILIES):
         parser.error(f"no such family: {', '.join(sorted(unknown))}; there are {', '.join(FAMILIES)}")
     return asked
+
+
+def _be_quiet() -> None:
+    """What fails on purpose is told by the figures, not by thousands of lines."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    logging.disable(logging.CRITICAL)
 
 
 def _play(family: Family, form: str, asked: argparse.Namespace, door: Path, folder: Path) -> Kept:

@@ -1,0 +1,149 @@
+"""Mail scanners on every link of every mail: GET, HEAD, redirects followed, Chromium with scripts and without a click.
+
+No row of any table changes by it.
+"""
+
+import re
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import sqlalchemy as sa
+from flask import Flask
+from playwright.sync_api import Browser, sync_playwright
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+
+from matcher.database import transaction
+from matcher.links import Links
+from matcher.mail.codes import AccountMailCode, MailCode
+from matcher.mail.compose import AccountMail, compose, compose_account_mail
+from matcher.mail.context import MailContext
+from matcher.mail.message import Message
+from matcher.settings import Settings
+from tests.factories import World
+from tests.faults.campaign import Family, Findings
+from tests.faults.stage import Stage
+from tests.matcher.mail import scenes
+from tests.servers import chromium
+from tests.settings import make_settings
+from tests.web.linking import served
+from web import create_app
+from web.extensions import db
+
+ADDRESS = re.compile(r"https?://[^\s<>\"')]+")
+WRITES = ("INSERT", "UPDATE", "DELETE")
+
+
+def play(stage: Stage, part: str) -> Findings:
+    """Let scanners loose on the links of each mail, each n-th in the short form."""
+    findings = Findings()
+    with stage.world("sqlite") as (world, url):
+        settings = make_settings(url, second_factor=False)
+        app = create_app(settings, clock=lambda: world.now)
+        links = dict(_links(world, settings, stage.sizes["each"], stage.seed, findings))
+        world.session.rollback()
+        findings.figures["links"] = len(links)
+        written = _writes(app, world)
+        scan = _scan_by_requests if part == "requests" else _scan_by_chromium
+        scan(app, links, stage.sizes["times"], findings)
+        findings.figures["rows_changed"] = len(written)
+        findings.breaches += [f"a scanner wrote: {statement[:120]}" for statement in written]
+    return findings
+
+
+def _links(
+    world: World, settings: Settings, each: int, seed: int, findings: Findings
+) -> Iterator[tuple[str, tuple[str, str]]]:
+    """The path of every link of every mail, with the mail that holds it."""
+    for number, code in enumerate([*MailCode, *AccountMailCode]):
+        if number % each != seed % each:
+            continue
+        message = _mail(world, settings, code, number)
+        findings.count("mails")
+        if message is None:
+            findings.breaches.append(f"{code}: no mail was composed")
+            continue
+        for address in ADDRESS.findall("\n".join([message.text, *message.headers.values()])):
+            if address.startswith(settings.public_url):
+                parts = urlsplit(address)
+                yield parts.path + (f"?{parts.query}" if parts.query else ""), (code.value, address)
+
+
+def _mail(world: World, settings: Settings, code: MailCode | AccountMailCode, number: int) -> Message | None:
+    links = Links(settings)
+    if isinstance(code, AccountMailCode):
+        mail = AccountMail("somebody@example.org", "fr", "Marie", number, "Les Amis")
+        return compose_account_mail(settings, links, mail, code, link=links.page("sign_in"))
+    scene = scenes.make(world, code)
+    with transaction(world.session) as session:
+        context = MailContext(
+            session=session,
+            links=links,
+            settings=settings,
+            now=world.now,
+            recipient=scene.recipient,
+            outbox_id=number,
+            need=scene.need,
+            pairing=scene.pairing,
+            data=scene.data,
+        )
+        return compose(context, code)
+
+
+def _writes(app: Flask, world: World) -> list[str]:
+    """Collect whatever the pages write from now on."""
+    written: list[str] = []
+
+    def notice(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if statement.lstrip().upper().startswith(WRITES):
+            written.append(statement)
+
+    with app.app_context():
+        engine: Engine = db.engine
+    event.listen(engine, "before_cursor_execute", notice)
+    assert world.session.scalar(sa.text("SELECT 1")) == 1
+    world.session.rollback()
+    return written
+
+
+def _scan_by_requests(app: Flask, links: dict[str, tuple[str, str]], times: int, findings: Findings) -> None:
+    for path, (code, _address) in links.items():
+        for _ in range(times):
+            for method in ("GET", "HEAD"):
+                client = app.test_client()
+                answer = client.open(path, method=method, follow_redirects=True)
+                findings.count("requests")
+                findings.expect(answer.status_code < 500, f"{code}: {method} answered {answer.status_code}")
+                findings.expect("Traceback" not in answer.text, f"{code}: a traceback")
+
+
+def _scan_by_chromium(app: Flask, links: dict[str, tuple[str, str]], times: int, findings: Findings) -> None:
+    with served(app) as address, sync_playwright() as playwright:
+        program = chromium.program()
+        surroundings = dict(chromium.environment(program))
+        browser = playwright.chromium.launch(executable_path=program, args=list(chromium.FLAGS), env=surroundings)
+        for path, (code, _address) in links.items():
+            for _ in range(times):
+                _visit(browser, address + path, code, findings)
+        browser.close()
+
+
+def _visit(browser: Browser, address: str, code: str, findings: Findings) -> None:
+    """Open a page with its scripts, let it settle, look at all of it, press nothing."""
+    context = browser.new_context(locale="fr-FR")
+    page = context.new_page()
+    answer = page.goto(address, wait_until="networkidle")
+    page.mouse.wheel(0, 5000)
+    findings.count("visits")
+    findings.expect(answer is not None and answer.status < 500, f"{code}: answered {answer and answer.status}")
+    context.close()
+
+
+FAMILY = Family(
+    name="scanners",
+    fault="mail scanners on every link of every mail, by requests and with Chromium, without a click",
+    play=play,
+    parts=("requests", "chromium"),
+    short={"each": 9, "times": 1},
+    full={"each": 1, "times": 5},
+)
