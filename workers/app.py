@@ -12,7 +12,13 @@ from kombu.exceptions import OperationalError
 from matcher import logs
 from matcher.settings import Settings
 
-DISPATCH, CLOCKS, RETENTION = "dispatch", "clocks", "retention"
+DISPATCH, CARRY, CLOCKS, RETENTION = "dispatch", "carry_mail", "clocks", "retention"
+MODULES = (
+    "workers.dispatch",
+    "workers.carrying",
+    "workers.tasks.clocks",
+    "workers.tasks.retention",
+)
 # The hard limit ends before the 60 seconds of a row's lease do: no second worker begins while the first still works.
 SOFT_LIMIT_S, HARD_LIMIT_S = 45, 55
 P = ParamSpec("P")
@@ -70,7 +76,7 @@ def _transport(settings: Settings) -> dict[str, object]:
 
 
 # Celery's own commands look for this object in the module; its configuration is read when it is first needed.
-app = Celery("binome", include=["workers.dispatch", "workers.tasks.clocks", "workers.tasks.retention"])
+app = Celery("binome", include=MODULES)
 app.add_defaults(lambda: configuration(settings()))
 
 

@@ -1,4 +1,4 @@
-"""Drains the outbox: reads which rows are due and sends one task for each. The tasks claim; this one never writes."""
+"""Drains the outbox: one task for each row that is due, a few that carry mail. They claim; this one never writes."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -6,13 +6,15 @@ from datetime import timedelta
 import structlog
 
 from matcher import outbox
-from workers.app import DISPATCH, task
+from workers.app import CARRY, DISPATCH, app, task
 from workers.rows import Handler
 from workers.runtime import Runtime, runtime
 from workers.tasks import invitations, mail, places, ranking
 
 # A row whose task was sent and has not begun is not sent again before this time; the waiting task is dropped then.
 SENT_AGAIN_AFTER = timedelta(seconds=30)
+# Mail is not sent row by row: a slow mail server would fill every hand. Each carrier takes as many as it can.
+MOST_CARRIERS = 4
 log = structlog.get_logger(__name__)
 
 HANDLERS: dict[str, Handler] = {
@@ -36,19 +38,29 @@ def dispatch() -> None:
     drain(runtime())
 
 
-def drain(runtime: Runtime, send: Callable[[outbox.DueRow], None] | None = None) -> int:
-    """Send one task for each row that is due and was not sent just now; return how many."""
-    send = send or _send
+def drain(
+    runtime: Runtime, send: Callable[[outbox.DueRow], None] | None = None, wake: Callable[[], None] | None = None
+) -> int:
+    """Send one task for each row that is due and was not sent just now, return how many; wake carriers for mail."""
+    send, wake = send or _send, wake or _wake
     with runtime.sessions() as session:
         now = runtime.clock(session)
         due = outbox.due(session, now)
     for key in [key for key, at in runtime.sent.items() if at < now - SENT_AGAIN_AFTER]:
         runtime.sent.pop(key, None)
-    fresh = [row for row in due if (row.id, row.not_before) not in runtime.sent]
+    mails = [row for row in due if row.kind in outbox.MAIL_KINDS]
+    others = [row for row in due if row.kind not in outbox.MAIL_KINDS]
+    fresh = [row for row in others if (row.id, row.not_before) not in runtime.sent]
     for row in fresh:
         send(row)
         runtime.sent[row.id, row.not_before] = now
+    for _ in mails[:MOST_CARRIERS]:
+        wake()
     return len(fresh)
+
+
+def _wake() -> None:
+    app.send_task(CARRY, expires=SENT_AGAIN_AFTER.total_seconds())
 
 
 def _send(row: outbox.DueRow) -> None:

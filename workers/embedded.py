@@ -10,7 +10,7 @@ from celery.worker import state
 from matcher import logs
 from workers.app import DISPATCH, app, settings
 
-# One thread ranks, the others mail: SQLite lets one write at a time anyway.
+# One is kept free of mail (lanes.py): rankings and lines do not wait for a mail server.
 THREADS = 4
 STOPS_WITHIN_S = 8
 
