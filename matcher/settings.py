@@ -1,5 +1,6 @@
 """Settings: the only reader of the environment. Built once at an edge and passed down."""
 
+import re
 from dataclasses import dataclass
 from typing import Literal, Self
 
@@ -10,6 +11,8 @@ from matcher.errors import BadSettings
 
 SECRETS = ("secret_key", "link_key", "mail_key", "password_salt", "totp_secret")
 MIN_SECRET_LENGTH = 32
+# Short enough for an address to have 64 characters before it.
+DOMAIN = re.compile(r"(?=.{1,180}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}|localhost")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,8 @@ class Settings(BaseSettings):
                 raise BadSettings(key=name.upper(), why="shorter than 32 characters")
         if self.source_url is not None and not self.source_url.startswith(("https://", "http://")):
             raise BadSettings(key="SOURCE_URL", why="must begin with https:// or http://")
+        if self.bounce_domain is not None and not DOMAIN.fullmatch(self.bounce_domain):
+            raise BadSettings(key="BOUNCE_DOMAIN", why="must be a domain alone, such as bounces.example.org")
         if self.environment == "production":
             self._refuse_demo_habits()
         return self

@@ -10,7 +10,13 @@ from typing import cast
 from flask import Flask, abort, request
 from flask.typing import ResponseReturnValue
 from flask_limiter.util import get_remote_address
-from flask_security import Security, SQLAlchemySessionUserDatastore, change_email_confirmed, user_confirmed
+from flask_security import (
+    Security,
+    SQLAlchemySessionUserDatastore,
+    change_email_confirmed,
+    password_reset,
+    user_confirmed,
+)
 from werkzeug.wrappers import Response
 
 from matcher.database import transaction
@@ -19,7 +25,7 @@ from matcher.settings import Settings
 from web import second_factor
 from web.account_words import WORDS
 from web.auth import PUBLIC
-from web.confirmation import on_address_changed, on_confirmed
+from web.confirmation import on_address_changed, on_confirmed, on_password_reset
 from web.extensions import db, limiter
 from web.forms import sign_in
 from web.mail_util import OutboxMailUtil
@@ -61,6 +67,7 @@ def set_up(app: Flask, settings: Settings) -> None:
     security.want_json(lambda _request: False)
     user_confirmed.connect(on_confirmed, app)
     change_email_confirmed.connect(on_address_changed, app)
+    password_reset.connect(on_password_reset, app)
     _take_away(app)
     _write_at_once(app)
     _limit(app)

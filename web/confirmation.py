@@ -6,12 +6,12 @@ from matcher.actors import Person
 from matcher.mail.codes import AccountMailCode
 from matcher.models.account import Account
 from matcher.queries import associations
-from matcher.services import accounts
+from matcher.services import accounts, suppression
 from matcher.services.associations import follow_address
 from web.extensions import db
 from web.mail_util import write_to
 from web.membership_mails import tell_members
-from web.runtime import now
+from web.runtime import now, runtime
 
 
 def on_confirmed(_app: Flask, user: Account, **_values: object) -> None:
@@ -19,6 +19,7 @@ def on_confirmed(_app: Flask, user: Account, **_values: object) -> None:
     session = db.session()
     session.flush()
     accounts.tell_rankers(session, now(), account_id=user.id)
+    prove_address(user)
     write_to(user, AccountMailCode.WELCOME)
     for pending in associations.asked(session, Person(user)):
         tell_members(pending.association)
@@ -30,4 +31,16 @@ def on_address_changed(_app: Flask, user: Account, old_email: str, **_values: ob
     session.flush()
     follow_address(session, old=old_email, new=user.email)
     accounts.tell_rankers(session, now(), account_id=user.id)
+    suppression.let_go(session, user.id)
+    prove_address(user)
     write_to(user, AccountMailCode.ADDRESS_CHANGED, address=old_email)
+
+
+def on_password_reset(_app: Flask, user: Account, **_values: object) -> None:
+    """Whoever chose a new password has read a mail at this address."""
+    prove_address(user)
+
+
+def prove_address(user: Account) -> None:
+    """Write to an address again that had been closed: a mail has just been read there."""
+    suppression.lift_bounces(db.session(), runtime().settings, user.email)

@@ -13,9 +13,11 @@ from matcher import logs
 from matcher.settings import Settings
 
 DISPATCH, CARRY, CLOCKS, RETENTION = "dispatch", "carry_mail", "clocks", "retention"
+BOUNCES = "bounces"
 MODULES = (
     "workers.dispatch",
     "workers.carrying",
+    "workers.tasks.bounces",
     "workers.tasks.clocks",
     "workers.tasks.retention",
 )
@@ -64,6 +66,7 @@ def configuration(settings: Settings) -> dict[str, object]:
         "beat_schedule": {
             DISPATCH: {"task": DISPATCH, "schedule": 1.0, "options": {"expires": 1}},
             CLOCKS: {"task": CLOCKS, "schedule": 30.0, "options": {"expires": 30}},
+            BOUNCES: {"task": BOUNCES, "schedule": 60.0, "options": {"expires": 60}},
             RETENTION: {"task": RETENTION, "schedule": 3600.0, "options": {"expires": 3600}},
         },
     }

@@ -15,7 +15,7 @@ from matcher.models.suppression import ReportOutcome
 from matcher.settings import Settings
 
 # The report stands before the mail that it returns, so what is cut off says nothing more.
-READ_BYTES = 128 * 1024
+READ_BYTES = 64 * 1024
 # The standard library reads each line once for each part that is open around it: seconds for a hostile nest.
 MOST_PARTS = 20
 MOST_TEXT = 20_000
@@ -47,7 +47,7 @@ class Report:
 
 def read_report(settings: Settings, raw: bytes, *, envelope_to: str = "") -> Report:
     """Read a message that came to a return path; `envelope_to` is the address that the mail server was given."""
-    digest = hashlib.sha256(envelope_to.encode() + b"\0" + raw[:READ_BYTES]).hexdigest()
+    digest = hashlib.sha256(envelope_to.encode("utf-8", "replace") + b"\0" + raw[:READ_BYTES]).hexdigest()
     try:
         mail = _parsed(raw[:READ_BYTES])
         parts = list(mail.walk())
@@ -125,7 +125,9 @@ def _worst(found: set[ReportOutcome]) -> ReportOutcome:
 
 
 def _is_automatic(mail: Message) -> bool:
-    """True for an out-of-office and its like (RFC 3834); a mail server's own words are told by their parts."""
+    """True for an out-of-office and its like (RFC 3834); a mail server that names a failed address is none."""
+    if mail.get("X-Failed-Recipients") is not None:
+        return False
     answered = _header(mail, "Auto-Submitted").strip().lower()
     precedence = _header(mail, "Precedence").strip().lower()
     named = any(mail.get(name) is not None for name in AUTOMATIC)

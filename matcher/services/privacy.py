@@ -25,7 +25,7 @@ from matcher.models.pairing import Pairing
 from matcher.models.states import BEFORE_ENGAGEMENT, ENDED, LIVE, NeedStatus, PairingStatus, PairingStep
 from matcher.models.suggestion import Suggestion
 from matcher.models.volunteer import Volunteer
-from matcher.services import counterfactuals, notices
+from matcher.services import counterfactuals, notices, suppression
 from matcher.services.accounts import own_account
 from matcher.services.audiences import Audience
 from matcher.services.changes import log_change
@@ -132,6 +132,8 @@ def _forget_mails(session: Session, account: Account) -> None:
             OutboxRow.kind == outbox.SendAccountMail.kind, OutboxRow.payload["address"].as_string() == account.email
         )
     )
+    # That an address is closed stays known by its hash, and no longer whose it was.
+    suppression.let_go(session, account.id)
     session.execute(sa.delete(PendingMembership).where(PendingMembership.email == account.email))
 
 

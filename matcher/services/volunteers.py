@@ -20,6 +20,7 @@ from matcher.models.link import LinkPurpose
 from matcher.models.volunteer import Experience, Volunteer, VolunteerLocation, VolunteerSkill
 from matcher.policies import Action, require
 from matcher.ranking.types import OfferedSkill
+from matcher.services import suppression
 from matcher.services.accounts import own_account
 from matcher.services.changes import log_change
 from matcher.services.places import branch_of, known_communes
@@ -180,6 +181,8 @@ def _set_mails(session: Session, actor: Actor, now: datetime, account: Account, 
     is_stopped = choice is MailChoice.STOPPED
     account.mail_stopped_at = (account.mail_stopped_at or now) if is_stopped else None
     record(session, actor, now, action=f"mail_{choice.value}", subject=("account", account.id))
+    if choice is MailChoice.INVITED:
+        suppression.lift_complaint(session, account.id)  # her own word, and a later one
     volunteer = session.scalar(sa.select(Volunteer).where(Volunteer.account_id == account.id))
     if volunteer is not None:
         since = volunteer.invitations_allowed_at or now
