@@ -15,6 +15,7 @@ from matcher import outbox
 from matcher.database import transaction
 from matcher.errors import NotFound
 from matcher.models.outbox import OutboxRow, ParkReason
+from workers import stopping, tracing
 from workers.app import Task, task
 from workers.runtime import Runtime, runtime
 from workers.smtp import PermanentMailError, TemporaryMailError
@@ -111,12 +112,13 @@ class RowTask(Generic[M]):
         row = _claim(runtime, row_id)
         if row is None:
             return
-        try:
-            self.work(runtime, Claimed(row, self.message.read(row.payload)))
-        except LeaseLost:
-            log.warning("lease lost", row=row_id, kind=row.kind)
-        except Exception as error:
-            _give_back(runtime, row, error)
+        with tracing.following(row):
+            try:
+                self.work(runtime, Claimed(row, self.message.read(row.payload)))
+            except LeaseLost:
+                log.warning("lease lost", row=row_id, kind=row.kind)
+            except Exception as error:
+                _give_back(runtime, row, error)
 
 
 def row_task(message: type[M]) -> Callable[[Work[M]], RowTask[M]]:
@@ -137,6 +139,7 @@ def settling(runtime: Runtime, row: OutboxRow) -> Iterator[Settling]:
         ours = outbox.held(session, row)
         if ours is None:
             raise LeaseLost
+        session.info[outbox.CAUSE] = ours.cause  # what this row leads to has the same cause
         yield Settling(session, ours, runtime.clock(session))
 
 
@@ -149,6 +152,8 @@ def is_ours(session: Session, row: OutboxRow) -> bool:
 
 
 def _claim(runtime: Runtime, row_id: int) -> OutboxRow | None:
+    if stopping.is_told():
+        return None
     with runtime.sessions() as session, transaction(session):
         return outbox.claim(session, row_id, runtime.clock(session))
 
