@@ -1,6 +1,7 @@
 """Speed of the embedded default with 10,000 volunteers. `python3 dev.py bench [--volunteers N] [--needs N]`.
 
-`python3 dev.py bench ranking` measures the ranking alone (tests/bench/ranking.py).
+`python3 dev.py bench ranking` measures the ranking alone (tests/bench/ranking.py), `bench flow` how approvals and mails
+flow beside the pages (tests/bench/flow.py).
 
 Publishes needs through the real services into the outbox of a real worker process, and counts the statements of the
 pages. Figures are of this machine, on this day; ratios hold better than seconds.
@@ -24,19 +25,20 @@ from matcher.migrate import upgrade
 from matcher.models.suggestion import RankingRun
 from matcher.services import reviews
 from matcher.settings import SECRETS
-from tests.bench import ranking
+from tests.bench import flow, ranking
 from tests.bench.world import coordinator_of, fill
 from tests.settings import make_settings
 from web import create_app
 from web.extensions import db
 
 PATIENCE_S = 120
+OTHERS = {"ranking": ranking.main, "flow": flow.main}
 
 
 def main() -> None:
     """Measure and print."""
-    if sys.argv[1:2] == ["ranking"]:
-        ranking.main(sys.argv[2:])
+    if sys.argv[1:2] and sys.argv[1] in OTHERS:
+        OTHERS[sys.argv[1]](sys.argv[2:])
         return
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--volunteers", type=int, default=10_000)

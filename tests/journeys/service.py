@@ -89,13 +89,15 @@ def installed(folder: Path, sink: SmtpSink, database_url: str, redis_url: str = 
 
 
 @contextlib.contextmanager
-def serving(installation: Installation, programs: dict[str, str]) -> Iterator[Installation]:
-    """Run the programs until the block ends; begins when the pages answer."""
+def serving(
+    installation: Installation, programs: dict[str, str], others: dict[str, str] | None = None
+) -> Iterator[Installation]:
+    """Run the programs until the block ends, perhaps with some other settings; begins when the pages answer."""
     with contextlib.ExitStack() as processes:
         for name, command in programs.items():
             words = command.format(port=installation.port)
             log = installation.folder / f"{name}.log"
-            processes.enter_context(running(words, installation.environment, log))
+            processes.enter_context(running(words, {**installation.environment, **(others or {})}, log))
         wait_until(lambda: _answers(installation.address), "the pages answer", timeout_s=60)
         yield installation
 
