@@ -25,10 +25,12 @@ from matcher.messages import (
 from matcher.models.outbox import OutboxRow, ParkReason
 from matcher.models.quarantine import in_force
 
-__all__ = ["CAUSE", "FIRST_DELAY", "LEASE", "LONGEST_DELAY", "MAIL_KINDS", "MAX_ATTEMPTS", "MESSAGES", "AdvanceLine",
+__all__ = ["CAUSE", "FIRST_DELAY", "LEASE", "LONGEST_DELAY", "MAIL_KINDS", "MAX_ATTEMPTS", "MESSAGES", "SENT", "AdvanceLine",
            "DueRow", "ExplainPlace", "Message", "ParkReason", "RankNeed", "RankOpenNeeds", "RefreshVolunteer",
            "SendAccountMail", "SendInvitation", "SendMail", "add", "back_off", "claim", "complete", "due", "exhausted",
-           "fail", "forget", "held", "park", "postpone"]  # fmt: skip
+           "fail", "forget", "held", "may_be_claimed", "park", "postpone", "release"]  # fmt: skip
+# What became of a mail that the mail server took.
+SENT = "sent"
 LEASE = timedelta(seconds=60)
 # A mail server that is away for a night is waited for: the attempts end after about twelve hours.
 MAX_ATTEMPTS = 24
@@ -80,7 +82,7 @@ def due(session: Session, now: datetime, *, kinds: Collection[str] | None = None
     oldest_first = (OutboxRow.not_before, OutboxRow.id)
     place = sa.func.row_number().over(partition_by=OutboxRow.kind, order_by=oldest_first)
     columns = (OutboxRow.id, OutboxRow.kind, OutboxRow.not_before, place.label("place"))
-    found = sa.select(*columns).where(_may_be_claimed(now))
+    found = sa.select(*columns).where(may_be_claimed(now))
     if kinds is not None:
         found = found.where(OutboxRow.kind.in_(kinds))
     each = found.subquery()
@@ -88,7 +90,8 @@ def due(session: Session, now: datetime, *, kinds: Collection[str] | None = None
     return [DueRow(row.id, row.kind, row.not_before) for row in session.execute(fair)]
 
 
-def _may_be_claimed(now: datetime) -> sa.ColumnElement[bool]:
+def may_be_claimed(now: datetime) -> sa.ColumnElement[bool]:
+    """The condition that a row is due and free."""
     return sa.and_(
         OutboxRow.done_at.is_(None),
         OutboxRow.parked_at.is_(None),
@@ -112,7 +115,7 @@ def claim(session: Session, row_id: int, now: datetime) -> OutboxRow | None:
     """Take a row under a lease; None when it is done, parked, not yet due or another worker's."""
     claimed = session.execute(
         sa.update(OutboxRow)
-        .where(OutboxRow.id == row_id, _may_be_claimed(now))
+        .where(OutboxRow.id == row_id, may_be_claimed(now))
         .values(lease_until=now + LEASE, attempts=OutboxRow.attempts + 1)
         .returning(OutboxRow.id)
         .execution_options(synchronize_session=False)
@@ -163,6 +166,13 @@ def park(row: OutboxRow, now: datetime, *, reason: ParkReason, outcome: str) -> 
     row.parked_at = now
     row.reason = reason
     row.outcome = outcome[:300]
+
+
+def release(row: OutboxRow, now: datetime) -> None:
+    """Let a parked row be tried again from now on, with all its attempts but one: it may share its key meanwhile."""
+    row.parked_at = None
+    row.attempts = 1
+    row.not_before = now
 
 
 def held(session: Session, claimed: OutboxRow) -> OutboxRow | None:
