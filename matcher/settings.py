@@ -51,6 +51,12 @@ class Settings(BaseSettings):
     smtp_security: Literal["none", "starttls", "tls"] = Field("starttls", description="How the talk is protected.")
     smtp_user: str | None = Field(None, description="Who we are to the mail server.")
     smtp_password: SecretStr | None = Field(None, description="The password of SMTP_USER.")
+    smtp_deadline_s: float = Field(
+        20,
+        gt=0,
+        le=40,
+        description="Seconds within which the mail server takes a mail, from connecting to its last word.",
+    )
     mail_from: str = Field("binome@localhost", description="The sender's address of all mails.")
     bounce_domain: str | None = Field(
         None, description="Where what comes back is sent, one signed address a mail; absent: to MAIL_FROM."

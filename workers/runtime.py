@@ -50,7 +50,7 @@ class Runtime:
             links=Links(settings),
             rules=SendingRules.of(settings),
             clock=clock or database_clock,
-            send=send or smtp.Server.of(settings).send,
+            send=send or smtp.Courier(smtp.Server.of(settings)).send,
         )
 
 

@@ -6,11 +6,14 @@ from dataclasses import dataclass, field
 from email.header import Header
 from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP, Policy
+from email.policy import SMTP, SMTPUTF8, EmailPolicy, Policy
 
 # Python 3.11 decodes these while it writes a header: a line break hidden in one becomes a header of its own.
 _ENCODED_WORD = re.compile(r"=\?[^?\s]*\?[bBqQ]\?[^?]*\?=")
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]+")
+# What one address may hold without quotation marks: nothing that ends a command, a path or a list.
+_ADDRESS = re.compile(r'[^\s\x00-\x20\x7f-\x9f<>()\[\]\\,;:@"]+@[^\s\x00-\x20\x7f-\x9f<>()\[\]\\,;:@"]+')
+_BARE_ADDRESS = re.compile(r"[\w.+%-]+@[\w.-]+", re.ASCII)
 _SUBJECT_MAX = 180
 
 
@@ -31,15 +34,15 @@ class _Subject(UnstructuredHeader, BaseHeader):
         return f"{self.name}: {encoded.encode(linesep=policy.linesep)}{policy.linesep}"
 
 
-def _policy() -> Policy:
+def _policy(base: "EmailPolicy[EmailMessage]") -> "EmailPolicy[EmailMessage]":
     headers = HeaderRegistry()
     headers.map_to_type("subject", _Subject)
     for name in ("message-id", "list-unsubscribe"):
         headers.map_to_type(name, _WholeLine)
-    return SMTP.clone(header_factory=headers)
+    return base.clone(header_factory=headers)
 
 
-_POLICY = _policy()
+_POLICY, _POLICY_UTF8 = _policy(SMTP), _policy(SMTPUTF8)
 
 
 def header_text(text: str) -> str:
@@ -67,20 +70,39 @@ class Message:
     return_path: str | None = None
 
     def as_bytes(self) -> bytes:
-        """Return the mail as it goes over the wire: UTF-8, text and HTML; raises ValueError for a bad address."""
-        mail = EmailMessage(policy=_POLICY)
+        """Return the mail as it goes over the wire: UTF-8, text and HTML; raises ValueError for a bad address.
+
+        Its headers are ASCII unless an address cannot be written so: then only a server with SMTPUTF8 takes it.
+        """
+        is_plain = (local_part(self.sender) + local_part(self.recipient)).isascii()
+        mail = EmailMessage(policy=_POLICY if is_plain else _POLICY_UTF8)
         mail["Message-ID"] = header_text(self.message_id)
         mail["From"] = _address(self.sender, display="Binôme")
         mail["To"] = _address(self.recipient)
         mail["Subject"] = header_text(self.subject)[:_SUBJECT_MAX]
         for name, value in self.headers.items():
-            mail[header_text(name)] = header_text(value)
+            # Without an address that a program can read, answers go to the sender.
+            if name != "Reply-To" or _BARE_ADDRESS.fullmatch(value):
+                mail[header_text(name)] = header_text(value)
         mail.set_content(self.text, cte="quoted-printable")
         mail.add_alternative(self.html, subtype="html", cte="quoted-printable")
         return mail.as_bytes()
 
 
+def ascii_domain(address: str) -> str:
+    """Return an address with its domain as the DNS writes it; raises ValueError for what is not one bare address."""
+    if not _ADDRESS.fullmatch(address):
+        raise ValueError("not one bare address")
+    return f"{local_part(address)}@{address.rpartition('@')[2].encode('idna').decode('ascii')}"
+
+
+def local_part(address: str) -> str:
+    """Return what stands before the last @ of an address."""
+    return address.rpartition("@")[0]
+
+
 def _address(addr_spec: str, *, display: str = "") -> Address:
     if header_text(addr_spec) != addr_spec:
         raise ValueError("an address holds characters that no header may hold")
-    return Address(display_name=display, addr_spec=addr_spec)
+    username, _, domain = ascii_domain(addr_spec).rpartition("@")
+    return Address(display_name=display, username=username, domain=domain)

@@ -5,6 +5,7 @@ import email
 import email.policy
 import ssl
 import threading
+import weakref
 from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -56,6 +57,7 @@ class SmtpSink:
         self.gaps_s: list[float] = []
         self._manner = manner or Manner()
         self._conduct = Conduct(self.heard)
+        self._talks: weakref.WeakSet[Talk] = weakref.WeakSet()
         self._replies: dict[str, deque[str]] = {}
         self._arrived = threading.Condition()
         self._loop = asyncio.new_event_loop()
@@ -147,7 +149,7 @@ class SmtpSink:
 
     def _talk(self) -> Talk:
         manner = self._manner
-        return Talk(
+        talk = Talk(
             self._conduct,
             self,
             hostname="sink.test",
@@ -160,13 +162,18 @@ class SmtpSink:
             authenticator=self._authenticate,
             loop=self._loop,
         )
+        self._talks.add(talk)
+        return talk
 
     async def _listen(self) -> asyncio.Server:
         return await self._loop.create_server(self._talk, HOST, self.port, ssl=self._manner.tls, backlog=512)
 
     async def _close(self) -> None:
         self._server.close()
+        for talk in list(self._talks):
+            talk.end()
         tasks = asyncio.all_tasks() - {asyncio.current_task()}
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.sleep(0)  # the sockets close in the next round

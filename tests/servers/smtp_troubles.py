@@ -107,6 +107,11 @@ class Talk(SMTP):
         if self._act is Trouble.CUT_AFTER and str(status).startswith(("354", "220")):
             self._cut()
 
+    def end(self) -> None:
+        """End the conversation at once, whatever it is at."""
+        if self.transport is not None:
+            self.transport.abort()
+
     async def _perform(self, verb: str, method: Method, arg: str | None) -> None:
         if verb == "DATA":
             self.gap_s = time.monotonic() - self._recipient_at
