@@ -25,10 +25,11 @@ from matcher.messages import (
 from matcher.models.outbox import OutboxRow, ParkReason
 from matcher.models.quarantine import in_force
 
-__all__ = ["CAUSE", "FIRST_DELAY", "LEASE", "LONGEST_DELAY", "MAIL_KINDS", "MAX_ATTEMPTS", "MESSAGES", "SENT", "AdvanceLine",
-           "DueRow", "ExplainPlace", "Message", "ParkReason", "RankNeed", "RankOpenNeeds", "RefreshVolunteer",
-           "SendAccountMail", "SendInvitation", "SendMail", "add", "back_off", "claim", "complete", "due", "exhausted",
-           "fail", "forget", "held", "may_be_claimed", "park", "postpone", "release"]  # fmt: skip
+__all__ = ["CAUSE", "FIRST_DELAY", "LEASE", "LONGEST_DELAY", "MAIL_KINDS", "MAX_ATTEMPTS", "MESSAGES", "SENT",
+           "AdvanceLine", "DueRow", "ExplainPlace", "Message", "ParkReason", "RankNeed", "RankOpenNeeds",
+           "RefreshVolunteer", "SendAccountMail", "SendInvitation", "SendMail", "add", "back_off", "claim",
+           "complete", "due", "exhausted", "fail", "forget", "held", "may_be_claimed", "park", "postpone",
+           "release"]  # fmt: skip
 # What became of a mail that the mail server took.
 SENT = "sent"
 LEASE = timedelta(seconds=60)
