@@ -60,7 +60,11 @@ class Links:
 
     def address(self, link: SignedLink) -> str:
         """Return the absolute address of a signed link; the same each time."""
-        return self._base + PATHS[link.purpose].format(token=self.token(link))
+        return self._base + self.path(link)
+
+    def path(self, link: SignedLink) -> str:
+        """Return the path of a signed link."""
+        return PATHS[link.purpose].format(token=self.token(link))
 
     def token(self, link: SignedLink) -> str:
         """Return the link's token: its id and an HMAC-SHA256 of what it grants."""

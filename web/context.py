@@ -7,6 +7,7 @@ from flask_babel import get_locale
 
 from matcher.models.account import Account
 from web.auth import current_account, current_hat, hats_of, is_demo
+from web.closed_addresses import mails_come_back
 from web.waiting import waiting_count
 
 
@@ -32,6 +33,7 @@ def provide(app: Flask) -> None:
             "current_hat": hat.value if hat else None,
             "locale": str(get_locale()),
             "is_demo": is_demo(),
+            "mails_come_back": mails_come_back,
             "waiting_count": waiting_count(account, hat),
         }
 

@@ -6,8 +6,10 @@ from typing import cast
 from flask_security import MailUtil
 
 from matcher import outbox
+from matcher.links import Subject, issue
 from matcher.mail.codes import AccountMailCode
 from matcher.models.account import Account
+from matcher.models.link import LinkPurpose
 from matcher.sealed import seal
 from web.extensions import db
 from web.runtime import now, runtime
@@ -76,6 +78,12 @@ def write_to(account: Account, code: AccountMailCode, *, address: str | None = N
             sealed_link=_sealed(path),
         )
     )
+
+
+def write_link(account: Account, code: AccountMailCode, purpose: LinkPurpose) -> None:
+    """Write a mail whose button is a signed link that is good for one thing about the account itself."""
+    link = issue(db.session(), now(), purpose, subject=Subject(), recipient_id=account.id)
+    write_to(account, code, path=runtime().links.path(link))
 
 
 def write_about(about: str, code: AccountMailCode, *, address: str, language: str, path: str) -> None:

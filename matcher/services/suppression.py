@@ -12,9 +12,11 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from matcher.actors import Actor
+from matcher.actors import Actor, LinkHolder
 from matcher.database import insert_into
+from matcher.errors import NotAllowed
 from matcher.models.account import Account
+from matcher.models.link import LinkPurpose
 from matcher.models.suppression import MailReport, Suppression, SuppressionReason
 from matcher.policies import Action, require
 from matcher.services.steps import record
@@ -107,6 +109,14 @@ def lift_bounces(session: Session, settings: Settings, address: str) -> bool:
     A complaint stays: it says what its owner wants, not whether the address works.
     """
     return _lift(session, address_hash(settings, address), UNDELIVERABLE)
+
+
+def lift_own(session: Session, actor: LinkHolder, now: datetime, *, settings: Settings) -> None:
+    """Write to an address again at the word of whoever read our mail there. Twice is once; raises NotAllowed."""
+    if actor.link.purpose is not LinkPurpose.ADDRESS_WORKS:
+        raise NotAllowed
+    if lift_bounces(session, settings, actor.link.recipient.email):
+        record(session, actor, now, action="address_works", subject=("account", actor.link.recipient_id))
 
 
 def lift_complaint(session: Session, account_id: int) -> None:

@@ -7,10 +7,12 @@ from web.demo import inbox
 from web.views import (
     account,
     accounts,
+    address_works,
     answers,
     associations,
     boards,
     catalogue,
+    closed_addresses,
     home,
     lines,
     links,
@@ -52,6 +54,8 @@ VIEWS = (
     lines,
     suggestions,
     weights,
+    address_works,
+    closed_addresses,
 )
 
 
