@@ -1,7 +1,17 @@
 """The families of the campaign by name, in the order in which they are played."""
 
-from tests.faults import kills, misbehaviour, races, scanners, statements, twice
+from tests.faults import departures, kills, misbehaviour, postgres_away, races, redis_away, scanners, statements, twice
 from tests.faults.campaign import Family
 
-ALL = (kills.FAMILY, misbehaviour.FAMILY, races.FAMILY, scanners.FAMILY, statements.FAMILY, twice.FAMILY)
+ALL = (
+    kills.FAMILY,
+    misbehaviour.FAMILY,
+    redis_away.FAMILY,
+    postgres_away.FAMILY,
+    statements.FAMILY,
+    races.FAMILY,
+    twice.FAMILY,
+    scanners.FAMILY,
+    departures.FAMILY,
+)
 FAMILIES: dict[str, Family] = {family.name: family for family in ALL}

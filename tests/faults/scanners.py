@@ -23,6 +23,7 @@ from matcher.settings import Settings
 from tests.factories import World
 from tests.faults.campaign import Family, Findings
 from tests.faults.stage import Stage
+from tests.faults.twice import differing, rows_of
 from tests.matcher.mail import scenes
 from tests.servers import chromium
 from tests.settings import make_settings
@@ -43,10 +44,12 @@ def play(stage: Stage, part: str) -> Findings:
         links = dict(_links(world, settings, stage.sizes["each"], stage.seed, findings))
         world.session.rollback()
         findings.figures["links"] = len(links)
-        written = _writes(app, world)
+        written, before = _writes(app, world), rows_of(url)
         scan = _scan_by_requests if part == "requests" else _scan_by_chromium
         scan(app, links, stage.sizes["times"], findings)
+        changed = differing(before, rows_of(url))
         findings.figures["rows_changed"] = len(written)
+        findings.expect(not changed, f"tables that changed: {', '.join(changed)}")
         findings.breaches += [f"a scanner wrote: {statement[:120]}" for statement in written]
     return findings
 

@@ -33,14 +33,24 @@ def programs() -> Path:
 @contextlib.contextmanager
 def running() -> Iterator[str]:
     """Start a server on a free port of the loopback, give its address, stop it and erase it."""
+    with created() as cluster:
+        process = cluster.start()
+        try:
+            yield cluster.url
+        finally:
+            stop(process, politely=signal.SIGINT)
+
+
+@contextlib.contextmanager
+def created() -> Iterator["Cluster"]:
+    """Make a cluster that its owner starts and stops, and erase it in the end."""
     folder = Path(tempfile.mkdtemp(prefix="binome-postgres-"))
     if os.geteuid() == 0:
         os.chown(folder, NOBODY, NOBODY)
     try:
-        cluster = _Cluster(folder, _reachable(programs(), folder), secrets.token_hex(16))
+        cluster = Cluster(folder, _reachable(programs(), folder), secrets.token_hex(16), free_port())
         cluster.create()
-        with cluster.serving(free_port()) as url:
-            yield url
+        yield cluster
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -54,12 +64,21 @@ def _reachable(programs: Path, folder: Path) -> Path:
 
 
 @dataclass(frozen=True)
-class _Cluster:
+class Cluster:
+    """A folder of PostgreSQL and the port on which it is served; the address stays the same over restarts."""
+
     folder: Path
     programs: Path
     password: str
+    port: int
+
+    @property
+    def url(self) -> str:
+        """The address of its database `postgres`."""
+        return f"postgresql+psycopg://binome:{self.password}@127.0.0.1:{self.port}/postgres"
 
     def create(self) -> None:
+        """Make the folder's files; raises FetchError saying why that failed."""
         secret = self.folder / "password"
         secret.write_text(self.password, encoding="ascii")
         options = ["--auth=scram-sha-256", f"--pwfile={secret}", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]
@@ -67,16 +86,24 @@ class _Cluster:
         if process.wait() != 0:
             raise FetchError(f"initdb failed:\n{self._log()}")
 
-    @contextlib.contextmanager
-    def serving(self, port: int) -> Iterator[str]:
-        settings = {**QUICK, "listen_addresses": "127.0.0.1", "port": str(port), "unix_socket_directories": ""}
+    def start(self, **changes: str) -> "subprocess.Popen[bytes]":
+        """Start the server, perhaps with other settings, and return it when it accepts connections."""
+        settings = {
+            **QUICK,
+            **changes,
+            "listen_addresses": "127.0.0.1",
+            "port": str(self.port),
+            "unix_socket_directories": "",
+        }
         options = [f"--{name}={value}" for name, value in settings.items()]
+        (self.folder / "log").unlink(missing_ok=True)
         process = self._start("postgres", "-D", str(self.folder / "data"), *options)
         try:
             wait_until(lambda: self._accepts(process), "PostgreSQL accepts connections", timeout_s=60)
-            yield f"postgresql+psycopg://binome:{self.password}@127.0.0.1:{port}/postgres"
-        finally:
+        except BaseException:
             stop(process, politely=signal.SIGINT)
+            raise
+        return process
 
     def _start(self, program: str, *arguments: str) -> subprocess.Popen[bytes]:
         is_root = os.geteuid() == 0
