@@ -14,6 +14,7 @@ from matcher.errors import BadSettings
 from matcher.migrate import head, is_at_head
 from matcher.models.outbox import OutboxRow
 from matcher.settings import Settings
+from workers.commands.doctor_mail import Known, an_ip, examine_mail
 from workers.runtime import Runtime
 from workers.smtp import PermanentMailError, Server, TemporaryMailError
 
@@ -99,16 +100,35 @@ CHECKS: dict[str, Callable[[Runtime], str]] = {
 
 @click.command("doctor")
 @click.option("--check", "names", multiple=True, type=click.Choice(list(CHECKS)), help="Only this; may be repeated.")
-def doctor(names: tuple[str, ...]) -> None:
-    """Check settings, database, migrations, broker, SMTP, outbox and publisher; exit 1 when something is wrong."""
-    runtime = Runtime.of(_settings())
-    _tell("settings", f"read, for {runtime.settings.environment}")
+@click.option("--mail", "of_mail", is_flag=True, help="Look at the DNS of our mail domains instead.")
+@click.option("--dkim-selector", "selectors", multiple=True, help="With --mail: a selector of your DKIM key.")
+@click.option("--sends-from", "addresses", multiple=True, callback=an_ip, help="With --mail: your mail server's IP.")
+@click.option("--nameserver", help="With --mail: the DNS server to ask, such as 9.9.9.9 or 127.0.0.1#5353.")
+def doctor(
+    names: tuple[str, ...],
+    of_mail: bool,
+    selectors: tuple[str, ...],
+    addresses: tuple[str, ...],
+    nameserver: str | None,
+) -> None:
+    """Check settings, database, migrations, broker, SMTP, outbox and publisher; exit 1 when something is wrong.
+
+    With --mail: SPF, DKIM and DMARC of the domains that mails leave from, and what to publish.
+    """
+    settings = _settings()
+    _tell("settings", f"read, for {settings.environment}")
+    known = Known(selectors, addresses, nameserver)
+    if not (examine_mail(settings, known) if of_mail else _examine_all(settings, names)):
+        raise click.exceptions.Exit(1)
+
+
+def _examine_all(settings: Settings, names: tuple[str, ...]) -> bool:
+    runtime = Runtime.of(settings)
     is_well = True
     for name in names or tuple(CHECKS):
         is_well = _examine(name, runtime) and is_well
     runtime.engine.dispose()
-    if not is_well:
-        raise click.exceptions.Exit(1)
+    return is_well
 
 
 def _settings() -> Settings:
