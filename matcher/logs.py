@@ -2,14 +2,16 @@
 
 import logging
 import sys
+import traceback
 
 import structlog
-from structlog.typing import Processor
+from structlog.typing import EventDict, Processor
 
 from matcher.settings import Settings
 
 # Their lines name tasks and addresses of servers once a second; ours say what became of each row.
 QUIETER = ("celery", "kombu", "amqp", "mail.log", "alembic", "waitress")
+MOST_FRAMES = 12
 
 
 def configure(settings: Settings) -> None:
@@ -19,7 +21,7 @@ def configure(settings: Settings) -> None:
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.format_exc_info,
+        tell_where if settings.is_production else structlog.processors.format_exc_info,
     ]
     structlog.configure(
         processors=[structlog.stdlib.filter_by_level, *shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -28,6 +30,7 @@ def configure(settings: Settings) -> None:
         cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler(sys.stderr)
+    handler.addFilter(_without_quotation)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
@@ -39,6 +42,27 @@ def configure(settings: Settings) -> None:
     root.setLevel(settings.log_level)
     for name in QUIETER:
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
+
+
+def tell_where(_logger: object, _method: str, event: EventDict) -> EventDict:
+    """Replace an error by its class and the places that it came through; its text may quote a person."""
+    found = event.pop("exc_info", None)
+    error = sys.exc_info()[1] if found is True else found[1] if isinstance(found, tuple) else found
+    if isinstance(error, BaseException):
+        event["error"] = type(error).__name__
+        event["trace"] = [f"{frame.name}:{frame.lineno} {frame.filename}" for frame in _frames(error)]
+    return event
+
+
+def _frames(error: BaseException) -> list[traceback.FrameSummary]:
+    return list(traceback.extract_tb(error.__traceback__))[-MOST_FRAMES:]
+
+
+def _without_quotation(record: logging.LogRecord) -> bool:
+    """Celery writes the text of an error, and sometimes its arguments, into its own sentence: keep the error only."""
+    if record.name == "celery.app.trace" and record.exc_info:
+        record.msg, record.args = "task failed", ()
+    return True
 
 
 def _renderer(settings: Settings) -> Processor:

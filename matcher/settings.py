@@ -78,6 +78,9 @@ class Settings(BaseSettings):
     publisher_director: str | None = Field(None, description="The director of publication: a person's name.")
     publisher_email: str | None = Field(None, description="The publisher's e-mail address.")
     publisher_host: str | None = Field(None, description="Who hosts the site: name, address and telephone number.")
+    health_token: SecretStr | None = Field(
+        None, description="Opens /health and /metrics to machines, 32 characters or more; absent: they do not exist."
+    )
     source_url: str | None = Field(None, description="Where the source code of this installation may be read.")
 
     @model_validator(mode="after")
@@ -85,6 +88,8 @@ class Settings(BaseSettings):
         for name in SECRETS:
             if len(getattr(self, name).get_secret_value()) < MIN_SECRET_LENGTH:
                 raise BadSettings(key=name.upper(), why="shorter than 32 characters")
+        if self.health_token is not None and len(self.health_token.get_secret_value()) < MIN_SECRET_LENGTH:
+            raise BadSettings(key="HEALTH_TOKEN", why="shorter than 32 characters")
         if self.source_url is not None and not self.source_url.startswith(("https://", "http://")):
             raise BadSettings(key="SOURCE_URL", why="must begin with https:// or http://")
         if self.bounce_domain is not None and not DOMAIN.fullmatch(self.bounce_domain):

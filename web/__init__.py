@@ -7,7 +7,7 @@ from matcher.database import POSTGRESQL_POOL, database_address, tune
 from matcher.i18n import TRANSLATIONS
 from matcher.links import Links
 from matcher.settings import Settings
-from web import accounts_setup, context, errors, i18n, security
+from web import accounts_setup, context, errors, i18n, security, tracing
 from web.extensions import babel, csrf, db, limiter
 from web.runtime import Clock, Runtime, host_clock
 from web.views import register_views
@@ -30,6 +30,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock = host_clock) -
     )
     csrf.init_app(app)
     limiter.init_app(app)
+    tracing.trace(app, proxy_hops=settings.proxy_hops)
     accounts_setup.set_up(app, settings)
     security.protect(app, https=settings.public_url.startswith("https://"))
     errors.tell_errors(app)

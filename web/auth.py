@@ -57,12 +57,19 @@ def _guard(view: Callable[P, R], hats: tuple[Hat, ...]) -> Callable[P, R | Respo
 
 
 def current_account() -> Account | None:
-    """Return the account of the session, None when nobody is signed in or the database is away."""
-    if g.get("database_is_away"):
+    """Return the account of the session, None when nobody is signed in or the database is not to be asked."""
+    if g.get("database_is_not_asked"):
         return None
     if not current_user or not current_user.is_authenticated:
         return None
     return cast(Account, current_user._get_current_object())
+
+
+def look_up_nobody() -> None:
+    """Answer this request as that of a stranger: the session cookie leads to no question to the database."""
+    g.database_is_not_asked = True
+    # Flask-Login asks for it wherever somebody may be named, even while an error is told.
+    g._login_user = current_app.login_manager.anonymous_user()  # type: ignore[attr-defined]
 
 
 def actor() -> Actor:

@@ -1,6 +1,7 @@
 """How each situation of the domain is told: a status and a sentence; and the pages for HTTP's own errors."""
 
-from flask import Flask, g, render_template
+import structlog
+from flask import Flask, render_template
 from flask_babel import gettext
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
@@ -8,6 +9,7 @@ from werkzeug.exceptions import HTTPException
 from matcher import errors
 from matcher.errors import DomainError
 from matcher.i18n import marked as _
+from web.auth import look_up_nobody
 from web.extensions import db
 
 PRESENTATION: dict[type[DomainError], tuple[int, str]] = {
@@ -52,6 +54,7 @@ PRESENTATION: dict[type[DomainError], tuple[int, str]] = {
     ),
     errors.ListChanged: (409, _("The list has changed meanwhile. Please look again.")),
 }
+log = structlog.get_logger(__name__)
 PAGES = frozenset({400, 403, 404, 409, 413, 429, 500, 503})
 
 
@@ -77,14 +80,14 @@ def tell_errors(app: Flask) -> None:
     @app.errorhandler(OperationalError)
     def database_away(error: OperationalError) -> tuple[str, int]:
         db.session.remove()
-        g.database_is_away = True
-        app.logger.error("database away", extra={"cause": type(error.orig).__name__})
+        look_up_nobody()
+        log.error("database away", error=type(error.orig).__name__)
         return _page(503, None), 503
 
     @app.errorhandler(Exception)
     def unexpected_error(error: Exception) -> tuple[str, int]:
         db.session.rollback()
-        app.logger.error("unexpected error", exc_info=error)
+        log.error("unexpected error", exc_info=error)
         return _page(500, None), 500
 
 

@@ -1,4 +1,4 @@
-"""Drains the outbox: one task for each row that is due, a few that carry mail. They claim; this one never writes."""
+"""Drains the outbox: one task for each row that is due, a few that carry mail. They claim; it does not."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -6,6 +6,9 @@ from datetime import timedelta
 import structlog
 
 from matcher import outbox
+from matcher.database import transaction
+from matcher.models.heartbeat import DISPATCHER
+from matcher.services import heartbeats
 from workers.app import CARRY, DISPATCH, app, task
 from workers.rows import Handler
 from workers.runtime import Runtime, runtime
@@ -34,8 +37,9 @@ HANDLERS: dict[str, Handler] = {
 
 @task(DISPATCH)
 def dispatch() -> None:
-    """Wake a worker for each row that is due."""
+    """Wake a worker for each row that is due, and show that beat and dispatcher are alive."""
     drain(runtime())
+    show_life(runtime())
 
 
 def drain(
@@ -57,6 +61,16 @@ def drain(
     for _ in mails[:MOST_CARRIERS]:
         wake()
     return len(fresh)
+
+
+def show_life(runtime: Runtime) -> bool:
+    """Write a sign of life when the last one is some seconds old; False when it is not."""
+    with runtime.sessions() as session:
+        if not heartbeats.is_wanted(session, runtime.clock(session), name=DISPATCHER):
+            return False
+    with runtime.sessions() as session, transaction(session):
+        heartbeats.beat(session, runtime.clock(session), name=DISPATCHER)
+    return True
 
 
 def _wake() -> None:

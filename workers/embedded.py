@@ -8,11 +8,13 @@ from celery import beat
 from celery.worker import state
 
 from matcher import logs
+from workers import stopping
 from workers.app import DISPATCH, app, settings
 
 # One is kept free of mail (lanes.py): rankings and lines do not wait for a mail server.
 THREADS = 4
-STOPS_WITHIN_S = 8
+# What is in hand may talk to a mail server until its deadline; the row of whatever takes longer is taken up again.
+STOPS_WITHIN_S = 30
 
 
 class Embedded:
@@ -43,7 +45,8 @@ class Embedded:
         self.beat.start()
 
     def stop(self) -> bool:
-        """Take no new task and finish those in hand; False when one of them took too long."""
+        """Claim nothing more and finish what is in hand; False when it took too long."""
+        stopping.tell()
         self.beat.stop()
         state.should_stop = 0
         self._thread.join(STOPS_WITHIN_S)

@@ -16,3 +16,13 @@ def test_a_page_that_needs_the_database_answers_503_in_plain_words(language, wor
     assert words in answer.text
     assert "Traceback" not in answer.text
     assert "psycopg" not in answer.text
+
+
+def test_somebody_who_is_signed_in_reads_the_same_page():
+    app = create_app(make_settings(f"postgresql://nobody@127.0.0.1:{free_port()}/none"))
+    client = app.test_client()
+    with client.session_transaction() as cookie:
+        cookie["_user_id"] = "somebody"
+    answer = client.get("/needs", headers={"Accept-Language": "en"})
+    assert answer.status_code == 503
+    assert "Binôme" in answer.text

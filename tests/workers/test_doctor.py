@@ -9,6 +9,9 @@ from click.testing import CliRunner, Result
 from matcher import outbox
 from matcher.database import make_engine, make_sessions, transaction
 from matcher.migrate import upgrade
+from matcher.models.heartbeat import DISPATCHER
+from matcher.models.quarantine import Quarantine
+from matcher.services import heartbeats
 from tests.servers.ports import free_port
 from tests.servers.smtp import SmtpSink
 from tests.workers.conftest import environment
@@ -35,7 +38,8 @@ def test_a_healthy_installation_is_well(settings: dict[str, str]) -> None:
 
     assert result.exit_code == 0, result.output
     assert [line.split()[0] for line in result.output.splitlines()] == [
-        "settings", "database", "migrations", "broker", "smtp", "outbox", "publisher",
+        "settings", "database", "migrations", "broker", "smtp", "outbox", "beat", "clocks", "alerts", "quarantine",
+        "publisher",
     ]  # fmt: skip
     assert "WRONG" not in result.output
 
@@ -87,6 +91,30 @@ def test_a_row_that_nobody_takes_is_told(settings: dict[str, str]) -> None:
 
     assert result.exit_code == 1
     assert "Is a worker running?" in result.output
+
+
+def test_a_dispatcher_that_stopped_is_told(settings: dict[str, str]) -> None:
+    engine = make_engine(settings["DATABASE_URL"])
+    with make_sessions(engine)() as session, transaction(session):
+        heartbeats.beat(session, datetime.now(UTC) - timedelta(minutes=5), name=DISPATCHER)
+    engine.dispose()
+
+    result = examine(settings, "--check", "beat")
+
+    assert result.exit_code == 1
+    assert "last_beat 300, at most 60 seconds" in result.output
+
+
+def test_a_quarantine_is_told_and_nothing_is_wrong(settings: dict[str, str]) -> None:
+    engine = make_engine(settings["DATABASE_URL"])
+    with make_sessions(engine)() as session, transaction(session):
+        session.add(Quarantine(since=datetime.now(UTC), data_of=datetime.now(UTC), reason="restored"))
+    engine.dispose()
+
+    result = examine(settings)
+
+    assert result.exit_code == 0
+    assert "binome outbox lift" in result.output
 
 
 def test_a_production_without_a_publisher_is_warned_and_well(settings: dict[str, str]) -> None:

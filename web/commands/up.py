@@ -13,13 +13,15 @@ from types import FrameType
 import click
 from waitress.server import create_server
 
+from matcher import logs
 from matcher.database import make_engine
 from matcher.migrate import upgrade
 from matcher.settings import Settings
 from web import create_app
 
 THREADS = 8
-PATIENCE_S = 10
+# Longer than the worker takes to finish what it has in hand.
+PATIENCE_S = 35
 TRIES = 50
 
 
@@ -42,6 +44,7 @@ def run(
     environment: Mapping[str, str] | None = None,
 ) -> None:
     """Serve until Ctrl-C or SIGTERM; the embedded worker runs and ends with this process."""
+    logs.configure(settings)
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     server = create_server(create_app(settings), host=host, port=port, threads=THREADS, ident=None)
     signal.signal(signal.SIGTERM, _stop)

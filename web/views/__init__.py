@@ -13,6 +13,7 @@ from web.views import (
     boards,
     catalogue,
     closed_addresses,
+    health,
     home,
     lines,
     links,
@@ -56,6 +57,7 @@ VIEWS = (
     weights,
     address_works,
     closed_addresses,
+    health,
 )
 
 

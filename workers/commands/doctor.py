@@ -1,7 +1,6 @@
 """`binome doctor`: looks at what an installation needs, says what is wrong and what to do. It changes nothing."""
 
 from collections.abc import Callable
-from datetime import timedelta
 
 import click
 import redis
@@ -9,16 +8,15 @@ import sqlalchemy as sa
 from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
-from matcher import outbox
 from matcher.errors import BadSettings
 from matcher.migrate import head, is_at_head
-from matcher.models.outbox import OutboxRow
+from matcher.queries import health
+from matcher.queries.health import Check
+from matcher.services import quarantine
 from matcher.settings import Settings
 from workers.commands.doctor_mail import Known, an_ip, examine_mail
 from workers.runtime import Runtime
 from workers.smtp import PermanentMailError, Server, TemporaryMailError
-
-LATE = timedelta(minutes=2)
 
 
 class Trouble(Exception):
@@ -69,15 +67,35 @@ def _smtp(runtime: Runtime) -> str:
     return f"{runtime.settings.smtp_host}:{runtime.settings.smtp_port} answers"
 
 
-def _outbox(runtime: Runtime) -> str:
+def _progress(*names: str, advice: str) -> Callable[[Runtime], str]:
+    """Make a check of those of `/health` that bear these names, with what to do when one is late."""
+
+    def check(runtime: Runtime) -> str:
+        with runtime.sessions() as session:
+            found = health.examine(session, runtime.clock(session))
+        looked_at = [each for each in found if each.name.partition(".")[0] in names]
+        late = [each for each in looked_at if each.is_late]
+        if any(each.name == "last_beat" and each.value is None for each in late):
+            raise Warn("no dispatcher has run yet. Start a worker and beat, or `binome up`.")
+        if late:
+            raise Trouble(f"{'; '.join(map(_measured, late))}. {advice}")
+        return "nothing is late"
+
+    return check
+
+
+def _measured(check: Check) -> str:
+    if check.value is None:
+        return f"{check.name} never"
+    return f"{check.name} {check.value:.0f}, at most {check.limit:.0f} {check.unit}"
+
+
+def _quarantine(runtime: Runtime) -> str:
     with runtime.sessions() as session:
-        now = runtime.clock(session)
-        late = sorted(outbox.due(session, now, share=1), key=lambda row: row.not_before)
-        parked = session.scalar(sa.select(sa.func.count(OutboxRow.id)).where(OutboxRow.parked_at.is_not(None)))
-    if late and now - late[0].not_before > LATE:
-        late_s = int((now - late[0].not_before).total_seconds())
-        raise Trouble(f"row {late[0].id} has been due for {late_s} s. Is a worker running? Its log says what stops it.")
-    return f"nothing is late; {parked} set aside for people to look at"
+        held = quarantine.present(session)
+    if held is not None:
+        raise Warn(f"since {held.since:%Y-%m-%d %H:%M} UTC no mail leaves: `binome outbox lift` or /admin/quarantine.")
+    return "none; mails may leave"
 
 
 def _publisher(runtime: Runtime) -> str:
@@ -93,7 +111,13 @@ CHECKS: dict[str, Callable[[Runtime], str]] = {
     "migrations": _migrations,
     "broker": _broker,
     "smtp": _smtp,
-    "outbox": _outbox,
+    "outbox": _progress(
+        "oldest_due", "last_hand_over", "stuck_rows", advice="Is a worker running? Its log says what stops it."
+    ),
+    "beat": _progress("last_beat", advice="Are beat, Redis and a worker running? Rows wait until they do."),
+    "clocks": _progress("oldest_due_clock", advice="Are beat and a worker running? Their logs say what stops them."),
+    "alerts": _progress("open_alerts", advice="The page “Outbox” of the administrators says what to do about each."),
+    "quarantine": _quarantine,
     "publisher": _publisher,
 }
 
@@ -111,7 +135,7 @@ def doctor(
     addresses: tuple[str, ...],
     nameserver: str | None,
 ) -> None:
-    """Check settings, database, migrations, broker, SMTP, outbox and publisher; exit 1 when something is wrong.
+    """Check settings, servers, progress (as /health does) and publisher; exit 1 when something is wrong.
 
     With --mail: SPF, DKIM and DMARC of the domains that mails leave from, and what to publish.
     """
