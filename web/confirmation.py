@@ -20,6 +20,7 @@ def on_confirmed(_app: Flask, user: Account, **_values: object) -> None:
     session.flush()
     accounts.tell_rankers(session, now(), account_id=user.id)
     prove_address(user)
+    suppression.renew_consent(session, runtime().settings, user)
     write_to(user, AccountMailCode.WELCOME)
     for pending in associations.asked(session, Person(user)):
         tell_members(pending.association)

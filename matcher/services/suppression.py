@@ -18,6 +18,7 @@ from matcher.errors import NotAllowed
 from matcher.models.account import Account
 from matcher.models.link import LinkPurpose
 from matcher.models.suppression import MailReport, Suppression, SuppressionReason
+from matcher.models.volunteer import Volunteer
 from matcher.policies import Action, require
 from matcher.services.steps import record
 from matcher.settings import Settings
@@ -59,6 +60,14 @@ def suppress(
 ) -> None:
     """Stop writing to an address, for good or until a moment; said twice, the later word stands."""
     suppress_hash(session, address_hash(settings, address), now, reason=reason, until=until)
+
+
+def refuse(session: Session, settings: Settings, address: str, now: datetime) -> None:
+    """Close an address of which the mail server says at once that it does not exist; its owner is told on her page."""
+    suppress(session, settings, address, now, reason=SuppressionReason.HARD)
+    account = session.scalar(sa.select(Account).where(Account.email == address))
+    if account is not None:
+        adopt(session, settings, account)
 
 
 def suppress_hash(
@@ -141,6 +150,16 @@ def lift_by_address(session: Session, actor: Actor, now: datetime, *, settings: 
 def forget_ended(session: Session, before: datetime) -> None:
     """Delete the pauses that ended before a moment."""
     session.execute(sa.delete(Suppression).where(Suppression.until < before))
+
+
+def renew_consent(session: Session, settings: Settings, account: Account) -> None:
+    """Let a new account know of a complaint from before, or end it when its owner now asks to be invited."""
+    adopt(session, settings, account)
+    asks = sa.select(Volunteer.id).where(
+        Volunteer.account_id == account.id, Volunteer.invitations_allowed_at.is_not(None)
+    )
+    if session.scalar(asks) is not None:
+        lift_complaint(session, account.id)
 
 
 def _lift(session: Session, hashed: str, reasons: frozenset[SuppressionReason]) -> bool:
