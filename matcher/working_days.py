@@ -68,6 +68,13 @@ class WorkingCalendar:
         day = self._first_working_day(local.date())
         return moment.astimezone(UTC) if day == local.date() else self._moment(day, local.time())
 
+    def previous_working_day(self, day: date) -> date:
+        """Return the last working day before a local day."""
+        day -= ONE_DAY
+        while not self.is_working_day(day):
+            day -= ONE_DAY
+        return day
+
     def working_days_between(self, start: datetime, end: datetime) -> int:
         """Return how many whole working days have passed: the largest n with start + n working days ≤ end."""
         first, last = self._local(start), self._local(end)

@@ -14,12 +14,15 @@ from matcher.settings import Settings
 
 DISPATCH, CARRY, CLOCKS, RETENTION = "dispatch", "carry_mail", "clocks", "retention"
 BOUNCES = "bounces"
+DIGESTS, SILENCE = "digests", "silence"
 MODULES = (
     "workers.dispatch",
     "workers.carrying",
     "workers.tasks.bounces",
     "workers.tasks.clocks",
+    "workers.tasks.digests",
     "workers.tasks.retention",
+    "workers.tasks.silence",
 )
 # The hard limit ends before the 60 seconds of a row's lease do: no second worker begins while the first still works.
 SOFT_LIMIT_S, HARD_LIMIT_S = 45, 55
@@ -66,6 +69,8 @@ def configuration(settings: Settings) -> dict[str, object]:
         "beat_schedule": {
             DISPATCH: {"task": DISPATCH, "schedule": 1.0, "options": {"expires": 1}},
             CLOCKS: {"task": CLOCKS, "schedule": 30.0, "options": {"expires": 30}},
+            DIGESTS: {"task": DIGESTS, "schedule": 60.0, "options": {"expires": 60}},
+            SILENCE: {"task": SILENCE, "schedule": 600.0, "options": {"expires": 600}},
             BOUNCES: {"task": BOUNCES, "schedule": 60.0, "options": {"expires": 60}},
             RETENTION: {"task": RETENTION, "schedule": 3600.0, "options": {"expires": 3600}},
         },

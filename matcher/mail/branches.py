@@ -6,15 +6,22 @@ from matcher.mail.codes import MailCode as M
 from matcher.mail.context import NeedCase
 from matcher.mail.facts import subject_facts
 from matcher.mail.letter import Letter
+from matcher.models.deadline import Clock
 
 
-def need_given_up(case: NeedCase) -> Letter:
-    """A submitted need has left the list."""
+def need_without_member(case: NeedCase) -> Letter:
+    """Nobody acts for the association any more: somebody has to be found, or the need ends."""
     return Letter(
-        subject=case.say("%(association)s has given up %(need)s", association=case.association, need=case.title),
-        paragraphs=(case.say("This need was waiting for your review; it is closed. You need do nothing."),),
-        facts=subject_facts(case),
-        button=case.page(case.say("See what waits for me"), "reviews"),
+        subject=case.say("%(need)s is on hold: nobody acts for the association", need=case.title),
+        paragraphs=(
+            case.say("The last person who acted for %(association)s has left Binôme.", association=case.association),
+            case.say("Its need is on hold: nobody is invited any more. Missions under way go on."),
+            case.say(
+                "If you know the association, ask it who takes over: this person opens an account and asks to join."
+            ),
+        ),
+        facts=(*subject_facts(case), *case.fact(case.say("Closes without news on"), case.due(Clock.EXPIRE_HOLD))),
+        button=case.to_review(case.say("See the need")),
     )
 
 
@@ -81,7 +88,7 @@ def review_late_administrators(case: NeedCase) -> Letter:
 
 
 LETTERS: dict[M, Callable[[NeedCase], Letter]] = {
-    M.NEED_GIVEN_UP_COORDINATOR: need_given_up,
+    M.NEED_WITHOUT_MEMBER_COORDINATOR: need_without_member,
     M.NEED_GONE_COORDINATOR: need_gone,
     M.NEED_REOPENED_COORDINATOR: need_reopened,
     M.REVIEW_LATE_BRANCH: review_late_branch,

@@ -9,7 +9,6 @@ class MailCode(StrEnum):
     # needs, to the association
     NEED_RECEIVED = "need_received"
     NEED_GIVEN_UP = "need_given_up"
-    NEED_GIVEN_UP_COORDINATOR = "need_given_up_coordinator"
     NEED_DISCARDED = "need_discarded"
     NEED_OPENED = "need_opened"
     CHANGES_REQUESTED = "changes_requested"
@@ -24,6 +23,7 @@ class MailCode(StrEnum):
     STILL_NEEDED = "still_needed"
     NEED_HELD_SILENT = "need_held_silent"
     HOLD_WARNING = "hold_warning"
+    NOBODY_YET = "nobody_yet"
     NEED_GONE_COORDINATOR = "need_gone_coordinator"
     # needs, to people paired with them
     NEED_FILLED = "need_filled"
@@ -33,21 +33,21 @@ class MailCode(StrEnum):
     NEED_CLOSED = "need_closed"
     NEED_CHANGED = "need_changed"
     # to coordinators and administrators
+    COORDINATOR_DIGEST = "coordinator_digest"
+    NEED_WITHOUT_MEMBER_COORDINATOR = "need_without_member_coordinator"
     REVIEW_LATE_BRANCH = "review_late_branch"
     REVIEW_LATE_ADMINISTRATORS = "review_late_administrators"
-    APPLICATION_WAITS = "application_waits"
     APPLICATION_WAITS_ADMINISTRATORS = "application_waits_administrators"
     YES_COORDINATOR = "yes_coordinator"
     QUESTION_COORDINATOR = "question_coordinator"
     CONFIRMED_COORDINATOR = "confirmed_coordinator"
-    YES_UNANSWERED_COORDINATOR = "yes_unanswered_coordinator"
     START_CONTESTED_COORDINATOR = "start_contested_coordinator"
     ENDED_AFTER_TALK_COORDINATOR = "ended_after_talk_coordinator"
-    TALK_LATE_COORDINATOR = "talk_late_coordinator"
     ABANDONED_COORDINATOR = "abandoned_coordinator"
-    FINISH_LATE_COORDINATOR = "finish_late_coordinator"
     WITHDRAWN_COORDINATOR = "withdrawn_coordinator"
     INVITATION_RETURNED = "invitation_returned"
+    # to the volunteer, about no need in particular
+    NO_PROPOSAL = "no_proposal"
     # pairings, to the volunteer
     APPLICATION_RECEIVED = "application_received"
     APPLICATION_LATE = "application_late"

@@ -6,7 +6,19 @@ from datetime import datetime
 
 from matcher.i18n import LANGUAGES
 from matcher.links import Links, Subject
-from matcher.mail import accounts, answers, branches, coordinators, invitations, missions, needs, people, yeses
+from matcher.mail import (
+    accounts,
+    answers,
+    branches,
+    coordinators,
+    digests,
+    invitations,
+    missions,
+    needs,
+    people,
+    silence,
+    yeses,
+)
 from matcher.mail.accounts import AccountCase, AccountMail
 from matcher.mail.codes import AccountMailCode, MailCode
 from matcher.mail.context import MailContext, NeedCase, PairingCase, PreviewCase
@@ -24,7 +36,11 @@ from matcher.settings import Settings
 
 __all__ = ["AccountMail", "MailContext", "compose", "compose_account_mail", "preview_invitation"]
 
-NEED_LETTERS: dict[MailCode, Callable[[NeedCase], Letter]] = {**needs.LETTERS, **branches.LETTERS}
+NEED_LETTERS: dict[MailCode, Callable[[NeedCase], Letter]] = {
+    **needs.LETTERS,
+    **branches.LETTERS,
+    **silence.NEED_LETTERS,
+}
 PAIRING_LETTERS: dict[MailCode, Callable[[PairingCase], Letter]] = {
     **people.LETTERS,
     **coordinators.LETTERS,
@@ -33,9 +49,18 @@ PAIRING_LETTERS: dict[MailCode, Callable[[PairingCase], Letter]] = {
     **yeses.LETTERS,
     **missions.LETTERS,
 }
-READER_LETTERS: dict[MailCode, Callable[[MailContext], tuple[ReaderCase, Letter] | None]] = {}
+READER_LETTERS: dict[MailCode, Callable[[MailContext], tuple[ReaderCase, Letter] | None]] = {
+    **digests.LETTERS,
+    **silence.LETTERS,
+}
 WITH_UNSUBSCRIBE = frozenset(
-    {MailCode.INVITATION, MailCode.INVITATION_REMINDER, MailCode.FRESH_INVITATION, MailCode.STILL_FREE}
+    {
+        MailCode.INVITATION,
+        MailCode.INVITATION_REMINDER,
+        MailCode.FRESH_INVITATION,
+        MailCode.STILL_FREE,
+        MailCode.NO_PROPOSAL,
+    }
 )
 
 

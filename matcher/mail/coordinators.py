@@ -5,30 +5,10 @@ from collections.abc import Callable
 from matcher.labels import code_label
 from matcher.mail.codes import MailCode as M
 from matcher.mail.context import PairingCase
-from matcher.mail.facts import person_facts, plan_facts, subject_facts
+from matcher.mail.facts import person_facts, subject_facts
 from matcher.mail.letter import Letter
 from matcher.models.deadline import Clock
 from matcher.models.states import PairingStatus, PairingStep
-
-
-def application_waits(case: PairingCase) -> Letter:
-    """An application has waited for five working days."""
-    return Letter(
-        subject=case.say("An application is waiting: %(need)s", need=case.title),
-        paragraphs=(
-            case.say("This person has applied and has had no answer for five working days."),
-            case.say("Take the application up, or set it aside with its reason: either way, the person is told."),
-        ),
-        quote=case.free_text(case.pairing.motivation),
-        facts=(
-            *subject_facts(case),
-            *person_facts(case),
-            *case.fact(
-                case.say("Without an answer, administrators are told on"), case.due(Clock.APPLICATION_WAITS_LONG)
-            ),
-        ),
-        button=case.to_review(case.say("Answer the application")),
-    )
 
 
 def application_waits_administrators(case: PairingCase) -> Letter:
@@ -91,29 +71,6 @@ def confirmed(case: PairingCase) -> Letter:
     )
 
 
-def yes_unanswered(case: PairingCase) -> Letter:
-    """The association has not answered a yes for five working days."""
-    return Letter(
-        subject=case.say("A yes without an answer: %(need)s", need=case.title),
-        paragraphs=(
-            case.say(
-                "%(association)s has not answered this person’s yes for five working days, and all its members have "
-                "been asked.",
-                association=case.association,
-            ),
-            case.say(
-                "A call often settles it. Without an answer the person is no longer expected and the need goes on hold."
-            ),
-        ),
-        facts=(
-            *subject_facts(case),
-            *person_facts(case),
-            *case.fact(case.say("On hold without an answer on"), case.due(Clock.RELEASE_YES)),
-        ),
-        button=case.to_review(case.say("See the need")),
-    )
-
-
 def start_contested(case: PairingCase) -> Letter:
     """One side says that it began, the other that it did not."""
     return Letter(
@@ -143,23 +100,6 @@ def ended_after_talk(case: PairingCase) -> Letter:
     )
 
 
-def talk_late(case: PairingCase) -> Letter:
-    """Fourteen days without news of a first talk."""
-    return Letter(
-        subject=case.say("No news for two weeks: %(need)s", need=case.title),
-        paragraphs=(
-            case.say("Both sides were to get to know each other two weeks ago, and neither has told us more."),
-            case.say("A call often helps. Without news the pairing ends by itself and the seat becomes free."),
-        ),
-        facts=(
-            *subject_facts(case),
-            *person_facts(case),
-            *case.fact(case.say("Ends without news on"), case.due(Clock.ABANDON_TALK)),
-        ),
-        button=case.to_mission(case.say("See the mission")),
-    )
-
-
 def abandoned(case: PairingCase) -> Letter:
     """A mission has stopped before its end."""
     return Letter(
@@ -170,24 +110,6 @@ def abandoned(case: PairingCase) -> Letter:
         ),
         facts=(*subject_facts(case), *person_facts(case), *_why(case)),
         button=case.to_review(case.say("See the line")),
-    )
-
-
-def finish_late(case: PairingCase) -> Letter:
-    """A mission is two weeks past its end."""
-    return Letter(
-        subject=case.say("Past its end for two weeks: %(need)s", need=case.title),
-        paragraphs=(
-            case.say("This mission was to be over two weeks ago, and neither side has told us whether it is."),
-            case.say("A call often helps. Without news it counts as completed, without a word on how it went."),
-        ),
-        facts=(
-            *subject_facts(case),
-            *person_facts(case),
-            *plan_facts(case),
-            *case.fact(case.say("Completed without news on"), case.due(Clock.FINISH_UNREVIEWED)),
-        ),
-        button=case.to_mission(case.say("See the mission")),
     )
 
 
@@ -226,17 +148,13 @@ def _why(case: PairingCase) -> tuple[tuple[str, str], ...]:
 
 
 LETTERS: dict[M, Callable[[PairingCase], Letter]] = {
-    M.APPLICATION_WAITS: application_waits,
     M.APPLICATION_WAITS_ADMINISTRATORS: application_waits_administrators,
     M.YES_COORDINATOR: yes_received,
     M.QUESTION_COORDINATOR: question,
     M.CONFIRMED_COORDINATOR: confirmed,
-    M.YES_UNANSWERED_COORDINATOR: yes_unanswered,
     M.START_CONTESTED_COORDINATOR: start_contested,
     M.ENDED_AFTER_TALK_COORDINATOR: ended_after_talk,
-    M.TALK_LATE_COORDINATOR: talk_late,
     M.ABANDONED_COORDINATOR: abandoned,
-    M.FINISH_LATE_COORDINATOR: finish_late,
     M.WITHDRAWN_COORDINATOR: withdrawn,
     M.INVITATION_RETURNED: invitation_returned,
 }

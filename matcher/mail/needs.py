@@ -221,15 +221,13 @@ def still_needed(case: NeedCase) -> Letter:
 
 
 def need_held_silent(case: NeedCase) -> Letter:
-    """On hold because nobody of the association answered: to its members, and to the coordinator."""
+    """On hold because nobody of the association answered: to its members."""
     unanswered = case.context.pairing is not None
     asked = case.say("We had asked whether %(need)s was still current, and had no answer.", need=case.title)
     yes = case.say(
         "Somebody said yes to %(need)s and had no answer within ten working days: this person is no longer expected.",
         need=case.title,
     )
-    member = case.reader_is_member
-    button = case.to_need(case.say("Open my need again")) if member else case.to_review(case.say("See the need"))
     return Letter(
         subject=case.say("%(need)s is on hold for want of an answer", need=case.title),
         paragraphs=(
@@ -237,12 +235,8 @@ def need_held_silent(case: NeedCase) -> Letter:
             case.say("The need is on hold: nobody else is invited. Missions under way go on."),
         ),
         facts=(*subject_facts(case), *case.fact(case.say("Closes without news on"), case.due(Clock.EXPIRE_HOLD))),
-        button=button,
-        after=(
-            case.say("Whoever acts for the association can open it again at any time.")
-            if member
-            else case.say("A call to the association often settles it."),
-        ),
+        button=case.to_need(case.say("Open my need again")),
+        after=(case.say("Whoever acts for the association can open it again at any time."),),
     )
 
 

@@ -28,6 +28,8 @@ NEED_MUST_BE: Mapping[M, frozenset[NeedStatus]] = {
     M.HOLD_WARNING: frozenset({N.ON_HOLD}),
     M.NEED_ON_HOLD: frozenset({N.ON_HOLD}),
     M.NEED_REOPENED_COORDINATOR: frozenset({N.OPEN}),
+    M.NEED_WITHOUT_MEMBER_COORDINATOR: frozenset({N.ON_HOLD}),
+    M.NOBODY_YET: frozenset({N.OPEN}),
     M.NEED_CHANGED: frozenset({N.OPEN, N.FILLED, N.ON_HOLD}),
     M.RESERVE_WAITS: frozenset({N.FILLED}),
     M.INVITATION: frozenset({N.OPEN}),
@@ -39,7 +41,6 @@ PAIRING_MUST_BE: Mapping[M, frozenset[PairingStatus]] = {
     M.RESERVE_WAITS: frozenset({P.RESERVE}),
     M.NEED_CHANGED: SAID_YES,
     M.APPLICATION_RECEIVED: frozenset({P.APPLIED}),
-    M.APPLICATION_WAITS: frozenset({P.APPLIED}),
     M.APPLICATION_WAITS_ADMINISTRATORS: frozenset({P.APPLIED}),
     M.APPLICATION_LATE: frozenset({P.APPLIED}),
     M.APPLICATION_ACCEPTED: frozenset({P.ACCEPTED}),
@@ -56,12 +57,10 @@ PAIRING_MUST_BE: Mapping[M, frozenset[PairingStatus]] = {
     M.YES_COORDINATOR: frozenset({P.ACCEPTED, P.RESERVE}),
     M.YES_TO_CONTACT: frozenset({P.ACCEPTED}),
     M.YES_TO_MEMBERS: frozenset({P.ACCEPTED}),
-    M.YES_UNANSWERED_COORDINATOR: frozenset({P.ACCEPTED}),
     M.YES_LATE: frozenset({P.ACCEPTED}),
     M.INTRODUCED: CONTACTS_OPEN,
     M.CONFIRMED_COORDINATOR: CONTACTS_OPEN,
     M.HAVE_YOU_TALKED: frozenset({P.CONFIRMED}),
-    M.TALK_LATE_COORDINATOR: frozenset({P.CONFIRMED}),
     M.START_CONTESTED: frozenset({P.CONFIRMED}),
     M.START_CONTESTED_COORDINATOR: frozenset({P.CONFIRMED}),
     M.MISSION_SHEET: frozenset({P.ACTIVE}),
@@ -69,8 +68,10 @@ PAIRING_MUST_BE: Mapping[M, frozenset[PairingStatus]] = {
     M.PROLONGATION_AGREED: frozenset({P.ACTIVE}),
     M.FINISH_PROPOSED: frozenset({P.ACTIVE}),
     M.IS_IT_FINISHED: frozenset({P.ACTIVE}),
-    M.FINISH_LATE_COORDINATOR: frozenset({P.ACTIVE}),
 }
+
+# They are about a person, not a need: their letters themselves look whether they are still true.
+ABOUT_NO_NEED = frozenset({M.COORDINATOR_DIGEST, M.NO_PROPOSAL})
 
 
 def still_true(code: M, need: Need, pairing: Pairing | None) -> bool:

@@ -21,6 +21,7 @@ class Clock(StrEnum):
     LAPSE_CHANGES = "lapse_changes"
     ASK_STILL_NEEDED = "ask_still_needed"
     HOLD_SILENT = "hold_silent"
+    NOBODY_YET = "nobody_yet"
     WARN_HOLD = "warn_hold"
     EXPIRE_HOLD = "expire_hold"
     APPLICATION_WAITS = "application_waits"

@@ -20,7 +20,7 @@ Row = sa.Select[*tuple[object, ...]]
 
 
 class Task(IntEnum):
-    """What may wait for a coordinator, in the order in which it is shown."""
+    """What may wait for a coordinator, in the order in which it is shown; from UNMATCHED on in her mail only."""
 
     NEED = 1
     APPLICATION = 2
@@ -28,6 +28,10 @@ class Task(IntEnum):
     LINE = 4
     YES = 5
     MISSION = 6
+    UNMATCHED = 7
+    QUIET = 8
+    STUCK = 9
+    GIVEN_UP = 10
 
 
 def own_branches(actor: Actor) -> sa.Select[int]:
@@ -38,9 +42,14 @@ def own_branches(actor: Actor) -> sa.Select[int]:
 
 def tasks_of(actor: Actor) -> sa.CompoundSelect[*tuple[object, ...]]:
     """What waits for the actor; a case to which she is a party waits for another coordinator."""
-    return sa.union_all(
-        _needs(actor, Task.NEED, Need.promised_at, [Need.status == NeedStatus.SUBMITTED]),
-        _needs(actor, Task.LINE, sa.null(), [Need.status == NeedStatus.OPEN, Need.line_waits]),
+    return sa.union_all(*task_rows(actor))
+
+
+def task_rows(actor: Actor) -> tuple[Row, ...]:
+    """The same as one statement for each kind."""
+    return (
+        needs_of(actor, Task.NEED, Need.promised_at, [Need.status == NeedStatus.SUBMITTED]),
+        needs_of(actor, Task.LINE, sa.null(), [Need.status == NeedStatus.OPEN, Need.line_waits]),
         _pairings(actor, Task.APPLICATION, Clock.APPLICATION_WAITS_LONG, [Pairing.status == PairingStatus.APPLIED]),
         _pairings(actor, Task.QUESTION, Clock.QUESTION_WAITS, _unanswered()),
         _pairings(actor, Task.YES, Clock.RELEASE_YES, _told(PairingStatus.ACCEPTED, Clock.YES_WAITS_LONG)),
@@ -54,7 +63,8 @@ def tasks_of(actor: Actor) -> sa.CompoundSelect[*tuple[object, ...]]:
     )
 
 
-def _needs(actor: Actor, task: Task, due_at: sa.SQLColumnExpression[object], conditions: Conditions) -> Row:
+def needs_of(actor: Actor, task: Task, due_at: sa.SQLColumnExpression[object], conditions: Conditions) -> Row:
+    """Rows of needs under some conditions, among those that the actor reviews."""
     nobody = sa.cast(sa.null(), sa.Integer)
     return (
         _row(task, nobody.label("pairing_id"), nobody.label("volunteer_id"), Need.touched_at.label("since"), due_at)

@@ -7,11 +7,13 @@ from sqlalchemy.orm import Session
 
 from matcher import outbox
 from matcher.actors import System
+from matcher.mail.codes import MailCode
 from matcher.models.deadline import Clock, Deadline
 from matcher.models.history import Trace
 from matcher.models.need import Need
 from matcher.models.pairing import Pairing
 from matcher.models.states import (
+    LIVE,
     EndReason,
     HoldReason,
     NeedStatus,
@@ -21,7 +23,9 @@ from matcher.models.states import (
     PairingStep,
 )
 from matcher.services import clocks, notices, quarantine, seats
+from matcher.services.audiences import Audience, paired
 from matcher.services.needs import put_on_hold
+from matcher.services.notices import Notice
 from matcher.services.steps import lock_need, lock_pairing, take_need_step, take_pairing_step
 
 CLOCKS = System("clocks")
@@ -84,6 +88,14 @@ def _hold_silent(session: Session, need: Need, now: datetime) -> None:
     put_on_hold(session, CLOCKS, now, need, reason=HoldReason.ASSOCIATION_SILENT)
 
 
+def _tell_nobody_yet(session: Session, need: Need, now: datetime) -> None:
+    """Told once for each opening; while somebody may still say yes, it is looked at again the next working day."""
+    if paired(session, need, LIVE):
+        clocks.start(session, need, Clock.NOBODY_YET, need.branch.calendar.add_working_days(now, 1))
+        return
+    notices.tell(session, now, (Notice(MailCode.NOBODY_YET, Audience.CONTACT),), need)
+
+
 def _expire_hold(session: Session, need: Need, now: datetime) -> None:
     if seats.paired(session, need, seats.ENGAGED):
         clocks.start(session, need, Clock.EXPIRE_HOLD, need.branch.calendar.add_working_days(now, 5))
@@ -130,6 +142,7 @@ NEED_ACTIONS: dict[Clock, Callable[[Session, Need, datetime], None]] = {
     Clock.LAPSE_CHANGES: _lapse,
     Clock.ASK_STILL_NEEDED: _wait_for_still_needed,
     Clock.HOLD_SILENT: _hold_silent,
+    Clock.NOBODY_YET: _tell_nobody_yet,
     Clock.EXPIRE_HOLD: _expire_hold,
 }
 PAIRING_ACTIONS: dict[Clock, Callable[[Session, Pairing, datetime], None]] = {

@@ -37,8 +37,9 @@ NEED_CLOCKS: dict[NeedStatus, tuple[Delay, ...]] = {
         Delay(Clock.DISCARD_DRAFT, days=183),
     ),
     NeedStatus.CHANGES_REQUESTED: (Delay(Clock.REMIND_CHANGES, days=7), Delay(Clock.LAPSE_CHANGES, days=30)),
-    NeedStatus.OPEN: (Delay(Clock.ASK_STILL_NEEDED, days=30),),
+    NeedStatus.OPEN: (Delay(Clock.ASK_STILL_NEEDED, days=30), Delay(Clock.NOBODY_YET, days=21)),
 }
+STILL_NEEDED = (Delay(Clock.ASK_STILL_NEEDED, days=30),)
 PAIRING_CLOCKS: dict[PairingStatus, tuple[Delay, ...]] = {
     PairingStatus.APPLIED: (
         Delay(Clock.APPLICATION_WAITS, working_days=5),
@@ -113,14 +114,14 @@ def pause_when_held(session: Session, pairing: Pairing, now: datetime) -> None:
 def note_activity(session: Session, need: Need, now: datetime) -> None:
     """Put off the question whether an open need is still needed; one that was asked waits for its answer."""
     if need.status is NeedStatus.OPEN and due_at(session, need, Clock.HOLD_SILENT) is None:
-        start_all(session, need, NEED_CLOCKS[NeedStatus.OPEN], now)
+        start_all(session, need, STILL_NEEDED, now)
 
 
 def take_as_answer(session: Session, need: Need, now: datetime) -> None:
     """An act of the association on an open need shows that it is still needed: thirty more days."""
     if need.status is NeedStatus.OPEN:
         stop(session, need, Clock.HOLD_SILENT)
-        start_all(session, need, NEED_CLOCKS[NeedStatus.OPEN], now)
+        start_all(session, need, STILL_NEEDED, now)
 
 
 def stop(session: Session, subject: Need | Pairing, *clocks: Clock) -> None:

@@ -7,17 +7,21 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from matcher.actors import System
+from matcher.mail.codes import MailCode
 from matcher.models.association import Association, AssociationStatus, Membership
 from matcher.models.deadline import Clock
 from matcher.models.history import Trace
 from matcher.models.need import Need
 from matcher.models.states import ENDED, UNPUBLISHED, EndReason, HoldReason, NeedStatus, NeedStep
-from matcher.services import clocks, seats
+from matcher.services import clocks, notices, seats
 from matcher.services.associations import locked
+from matcher.services.audiences import Audience
 from matcher.services.needs import put_on_hold
+from matcher.services.notices import Notice
 from matcher.services.steps import lock_need
 
 ERASURE = System("erasure")
+LEFT_ALONE = (Notice(MailCode.NEED_WITHOUT_MEMBER_COORDINATOR, Audience.COORDINATOR),)
 
 
 def leave_all(session: Session, now: datetime, *, account_id: int, closing: Collection[int]) -> None:
@@ -53,11 +57,13 @@ def _wait_for_somebody(session: Session, now: datetime, needs: list[Need]) -> No
     for need in needs:
         if need.status in UNPUBLISHED:
             _vanish(session, now, need)
-        elif need.status is NeedStatus.ON_HOLD:
+            continue
+        if need.status is NeedStatus.ON_HOLD:
             need.hold_reason = HoldReason.ASSOCIATION_WITHOUT_MEMBER
             _let_hold_end(session, now, need)
         else:
             put_on_hold(session, ERASURE, now, need, reason=HoldReason.ASSOCIATION_WITHOUT_MEMBER)
+        notices.tell(session, now, LEFT_ALONE, need)
 
 
 def _let_hold_end(session: Session, now: datetime, need: Need) -> None:

@@ -136,12 +136,8 @@ def give_up(session: Session, actor: Actor, now: datetime, *, need_id: int) -> N
     """Give up a need that was not opened yet."""
     need = lock_need(session, need_id)
     require(actor, Action.SUBMIT, need)
-    was_submitted = need.status is NeedStatus.SUBMITTED
     need.end_reason = EndReason.GIVEN_UP
     take_need_step(session, need, NeedStep.GIVE_UP, trace_of(actor, now))
-    if was_submitted:
-        told = (Notice(MailCode.NEED_GIVEN_UP_COORDINATOR, Audience.COORDINATOR),)
-        notices.tell(session, now, told, need)
     return need
 
 

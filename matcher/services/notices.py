@@ -12,6 +12,7 @@ from matcher.models.deadline import Clock
 from matcher.models.need import Need
 from matcher.models.pairing import Pairing
 from matcher.models.states import NeedStep, PairingStep
+from matcher.queries.tasks import Task
 from matcher.services.audiences import Audience, recipients
 
 
@@ -24,19 +25,26 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class InDigest:
+    """A line of the coordinator's morning mail instead of a mail of its own."""
+
+    task: Task
+
+
+@dataclass(frozen=True, slots=True)
 class Nobody:
     """No mail, and why."""
 
     because: str
 
 
-Notices = tuple[Notice, ...] | Nobody
+Notices = tuple[Notice | InDigest, ...] | Nobody
 M = MailCode
 A = Audience
 
 NEED_NOTICES: dict[NeedStep, Notices] = {
     NeedStep.SUBMIT: (Notice(M.NEED_RECEIVED, A.CONTACT),),
-    NeedStep.GIVE_UP: (Notice(M.NEED_GIVEN_UP, A.CONTACT),),
+    NeedStep.GIVE_UP: (Notice(M.NEED_GIVEN_UP, A.CONTACT), InDigest(Task.GIVEN_UP)),
     NeedStep.DISCARD: (Notice(M.NEED_DISCARDED, A.CONTACT),),
     NeedStep.OPEN: (Notice(M.NEED_OPENED, A.CONTACT),),
     NeedStep.REQUEST_CHANGES: (Notice(M.CHANGES_REQUESTED, A.CONTACT),),
@@ -103,7 +111,11 @@ PAIRING_NOTICES: dict[PairingStep, Notices] = {
         Notice(M.CONFIRMED_COORDINATOR, A.COORDINATOR),
     ),
     PairingStep.REFUSE: (Notice(M.REFUSED_KINDLY, A.VOLUNTEER),),
-    PairingStep.RELEASE_UNANSWERED: (Notice(M.YES_RELEASED, A.VOLUNTEER), Notice(M.NEED_HELD_SILENT, A.MEMBERS)),
+    PairingStep.RELEASE_UNANSWERED: (
+        Notice(M.YES_RELEASED, A.VOLUNTEER),
+        Notice(M.NEED_HELD_SILENT, A.MEMBERS),
+        InDigest(Task.STUCK),
+    ),
     PairingStep.BEGIN: (Notice(M.MISSION_SHEET, A.VOLUNTEER), Notice(M.MISSION_SHEET, A.CONTACT)),
     PairingStep.OBJECT_TO_START: (
         Notice(M.START_CONTESTED, A.VOLUNTEER),
@@ -147,10 +159,11 @@ CLOCK_NOTICES: dict[Clock, Notices] = {
     Clock.REMIND_CHANGES: (Notice(M.CHANGES_REMINDER, A.CONTACT),),
     Clock.LAPSE_CHANGES: Nobody("the step itself writes"),
     Clock.ASK_STILL_NEEDED: (Notice(M.STILL_NEEDED, A.CONTACT),),
-    Clock.HOLD_SILENT: (Notice(M.NEED_HELD_SILENT, A.MEMBERS), Notice(M.NEED_HELD_SILENT, A.COORDINATOR)),
+    Clock.HOLD_SILENT: (Notice(M.NEED_HELD_SILENT, A.MEMBERS), InDigest(Task.STUCK)),
+    Clock.NOBODY_YET: Nobody("told by services.clock_actions unless somebody may still say yes"),
     Clock.WARN_HOLD: (Notice(M.HOLD_WARNING, A.MEMBERS),),
     Clock.EXPIRE_HOLD: Nobody("the step itself writes"),
-    Clock.APPLICATION_WAITS: (Notice(M.APPLICATION_WAITS, A.COORDINATOR),),
+    Clock.APPLICATION_WAITS: (InDigest(Task.APPLICATION),),
     Clock.APPLICATION_WAITS_LONG: (
         Notice(M.APPLICATION_WAITS_ADMINISTRATORS, A.ADMINISTRATORS),
         Notice(M.APPLICATION_LATE, A.VOLUNTEER),
@@ -159,13 +172,13 @@ CLOCK_NOTICES: dict[Clock, Notices] = {
     Clock.EXPIRE_INVITED: Nobody("silence is an answer; the next in line is invited"),
     Clock.QUESTION_WAITS: Nobody("the invitation's clock runs again"),
     Clock.YES_WAITS: (Notice(M.YES_TO_MEMBERS, A.MEMBERS),),
-    Clock.YES_WAITS_LONG: (Notice(M.YES_UNANSWERED_COORDINATOR, A.COORDINATOR), Notice(M.YES_LATE, A.VOLUNTEER)),
+    Clock.YES_WAITS_LONG: (Notice(M.YES_LATE, A.VOLUNTEER), InDigest(Task.YES)),
     Clock.RELEASE_YES: Nobody("the step itself writes"),
     Clock.ASK_TALKED: (Notice(M.HAVE_YOU_TALKED, A.VOLUNTEER), Notice(M.HAVE_YOU_TALKED, A.CONTACT)),
-    Clock.TALK_WAITS: (Notice(M.TALK_LATE_COORDINATOR, A.COORDINATOR),),
+    Clock.TALK_WAITS: (InDigest(Task.MISSION),),
     Clock.ABANDON_TALK: Nobody("the step itself writes"),
     Clock.ASK_FINISHED: (Notice(M.IS_IT_FINISHED, A.VOLUNTEER), Notice(M.IS_IT_FINISHED, A.CONTACT)),
-    Clock.FINISH_WAITS: (Notice(M.FINISH_LATE_COORDINATOR, A.COORDINATOR),),
+    Clock.FINISH_WAITS: (InDigest(Task.MISSION),),
     Clock.FINISH_UNREVIEWED: Nobody("the step itself writes"),
     Clock.ACCEPT_FINISH: Nobody("the step itself writes"),
 }
@@ -184,6 +197,8 @@ def tell(
     if isinstance(notices, Nobody):
         return
     for notice in notices:
+        if isinstance(notice, InDigest):
+            continue
         for recipient in recipients(session, notice.audience, need, pairing):
             message = outbox.SendMail(
                 code=notice.code.value,

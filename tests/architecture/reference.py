@@ -8,7 +8,15 @@ from pydantic import SecretStr
 
 from matcher.models.deadline import Clock
 from matcher.models.states import NEED_MOVES, PAIRING_MOVES, Move, NeedStep, PairingStep
-from matcher.services.notices import CLOCK_NOTICES, NEED_NOTICES, PAIRING_NOTICES, Nobody, Notices
+from matcher.services.notices import (
+    CLOCK_NOTICES,
+    NEED_NOTICES,
+    PAIRING_NOTICES,
+    InDigest,
+    Nobody,
+    Notice,
+    Notices,
+)
 from matcher.settings import Settings
 from tests.architecture.source import ROOT
 
@@ -80,7 +88,13 @@ def _clocks() -> str:
 def _mails(notices: Notices) -> str:
     if isinstance(notices, Nobody):
         return f"nobody: {notices.because}"
-    return "; ".join(f"`{notice.code}` to {notice.audience.replace('_', ' ')}" for notice in notices)
+    return "; ".join(map(_mail, notices))
+
+
+def _mail(notice: Notice | InDigest) -> str:
+    if isinstance(notice, InDigest):
+        return f"coordinator’s morning mail ({notice.task.name.lower()})"
+    return f"`{notice.code}` to {notice.audience.replace('_', ' ')}"
 
 
 if __name__ == "__main__":

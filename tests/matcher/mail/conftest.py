@@ -16,7 +16,7 @@ from matcher.mail.message import Message
 from matcher.ranking.types import NeededSkill
 from matcher.settings import Settings
 from tests.factories import World
-from tests.matcher.mail import scenes
+from tests.matcher.mail import reader_scenes, scenes
 
 PUBLIC_URL = "https://binome.example"
 
@@ -59,7 +59,8 @@ def composed(
 
 
 def _in_both_languages(world: World, settings: Settings, code: MailCode) -> Composed:
-    scene = scenes.make(world, code)
+    about_no_need = reader_scenes.MOMENTS.get(code)
+    scene = about_no_need(world) if about_no_need else scenes.make(world, code)
     by_language = {}
     for language in ("fr", "en"):
         with transaction(world.session):

@@ -7,6 +7,7 @@ from datetime import date, time, timedelta
 from matcher.database import Json, transaction
 from matcher.mail.codes import MailCode as M
 from matcher.models.account import Account
+from matcher.models.branch import Branch
 from matcher.models.need import Need
 from matcher.models.pairing import Pairing
 from matcher.models.states import NeedStatus as N
@@ -34,9 +35,17 @@ class Scene:
     """What a composer is given."""
 
     recipient: Account
-    need: Need
+    need: Need | None
     pairing: Pairing | None = None
     data: dict[str, Json] = field(default_factory=dict)
+    branch: Branch | None = None
+
+    @property
+    def mailbox(self) -> str:
+        """Where an answer to the mail goes."""
+        branch = self.need.branch if self.need else self.branch
+        assert branch is not None
+        return branch.mailbox
 
 
 VOLUNTEER, CONTACT, COORDINATOR, ADMINISTRATOR = "volunteer", "contact", "coordinator", "administrator"
@@ -161,7 +170,6 @@ def mails_come_back(world: World, pairing: Pairing) -> None:
 NEED_MOMENTS: dict[M, tuple[N, str]] = {
     M.NEED_RECEIVED: (N.SUBMITTED, CONTACT),
     M.NEED_GIVEN_UP: (N.CLOSED, CONTACT),
-    M.NEED_GIVEN_UP_COORDINATOR: (N.CLOSED, COORDINATOR),
     M.NEED_DISCARDED: (N.CLOSED, CONTACT),
     M.NEED_OPENED: (N.OPEN, CONTACT),
     M.CHANGES_REQUESTED: (N.CHANGES_REQUESTED, CONTACT),
@@ -176,6 +184,8 @@ NEED_MOMENTS: dict[M, tuple[N, str]] = {
     M.STILL_NEEDED: (N.OPEN, CONTACT),
     M.NEED_HELD_SILENT: (N.ON_HOLD, CONTACT),
     M.HOLD_WARNING: (N.ON_HOLD, CONTACT),
+    M.NOBODY_YET: (N.OPEN, CONTACT),
+    M.NEED_WITHOUT_MEMBER_COORDINATOR: (N.ON_HOLD, COORDINATOR),
     M.NEED_GONE_COORDINATOR: (N.CLOSED, COORDINATOR),
     M.NEED_REOPENED_COORDINATOR: (N.OPEN, COORDINATOR),
     M.REVIEW_LATE_BRANCH: (N.SUBMITTED, COORDINATOR),
@@ -198,17 +208,13 @@ PAIRING_MOMENTS: dict[M, Moment] = {
     M.NEED_ON_HOLD: Moment(P.INVITED, VOLUNTEER, need_becomes(N.ON_HOLD)),
     M.NEED_CLOSED: Moment(P.RELEASED, VOLUNTEER, need_becomes(N.CLOSED)),
     M.NEED_CHANGED: Moment(P.ACCEPTED, VOLUNTEER),
-    M.APPLICATION_WAITS: Moment(P.APPLIED, COORDINATOR),
     M.APPLICATION_WAITS_ADMINISTRATORS: Moment(P.APPLIED, ADMINISTRATOR),
     M.YES_COORDINATOR: Moment(P.ACCEPTED, COORDINATOR),
     M.QUESTION_COORDINATOR: Moment(P.INVITED, COORDINATOR, ask),
     M.CONFIRMED_COORDINATOR: Moment(P.CONFIRMED, COORDINATOR),
-    M.YES_UNANSWERED_COORDINATOR: Moment(P.ACCEPTED, COORDINATOR),
     M.START_CONTESTED_COORDINATOR: Moment(P.CONFIRMED, COORDINATOR),
     M.ENDED_AFTER_TALK_COORDINATOR: Moment(P.CONFIRMED, COORDINATOR, end_after_talk),
-    M.TALK_LATE_COORDINATOR: Moment(P.CONFIRMED, COORDINATOR),
     M.ABANDONED_COORDINATOR: Moment(P.ABANDONED, COORDINATOR),
-    M.FINISH_LATE_COORDINATOR: Moment(P.ACTIVE, COORDINATOR),
     M.WITHDRAWN_COORDINATOR: Moment(P.WITHDRAWN, COORDINATOR),
     M.INVITATION_RETURNED: Moment(P.INVITED, COORDINATOR, mails_come_back),
     M.APPLICATION_RECEIVED: Moment(P.APPLIED, VOLUNTEER),

@@ -9,9 +9,10 @@ from bs4 import BeautifulSoup
 
 from matcher.mail import accounts
 from matcher.mail.codes import AccountMailCode, MailCode
-from matcher.mail.compose import NEED_LETTERS, PAIRING_LETTERS
+from matcher.mail.compose import NEED_LETTERS, PAIRING_LETTERS, READER_LETTERS
 from matcher.mail.message import Message
-from tests.matcher.mail import scenes
+from matcher.mail.sense import ABOUT_NO_NEED
+from tests.matcher.mail import reader_scenes, scenes
 from tests.matcher.mail.conftest import PUBLIC_URL, Composed
 
 ADDRESS = re.compile(r"https?://[^\s<>\"]+")
@@ -21,7 +22,7 @@ SIGNED = ("/answer/", "/yes/", "/still-needed/", "/correct/", "/unsubscribe/")
 
 
 def plain(text: str) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"^> ", "", text, flags=re.MULTILINE)).strip()
+    return re.sub(r"\s+", " ", re.sub(r"^[>*] ", "", text, flags=re.MULTILINE)).strip()
 
 
 def visible(message: Message) -> BeautifulSoup:
@@ -32,11 +33,12 @@ def visible(message: Message) -> BeautifulSoup:
 
 
 def test_every_code_has_a_composer_and_none_is_extra() -> None:
-    assert not set(NEED_LETTERS) & set(PAIRING_LETTERS)
-    assert set(NEED_LETTERS) | set(PAIRING_LETTERS) == set(MailCode)
+    tables = (NEED_LETTERS, PAIRING_LETTERS, READER_LETTERS)
+    assert sorted(code for table in tables for code in table) == sorted(MailCode)
     assert set(accounts.LETTERS) == set(AccountMailCode)
     assert set(scenes.NEED_MOMENTS) == set(NEED_LETTERS)
     assert set(scenes.PAIRING_MOMENTS) == set(PAIRING_LETTERS)
+    assert set(reader_scenes.MOMENTS) == set(READER_LETTERS) == ABOUT_NO_NEED
 
 
 @every_mail
@@ -44,7 +46,7 @@ def test_text_and_html_hold_the_same_words(composed: dict[MailCode, Composed], c
     message = composed[code].by_language[language]
     soup = visible(message)
 
-    blocks = {plain(block.get_text()) for block in soup.select("p, th, td.value, a")} - {""}
+    blocks = {plain(block.get_text()) for block in soup.select("p, h2, th, td.value, a")} - {""}
     words = plain(message.text)
     missing_in_text = {block for block in blocks if not all(part in words for part in block.split(" · "))}
     shown = plain(soup.get_text(" "))
@@ -79,7 +81,7 @@ def test_no_sentence_stays_in_the_other_language(
     others = set(composed[code].by_language[other].text.splitlines())
 
     assert composed[code].by_language[language].subject != composed[code].by_language[other].subject
-    written_by_people = ("> ", "https://", "“", "«")
+    written_by_people = ("> ", "* “", "* «", "https://", "“", "«")
     assert not {line for line in sentences & others if not line.startswith(written_by_people)}
 
 
@@ -125,7 +127,7 @@ def test_a_mail_is_well_formed(composed: dict[MailCode, Composed], code: MailCod
     assert [part.get_content_type() for part in mail.iter_parts()] == ["text/plain", "text/html"]
     assert mail["Subject"] == message.subject
     assert mail["Auto-Submitted"] == "auto-generated"
-    assert mail["Reply-To"] == composed[code].scene.need.branch.mailbox
+    assert mail["Reply-To"] == composed[code].scene.mailbox
     assert mail["To"] == composed[code].scene.recipient.email
 
 

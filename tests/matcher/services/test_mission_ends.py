@@ -130,7 +130,7 @@ def test_past_its_end_both_are_asked_then_the_coordinator_then_it_is_completed_u
     assert ends_on.isoformat() == "2026-10-08"
     expected = [
         (Clock.ASK_FINISHED, "2026-10-12", _both(world, pairing, "is_it_finished")),
-        (Clock.FINISH_WAITS, "2026-10-22", _coordinator(world, "finish_late_coordinator")),
+        (Clock.FINISH_WAITS, "2026-10-22", set()),
     ]
     for clock, day, mails in expected:
         world.forget_mails()

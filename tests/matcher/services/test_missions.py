@@ -164,7 +164,7 @@ def test_a_silent_first_talk_is_asked_after_then_ends_without_news(world: World)
     both = {"have_you_talked": _both, "no_news": _both}
     expected = [
         (Clock.ASK_TALKED, 7, both["have_you_talked"](world, pairing, "have_you_talked")),
-        (Clock.TALK_WAITS, 14, _coordinator(world, "talk_late_coordinator")),
+        (Clock.TALK_WAITS, 14, set()),
         (Clock.ABANDON_TALK, 45, _both(world, pairing, "no_news") | _coordinator(world, "need_reopened_coordinator")),
     ]
     for clock, days, mails in expected:

@@ -19,6 +19,8 @@ from matcher.models.association import AssociationStatus
 from matcher.models.branch import BranchCoordinator
 from matcher.models.deadline import Clock
 from matcher.models.states import EndReason, NeedStatus
+from matcher.queries.digests import digest
+from matcher.queries.tasks import Task
 from matcher.services import clocks, needs, reviews
 from tests.factories import World
 
@@ -133,7 +135,7 @@ def test_only_a_member_edits_what_was_not_opened_yet(world: World) -> None:
             world.act(needs.edit, world.coordinator(), need_id=need.id, content=world.content())
 
 
-def test_a_need_given_up_tells_the_member_and_once_submitted_the_coordinator(world: World) -> None:
+def test_a_need_given_up_tells_the_member_at_once_and_the_coordinator_in_the_morning(world: World) -> None:
     draft, submitted = world.need(DRAFTING), world.need(NeedStatus.SUBMITTED)
     world.forget_mails()
 
@@ -144,8 +146,9 @@ def test_a_need_given_up_tells_the_member_and_once_submitted_the_coordinator(wor
     assert world.mails() == {
         ("need_given_up", world.member(draft).account.id),
         ("need_given_up", world.member(submitted).account.id),
-        ("need_given_up_coordinator", world.coordinator().account.id),
     }
+    (section,) = digest(world.session, world.coordinator(), now=world.now, since=world.now - timedelta(days=1))
+    assert (section.task, [line.need_id for line in section.lines]) == (Task.GIVEN_UP, [submitted.id])
 
 
 def test_an_opened_need_is_ranked_and_the_association_told(world: World) -> None:

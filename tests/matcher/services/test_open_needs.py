@@ -9,6 +9,8 @@ from matcher.links import Subject
 from matcher.models.deadline import Clock
 from matcher.models.link import LinkPurpose
 from matcher.models.states import HoldReason, NeedStatus, PairingReason, PairingStatus
+from matcher.queries.digests import digest
+from matcher.queries.tasks import Task
 from matcher.ranking.types import Importance, NeededSkill
 from matcher.services import clocks, missions, needs
 from tests import ways
@@ -174,8 +176,10 @@ def test_after_30_silent_days_the_contact_is_asked_and_10_working_days_later_it_
 
     assert world.now == datetime(2026, 10, 21, 8, 0, tzinfo=UTC)
     assert (need.status, need.hold_reason) == (NeedStatus.ON_HOLD, HoldReason.ASSOCIATION_SILENT)
-    told = [*(account.id for account in association.members), world.coordinator().account.id]
-    assert world.mails() == {("need_held_silent", account_id) for account_id in told}
+    assert world.mails() == {("need_held_silent", account.id) for account in association.members}
+    (section,) = digest(world.session, world.coordinator(), now=world.now, since=world.now)
+    assert (section.task, section.lines[0].need_id) == (Task.STUCK, need.id), "the coordinator reads it in the morning"
+    assert section.lines[0].due_at == clocks.due_at(world.session, need, Clock.EXPIRE_HOLD)
 
 
 def test_still_needed_gives_30_more_days_by_page_or_link(world: World) -> None:
@@ -186,7 +190,7 @@ def test_still_needed_gives_30_more_days_by_page_or_link(world: World) -> None:
 
         world.act(needs.confirm_still_needed, actor, need_id=need.id)
 
-        assert set(clocks.running(world.session, need)) == {Clock.ASK_STILL_NEEDED}
+        assert set(clocks.running(world.session, need)) == {Clock.ASK_STILL_NEEDED, Clock.NOBODY_YET}
         assert clocks.due_at(world.session, need, Clock.ASK_STILL_NEEDED) >= world.now + timedelta(days=30)
 
 
@@ -218,7 +222,7 @@ def test_only_the_associations_own_act_answers_the_question(world: World) -> Non
     assert Clock.HOLD_SILENT in clocks.running(world.session, need)
     ways.confirm(world, yes)
 
-    assert set(clocks.running(world.session, need)) == {Clock.ASK_STILL_NEEDED}
+    assert set(clocks.running(world.session, need)) == {Clock.ASK_STILL_NEEDED, Clock.NOBODY_YET}
 
 
 def test_a_need_is_completed_when_all_taken_have_ended(world: World) -> None:
