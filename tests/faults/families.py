@@ -1,6 +1,17 @@
 """The families of the campaign by name, in the order in which they are played."""
 
-from tests.faults import departures, kills, misbehaviour, postgres_away, races, redis_away, scanners, statements, twice
+from tests.faults import (
+    departures,
+    kills,
+    misbehaviour,
+    postgres_away,
+    races,
+    redis_away,
+    scanners,
+    statements,
+    twice,
+    weeks,
+)
 from tests.faults.campaign import Family
 
 ALL = (
@@ -13,5 +24,6 @@ ALL = (
     twice.FAMILY,
     scanners.FAMILY,
     departures.FAMILY,
+    weeks.FAMILY,
 )
 FAMILIES: dict[str, Family] = {family.name: family for family in ALL}

@@ -1,0 +1,96 @@
+"""What the simulated weeks came to: the cap, who waits for whom, and how fairly people were asked. It moves nothing."""
+
+from collections import Counter, defaultdict
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from matcher.models.deadline import Deadline
+from matcher.models.invitation_mail import InvitationMail
+from matcher.models.need import Need
+from matcher.models.outbox import OutboxRow
+from matcher.models.pairing import Pairing, PairingEvent
+from matcher.models.states import PairingStatus, PairingStep
+from matcher.models.volunteer import Volunteer
+from matcher.services import invariants
+from tests.faults.campaign import KEPT, Findings
+from tests.faults.exposure import gini, picture
+
+# The promise: at most two mails with invitations in any thirty days.
+MOST, WINDOW = 2, timedelta(days=30)
+# Each of these states is ended by a clock, whoever is silent; a need on hold keeps them still.
+NEEDS_A_CLOCK = (
+    PairingStatus.APPLIED,
+    PairingStatus.INVITED,
+    PairingStatus.ACCEPTED,
+    PairingStatus.CONFIRMED,
+    PairingStatus.ACTIVE,
+)
+UNHAPPY = (
+    PairingStatus.DECLINED,
+    PairingStatus.EXPIRED,
+    PairingStatus.WITHDRAWN,
+    PairingStatus.REFUSED,
+    PairingStatus.RELEASED,
+    PairingStatus.ABANDONED,
+)
+
+
+def look(session: Session, now: datetime, findings: Findings) -> None:
+    """Once a week: nothing stands where nobody will ever move it."""
+    for each in invariants.broken(session, now):
+        findings.breaches.append(f"{now:%d %b}: {each.code} {each.subject} {each.ids[:5]}")
+    clock = sa.exists().where(Deadline.pairing_id == Pairing.id)
+    unowned = sa.select(Pairing.id, Pairing.status).where(Pairing.status.in_(NEEDS_A_CLOCK), ~clock)
+    for pairing_id, status in session.execute(unowned):
+        findings.breaches.append(f"{now:%d %b}: pairing {pairing_id} waits as {status} without a clock")
+    parked = session.scalars(sa.select(OutboxRow.outcome).where(OutboxRow.parked_at.is_not(None))).all()
+    findings.breaches += [f"{now:%d %b}: parked, {outcome}" for outcome in parked]
+
+
+def look_back(session: Session, now: datetime, findings: Findings) -> None:
+    """Count, compare with the promises, draw."""
+    _cap(session, findings)
+    invited = sa.select(Pairing.volunteer_id, sa.func.count(PairingEvent.id)).join(PairingEvent)
+    invited = invited.where(PairingEvent.step == PairingStep.MARK_INVITED).group_by(Pairing.volunteer_id)
+    times = {row[0]: row[1] for row in session.execute(invited)}
+    everybody = session.scalars(sa.select(Volunteer.id)).all()
+    shares = [times.get(volunteer_id, 0) for volunteer_id in everybody]
+    _needs(session, now, findings)
+    ends = Counter(session.scalars(sa.select(PairingEvent.target)))
+    never = shares.count(0) / len(shares)
+    findings.figures |= {
+        "invitations": sum(shares),
+        "completed": ends[PairingStatus.COMPLETED],
+        "unhappy_ends": sum(ends[status] for status in UNHAPPY),
+        "gini_of_exposure": round(gini(shares), 3),
+        "never_asked_share": round(never, 3),
+    }
+    KEPT.mkdir(parents=True, exist_ok=True)
+    (KEPT / f"weeks-{len(shares)}.svg").write_text(picture(shares), encoding="utf-8")
+
+
+def _cap(session: Session, findings: Findings) -> None:
+    """At most two mails with invitations in any 30 days."""
+    mails = defaultdict(list)
+    for volunteer_id, at in session.execute(
+        sa.select(InvitationMail.volunteer_id, InvitationMail.at).order_by(InvitationMail.at)
+    ):
+        mails[volunteer_id].append(at)
+    breaches = 0
+    for moments in mails.values():
+        breaches += sum(later - first < WINDOW for first, later in zip(moments, moments[MOST:], strict=False))
+    findings.figures["cap_breaches"] = breaches
+    findings.expect(breaches == 0, f"{breaches} times more than {MOST} mails in {WINDOW.days} days")
+
+
+def _needs(session: Session, now: datetime, findings: Findings) -> None:
+    """How many needs were opened, and how many never found anybody to ask."""
+    opened = sa.select(sa.func.count(Need.id)).where(Need.opened_at.is_not(None))
+    asked = sa.exists().where(PairingEvent.pairing_id == Pairing.id, PairingEvent.step == PairingStep.MARK_INVITED)
+    orphans = opened.where(
+        Need.opened_at < now - timedelta(days=21), ~sa.exists().where(Pairing.need_id == Need.id, asked)
+    )
+    findings.figures["needs_opened"] = session.scalar(opened) or 0
+    findings.figures["orphan_needs"] = session.scalar(orphans) or 0
