@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from flask import Flask
 from flask_babel import get_locale
 
+from matcher.actors import Hat
 from matcher.models.account import Account
-from web.auth import current_account, current_hat, hats_of, is_demo
+from matcher.queries.quarantines import held_since
+from web.auth import actor, current_account, current_hat, hats_of, is_demo
 from web.closed_addresses import mails_come_back
+from web.extensions import db
 from web.waiting import waiting_count
 
 
@@ -35,7 +38,12 @@ def provide(app: Flask) -> None:
             "is_demo": is_demo(),
             "mails_come_back": mails_come_back,
             "waiting_count": waiting_count(account, hat),
+            "quarantine_is_in_force": _is_held() if hat is Hat.ADMINISTRATOR else False,
         }
+
+
+def _is_held() -> bool:
+    return held_since(db.session(), actor()) is not None
 
 
 def _viewer(account: Account) -> Viewer:

@@ -47,15 +47,6 @@ def present(session: Session) -> Quarantine | None:
     return session.scalar(sa.select(Quarantine).where(Quarantine.lifted_at.is_(None)).order_by(Quarantine.id).limit(1))
 
 
-def waiting(session: Session, quarantine: Quarantine) -> tuple[int, int]:
-    """Count the mails that wait: those written before the restore, and those written since."""
-    is_old = sa.case((OutboxRow.created_at < quarantine.since, 1), else_=0)
-    all_of_them, old = session.execute(
-        sa.select(sa.func.count(OutboxRow.id), sa.func.coalesce(sa.func.sum(is_old), 0)).where(_waits())
-    ).one()
-    return old, all_of_them - old
-
-
 def lift(session: Session, actor: Actor, now: datetime, *, old_mails: Waiting) -> Lifted | None:
     """Let mails leave and clocks run again; None when no quarantine is in force. Pressed twice it is done once.
 

@@ -25,6 +25,7 @@ from web.views import (
     need_steps,
     needs,
     pages,
+    quarantine,
     reviews,
     suggestions,
     volunteers,
@@ -58,6 +59,7 @@ VIEWS = (
     address_works,
     closed_addresses,
     health,
+    quarantine,
 )
 
 

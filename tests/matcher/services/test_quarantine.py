@@ -15,6 +15,7 @@ from matcher.models.deadline import Clock, Deadline
 from matcher.models.outbox import OutboxRow
 from matcher.models.quarantine import Quarantine
 from matcher.models.states import PairingStatus
+from matcher.queries.quarantines import find_held
 from matcher.services import clock_actions, clocks, quarantine
 from matcher.services.quarantine import Waiting
 from tests.factories import World
@@ -120,7 +121,9 @@ def test_what_was_written_before_the_restore_is_discarded_and_what_came_since_le
     held = begin(world)
     new = mail(world)
 
-    assert quarantine.waiting(world.session, held) == (1, 1)
+    waiting = find_held(world.session, world.administrator())
+    assert waiting is not None
+    assert (waiting.since, waiting.old_mails, waiting.new_mails) == (held.since, 1, 1)
     lift(world, Waiting.DISCARD)
 
     world.session.expire_all()

@@ -1,0 +1,45 @@
+"""The quarantine in force, for those who may lift it: since when, and how many mails wait."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from matcher import outbox
+from matcher.actors import Actor
+from matcher.models.outbox import OutboxRow
+from matcher.models.quarantine import Quarantine
+from matcher.policies import is_administrator
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A quarantine: the moment of the restored data, and the mails written before and since the restore."""
+
+    since: datetime
+    data_of: datetime
+    old_mails: int
+    new_mails: int
+
+
+def held_since(session: Session, actor: Actor) -> datetime | None:
+    """Return since when mails are held back; None when they are not, or when this is not the actor's to know."""
+    if not is_administrator(actor):
+        return None
+    return session.scalar(sa.select(sa.func.min(Quarantine.since)).where(Quarantine.lifted_at.is_(None)))
+
+
+def find_held(session: Session, actor: Actor) -> Held | None:
+    """Return the quarantine in force with what waits, in two statements; None as above."""
+    if not is_administrator(actor):
+        return None
+    in_force = sa.select(Quarantine).where(Quarantine.lifted_at.is_(None)).order_by(Quarantine.id)
+    found = session.scalars(in_force).all()
+    if not found:
+        return None
+    is_old = sa.case((OutboxRow.created_at < found[-1].since, 1), else_=0)
+    count = sa.select(sa.func.count(OutboxRow.id), sa.func.coalesce(sa.func.sum(is_old), 0))
+    waits = sa.and_(OutboxRow.kind.in_(outbox.MAIL_KINDS), OutboxRow.done_at.is_(None))
+    both, old = session.execute(count.where(waits)).one()
+    return Held(found[0].since, found[-1].data_of, old, both - old)
