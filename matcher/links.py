@@ -19,6 +19,8 @@ PATHS: dict[LinkPurpose, str] = {
     LinkPurpose.STILL_NEEDED: "/still-needed/{token}",
     LinkPurpose.NOT_WHAT_I_SAID: "/correct/{token}",
     LinkPurpose.UNSUBSCRIBE: "/unsubscribe/{token}",
+    LinkPurpose.MAIL_CHOICES: "/mail/{token}",
+    LinkPurpose.STILL_TRUE: "/still-true/{token}",
     LinkPurpose.ADDRESS_WORKS: "/address-works/{token}",
 }
 PAGES: dict[str, str] = {

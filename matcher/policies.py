@@ -42,6 +42,8 @@ class Action(StrEnum):
     OPEN_NAME = "open_name"
     ADOPT = "adopt"
     ASK_OWN_PLACE = "ask_own_place"
+    CHOOSE_MAILS = "choose_mails"
+    CONFIRM_TIME = "confirm_time"
     LIFT = "lift"
 
 
@@ -165,6 +167,12 @@ def _reads_volunteer(actor: Actor, volunteer: Volunteer) -> bool:
     return _is_shown(actor, volunteer)
 
 
+def _holds_own(actor: Actor, purpose: LinkPurpose, volunteer: Volunteer) -> bool:
+    if isinstance(actor, LinkHolder):
+        return actor.link.purpose is purpose and actor.link.recipient_id == volunteer.account_id
+    return isinstance(actor, Person) and volunteer.account_id == actor.account.id
+
+
 def _reads_suggestion(actor: Actor, suggestion: Suggestion) -> bool:
     if _reviews(actor, suggestion.need) or is_administrator(actor):
         return True
@@ -231,6 +239,8 @@ RULES: dict[tuple[type[Subject], Action], Rule] = {
     (Suggestion, Action.READ): _for_suggestion(_reads_suggestion),
     (Volunteer, Action.READ): _for_volunteer(_reads_volunteer),
     (Volunteer, Action.OPEN_NAME): _for_volunteer(_reads_volunteer),
+    (Volunteer, Action.CHOOSE_MAILS): _for_volunteer(lambda a, v: _holds_own(a, LinkPurpose.MAIL_CHOICES, v)),
+    (Volunteer, Action.CONFIRM_TIME): _for_volunteer(lambda a, v: _holds_own(a, LinkPurpose.STILL_TRUE, v)),
     (Volunteer, Action.WRITE): _for_volunteer(lambda a, v: isinstance(a, Person) and v.account_id == a.account.id),
     (RankingWeights, Action.READ): _for_weights(lambda a, w: bool(w.is_live) or is_administrator(a)),
     (RankingWeights, Action.ADOPT): _for_weights(lambda a, _w: is_administrator(a)),

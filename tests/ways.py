@@ -14,7 +14,7 @@ from matcher.models.need import Need
 from matcher.models.pairing import Pairing
 from matcher.models.states import EndReason, NeedStatus, PairingReason, PairingStatus, PairingStep
 from matcher.models.volunteer import Volunteer
-from matcher.services import answers, applications, line, missions, needs, reviews, sending
+from matcher.services import answers, applications, invitations, line, missions, needs, reviews, sending
 from matcher.services.needs import NeedContent
 from matcher.services.steps import take_pairing_step
 
@@ -97,7 +97,7 @@ def set_aside(world: World, need: Need, volunteer: Volunteer) -> Pairing:
 def invite(world: World, pairing: Pairing) -> None:
     """Hand the invitation over."""
     reply_by = sending.reply_by(pairing.need, world.now)
-    world.run(line.mark_invited, pairing_id=pairing.id, reply_by=reply_by)
+    world.run(invitations.mark_invited, pairing_id=pairing.id, reply_by=reply_by)
 
 
 def accept(world: World, pairing: Pairing) -> None:

@@ -11,8 +11,10 @@ from matcher.actors import Actor
 from matcher.labels import code_label, status_label
 from matcher.models.states import ENGAGED, PairingStatus
 from matcher.queries.lines import FoundPerson, LinePerson, Standing
+from matcher.services.held_people import Waiting
 from web.desk import PAIRING_KINDS, UNDOABLE, day_of
 from web.need_cards import language
+from web.waiting_words import waiting_in_words
 
 S = PairingStatus
 MISSIONS = (S.CONFIRMED, S.ACTIVE, S.COMPLETED)
@@ -70,10 +72,10 @@ class FoundRow:
     state_kind: str
 
 
-def groups_of(actor: Actor, people: Sequence[LinePerson], today: date) -> list[Group]:
-    """Return the people of a need in groups, those that wait for the coordinator first."""
+def groups_of(actor: Actor, people: Sequence[LinePerson], today: date, held: Mapping[int, Waiting]) -> list[Group]:
+    """Return the people of a need in groups, those that wait for the coordinator first; `held` says who is kept."""
     waiting = [one.pairing_id for one in people if one.status is S.APPROVED]
-    rows = [(one, _row(actor, one, waiting, today)) for one in people]
+    rows = [(one, _row(actor, one, waiting, today, held.get(one.pairing_id))) for one in people]
     groups = [
         Group(code, title, [row for one, row in rows if chosen(one)], code == "line")
         for code, title, chosen in (
@@ -106,7 +108,7 @@ def moved(order: Sequence[int], pairing_id: int, step: int) -> list[int]:
     return ids
 
 
-def _row(actor: Actor, one: LinePerson, waiting: Sequence[int], today: date) -> LineRow:
+def _row(actor: Actor, one: LinePerson, waiting: Sequence[int], today: date, held: Waiting | None) -> LineRow:
     place = waiting.index(one.pairing_id) if one.pairing_id in waiting else -1
     return LineRow(
         pairing_id=one.pairing_id,
@@ -115,7 +117,7 @@ def _row(actor: Actor, one: LinePerson, waiting: Sequence[int], today: date) -> 
         pseudonym=one.name,
         state=status_label(language(), one.status),
         state_kind=PAIRING_KINDS.get(one.status, "neutral"),
-        notes=_notes(one, today),
+        notes=[*_notes(one, today), *([waiting_in_words(held, today)] if held else [])],
         motivation=one.motivation,
         question=one.question,
         answer=one.answer,

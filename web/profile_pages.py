@@ -8,15 +8,18 @@ from flask_wtf import FlaskForm
 from markupsafe import Markup
 
 from matcher.models.volunteer import Volunteer
-from matcher.queries.volunteers import hidden_contacts, is_stale, liked_needs, seen_profile
+from matcher.queries.availability import is_stale
+from matcher.queries.volunteers import hidden_contacts, liked_needs, own_profile, seen_profile
+from matcher.services.mail_choices import choices_of
 from matcher.wording import day_in_words, quoted
 from web.auth import actor
 from web.extensions import db
 from web.forms import weeks
-from web.forms.volunteers import MAIL_WORDS, PauseForm, RowsForm, TimeForm
+from web.forms.volunteers import PauseForm, RowsForm, TimeForm
+from web.mail_choice_pages import shown_choices, stands_in_words
 from web.need_cards import language
 from web.pictures import cells_of, week_grid
-from web.profile_sections import ORDER, ROWS, SECTIONS, after, mail_choice
+from web.profile_sections import ORDER, ROWS, SECTIONS, after
 from web.runtime import today
 from web.skill_finder import Finding
 
@@ -66,7 +69,7 @@ def profile_page(volunteer: Volunteer, pause_form: PauseForm) -> str:
         is_stale=is_stale(volunteer, today()),
         pause=_pause(volunteer),
         pause_form=pause_form,
-        mails=str(dict(MAIL_WORDS)[mail_choice(volunteer)]),
+        mails=stands_in_words(choices_of(volunteer, today())),
         liked=_liked(volunteer),
         edit={name: _edit(name) for name in ORDER},
     )
@@ -87,6 +90,7 @@ def section_page(
         parts=weeks.parts(),
         is_detailed=isinstance(form, TimeForm) and _is_detailed(form),
         finding=finding,
+        shown=shown_choices(db.session(), own_profile(db.session(), actor())) if name == "mail" else None,
         finder_address=request.full_path,
     )
 

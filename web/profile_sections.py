@@ -14,18 +14,17 @@ from matcher.actors import Actor
 from matcher.errors import DomainError, UnknownCommune
 from matcher.models.volunteer import Commitment, Volunteer
 from matcher.ranking.types import OfferedSkill
-from matcher.services import volunteers
+from matcher.services import mail_choices, volunteers
 from matcher.services.profile_content import HOME, ProfilePlaces, ProfileSkills, ProfileText, ProfileTime
-from matcher.services.volunteers import MailChoice
 from matcher.wording import skill_in_words
 from web.errors import sentence
 from web.forms.communes import find_commune, label_of
+from web.forms.mail_choices import MailChoicesForm
 from web.forms.needs import blame
 from web.forms.usual_times import boxes_of, split_boxes
 from web.forms.volunteers import (
     ABROAD,
     HERE,
-    MailForm,
     PlacesForm,
     RowsForm,
     SkillsForm,
@@ -34,8 +33,9 @@ from web.forms.volunteers import (
 )
 from web.forms.weeks import values_of, weekly_of
 from web.need_cards import language
+from web.runtime import today
 
-Keep = Callable[[Session, Actor, datetime], None]
+Keep = Callable[[Session, Actor, datetime], object]
 FIELDS: dict[type[DomainError], str] = {UnknownCommune: "commune"}
 
 
@@ -161,21 +161,14 @@ def keep_time(form: TimeForm, volunteer: Volunteer) -> Keep:
     return partial(volunteers.save_time, volunteer_id=volunteer.id, time=time)
 
 
-def mail_choice(volunteer: Volunteer) -> MailChoice:
-    """Return which mails she wants today."""
-    if volunteer.account.mail_stopped_at is not None:
-        return MailChoice.STOPPED
-    return MailChoice.INVITED if volunteer.invitations_allowed_at is not None else MailChoice.NOT_INVITED
-
-
-def mail_form(volunteer: Volunteer) -> MailForm:
+def mail_form(volunteer: Volunteer) -> MailChoicesForm:
     """Return the form of her mails."""
-    return MailForm(data={"choice": mail_choice(volunteer)})
+    return MailChoicesForm.showing(mail_choices.choices_of(volunteer, today()))
 
 
-def keep_mail(form: MailForm, volunteer: Volunteer) -> Keep:
+def keep_mail(form: MailChoicesForm, _volunteer: Volunteer) -> Keep:
     """Keep which mails she wants."""
-    return partial(volunteers.save_mail_choice, volunteer_id=volunteer.id, choice=MailChoice(form.choice.data))
+    return partial(mail_choices.choose, choices=form.choices)
 
 
 SECTIONS: dict[str, Section] = {

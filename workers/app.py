@@ -14,7 +14,7 @@ from matcher.settings import Settings
 
 DISPATCH, CARRY, CLOCKS, RETENTION = "dispatch", "carry_mail", "clocks", "retention"
 BOUNCES = "bounces"
-DIGESTS, SILENCE = "digests", "silence"
+DIGESTS, SILENCE, WAKES = "digests", "silence", "wakes"
 MODULES = (
     "workers.dispatch",
     "workers.carrying",
@@ -23,6 +23,7 @@ MODULES = (
     "workers.tasks.digests",
     "workers.tasks.retention",
     "workers.tasks.silence",
+    "workers.tasks.wakes",
 )
 # The hard limit ends before the 60 seconds of a row's lease do: no second worker begins while the first still works.
 SOFT_LIMIT_S, HARD_LIMIT_S = 45, 55
@@ -72,6 +73,7 @@ def configuration(settings: Settings) -> dict[str, object]:
             DIGESTS: {"task": DIGESTS, "schedule": 60.0, "options": {"expires": 60}},
             SILENCE: {"task": SILENCE, "schedule": 600.0, "options": {"expires": 600}},
             BOUNCES: {"task": BOUNCES, "schedule": 60.0, "options": {"expires": 60}},
+            WAKES: {"task": WAKES, "schedule": 60.0, "options": {"expires": 60}},
             RETENTION: {"task": RETENTION, "schedule": 3600.0, "options": {"expires": 3600}},
         },
     }

@@ -18,7 +18,7 @@ from matcher.models.deadline import Deadline
 from matcher.models.need import Need
 from matcher.models.outbox import OutboxRow
 from matcher.models.pairing import Pairing
-from matcher.services import clock_actions, line, matching, sending
+from matcher.services import clock_actions, invitations, line, matching, sending
 from matcher.services.matching import RankerState
 from matcher.services.sending import SendingRules
 from matcher.settings import Settings
@@ -85,8 +85,8 @@ def _do(session: Session, office: Office, row: OutboxRow, now: datetime) -> str 
 
 
 def _invite(session: Session, office: Office, row: OutboxRow, pairing: Pairing, now: datetime) -> None:
-    if line.invite_by(session, IMMEDIATE, pairing, now) is None:
-        line.drop_from_queue(session, now, pairing_id=pairing.id)
+    if invitations.invite_by(session, IMMEDIATE, pairing, now) is None:
+        invitations.drop_from_queue(session, now, pairing_id=pairing.id)
         return
     reply_by = sending.reply_by(pairing.need, now)
     context = MailContext(
@@ -101,7 +101,7 @@ def _invite(session: Session, office: Office, row: OutboxRow, pairing: Pairing, 
         data={"reply_by": reply_by.isoformat()},
     )
     _deliver(office, context, MailCode.INVITATION)
-    line.mark_invited(session, now, pairing_id=pairing.id, reply_by=reply_by)
+    invitations.mark_invited(session, now, pairing_id=pairing.id, reply_by=reply_by)
 
 
 def _mail(session: Session, office: Office, row: OutboxRow, message: outbox.SendMail, now: datetime) -> None:

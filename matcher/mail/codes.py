@@ -55,6 +55,7 @@ class MailCode(StrEnum):
     APPLICATION_RESERVED = "application_reserved"
     SET_ASIDE = "set_aside"
     INVITATION = "invitation"
+    INVITATIONS = "invitations"
     INVITATION_REMINDER = "invitation_reminder"
     FRESH_INVITATION = "fresh_invitation"
     STILL_FREE = "still_free"
@@ -70,6 +71,8 @@ class MailCode(StrEnum):
     YES_TO_CONTACT = "yes_to_contact"
     YES_TO_MEMBERS = "yes_to_members"
     YES_WITHDRAWN = "yes_withdrawn"
+    # to the volunteer, about no need in particular
+    STILL_TRUE = "still_true"
     # missions, to both sides
     INTRODUCED = "introduced"
     HAVE_YOU_TALKED = "have_you_talked"

@@ -9,9 +9,11 @@ from matcher.links import Links, Subject
 from matcher.mail import (
     accounts,
     answers,
+    availability,
     branches,
     coordinators,
     digests,
+    gathered,
     invitations,
     missions,
     needs,
@@ -45,6 +47,7 @@ PAIRING_LETTERS: dict[MailCode, Callable[[PairingCase], Letter]] = {
     **people.LETTERS,
     **coordinators.LETTERS,
     **invitations.LETTERS,
+    **gathered.LETTERS,
     **answers.LETTERS,
     **yeses.LETTERS,
     **missions.LETTERS,
@@ -52,14 +55,17 @@ PAIRING_LETTERS: dict[MailCode, Callable[[PairingCase], Letter]] = {
 READER_LETTERS: dict[MailCode, Callable[[MailContext], tuple[ReaderCase, Letter] | None]] = {
     **digests.LETTERS,
     **silence.LETTERS,
+    **availability.LETTERS,
 }
 WITH_UNSUBSCRIBE = frozenset(
     {
         MailCode.INVITATION,
+        MailCode.INVITATIONS,
         MailCode.INVITATION_REMINDER,
         MailCode.FRESH_INVITATION,
         MailCode.STILL_FREE,
         MailCode.NO_PROPOSAL,
+        MailCode.STILL_TRUE,
     }
 )
 
@@ -164,13 +170,21 @@ def _footer(case: ReaderCase, unsubscribe: tuple[Button, ...]) -> Footer:
 def _why_this_mail(case: ReaderCase) -> tuple[str, Button]:
     account = case.page(case.say("See my account"), "account")
     if isinstance(case, VolunteerCase) or (isinstance(case, PairingCase) and case.reader_is_volunteer):
-        preferences = case.page(case.say("Choose which e-mails I get"), "preferences")
-        return case.say("You get this e-mail because you offer your skills on Binôme."), preferences
+        return case.say("You get this e-mail because you offer your skills on Binôme."), _choices(case)
     if isinstance(case, NeedCase) and case.reader_is_member:
         return case.say(
             "You get this e-mail because you act for %(association)s.", association=case.association
         ), account
     return case.say("You get this e-mail because you coordinate a branch or look after Binôme."), account
+
+
+def _choices(case: ReaderCase) -> Button:
+    words = case.say("Choose which e-mails I get")
+    return (
+        case.to_review(words)
+        if isinstance(case, PreviewCase)
+        else case.signed(words, LinkPurpose.MAIL_CHOICES, Subject())
+    )
 
 
 def _unsubscribe(case: ReaderCase) -> Button:

@@ -13,7 +13,7 @@ from matcher.models.states import PairingStep
 from matcher.settings import Settings
 
 # What asks a volunteer for an answer. When it comes back she does not know that she is asked.
-ASKING = frozenset({M.INVITATION, M.FRESH_INVITATION, M.STILL_FREE})
+ASKING = frozenset({M.INVITATION, M.INVITATIONS, M.FRESH_INVITATION, M.STILL_FREE})
 # What follows an invitation in her mailbox. Mails of an account, of a need and of a mission begin their own.
 FOLLOWING = frozenset(
     {
@@ -37,8 +37,11 @@ def host(settings: Settings) -> str:
 
 
 def local_id(case: PairingCase, code: M) -> str:
-    """An invitation's id comes from its answer link and the number of earlier ones: its row may be queued anew."""
-    if code is not M.INVITATION:
+    """An invitation's id comes from its answer link and the number of earlier ones: its row may be queued anew.
+
+    A mail with several has that of the one whose turn came first, whichever of them a later attempt still holds.
+    """
+    if code not in {M.INVITATION, M.INVITATIONS}:
         return f"binome.{case.context.outbox_id}"
     link = case.answer_link(invitations.reply_by(case))
     return _invitation_id(link.id, _times_invited(case))

@@ -36,7 +36,7 @@ def invitation(case: PairingCase) -> Letter:
                 chooser=case.chooser,
             ),
         ),
-        facts=(*need_facts(case), *_why_you(case), (case.say("Answer by"), case.moment(until))),
+        facts=(*need_facts(case), *why_you(case), (case.say("Answer by"), case.moment(until))),
         button=case.to_answer(case.say("See and answer"), until=until),
         after=(
             *_summary(case),
@@ -60,7 +60,7 @@ def invitation_reminder(case: PairingCase) -> Letter:
                 need=case.title,
             ),
         ),
-        facts=(*need_facts(case), *_why_you(case), (case.say("Answer by"), case.moment(until))),
+        facts=(*need_facts(case), *why_you(case), (case.say("Answer by"), case.moment(until))),
         button=case.to_answer(case.say("See and answer"), until=until),
         after=(case.say("A no is an answer too: it lets us ask somebody else at once."),),
     )
@@ -123,7 +123,7 @@ def _subject(case: PairingCase) -> str:
     )
 
 
-def _why_you(case: PairingCase) -> tuple[tuple[str, str], ...]:
+def why_you(case: PairingCase) -> tuple[tuple[str, str], ...]:
     told = reasons_in_words(case.language, Place.INVITATION, _reasons(case))[:MOST_REASONS]
     words = [case.free_text(text) for text in told]
     separator = "\u202f; " if case.language == "fr" else "; "

@@ -21,6 +21,15 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """One of several things that a mail tells, with its own heading, facts and button."""
+
+    title: str
+    facts: tuple[tuple[str, str], ...]
+    button: Button
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """One mail in its reader's language; each text is plain, without markup. `offers` stand above the button.
 
@@ -32,6 +41,7 @@ class Letter:
     preheader: str = ""
     greeting: str = ""
     facts: tuple[tuple[str, str], ...] = ()
+    parts: tuple[Part, ...] = ()
     quote: str = ""
     offers: tuple[Button, ...] = ()
     sections: tuple[Section, ...] = ()

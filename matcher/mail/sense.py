@@ -71,7 +71,7 @@ PAIRING_MUST_BE: Mapping[M, frozenset[PairingStatus]] = {
 }
 
 # They are about a person, not a need: their letters themselves look whether they are still true.
-ABOUT_NO_NEED = frozenset({M.COORDINATOR_DIGEST, M.NO_PROPOSAL})
+ABOUT_NO_NEED = frozenset({M.COORDINATOR_DIGEST, M.NO_PROPOSAL, M.STILL_TRUE})
 
 
 def still_true(code: M, need: Need, pairing: Pairing | None) -> bool:

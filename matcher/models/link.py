@@ -20,6 +20,8 @@ class LinkPurpose(StrEnum):
     STILL_NEEDED = "still_needed"
     NOT_WHAT_I_SAID = "not_what_i_said"
     UNSUBSCRIBE = "unsubscribe"
+    MAIL_CHOICES = "mail_choices"
+    STILL_TRUE = "still_true"
     ADDRESS_WORKS = "address_works"
 
 

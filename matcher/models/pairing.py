@@ -85,6 +85,7 @@ class Pairing(Base):
     decided_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("accounts.id", ondelete="SET NULL"))
     is_known_to_her: Mapped[bool] = mapped_column(default=False)
     queued_at: Mapped[datetime | None]
+    carried_by: Mapped[int | None]
     invited_at: Mapped[datetime | None]
     reply_by: Mapped[datetime | None]
     motivation: Mapped[str | None] = mapped_column(sa.Text)

@@ -11,6 +11,9 @@ from matcher.models.account import Account
 from matcher.models.branch import Branch
 from matcher.ranking.types import Per, WeeklySlot
 
+TUESDAY = 1
+USUAL_INVITATIONS = 2
+
 
 class Commitment(StrEnum):
     """The answer to the one question with which availability begins."""
@@ -20,6 +23,14 @@ class Commitment(StrEnum):
     ONCE = "once"
     ASK = "ask"
     NOT_BEFORE = "not_before"
+
+
+class MailPace(StrEnum):
+    """How often invitations may reach her; what waits gathers in one mail."""
+
+    IMMEDIATE = "immediate"
+    DAILY = "daily"
+    WEEKLY = "weekly"
 
 
 class VolunteerSkill(Base):
@@ -68,6 +79,7 @@ class Volunteer(Base):
         sa.CheckConstraint("radius_km IS NULL OR radius_km >= 0", name="radius_not_negative"),
         sa.CheckConstraint("missions_at_once >= 1", name="missions_at_once_positive"),
         sa.Index("ix_volunteers_branch", "branch_id", "id"),
+        sa.Index("ix_volunteers_wakes_at", "wakes_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -95,21 +107,24 @@ class Volunteer(Base):
     paused_until: Mapped[date | None]
     is_paused: Mapped[bool] = mapped_column(default=False)
     invitations_allowed_at: Mapped[datetime | None]
+    # What she chose about our mails, and the moments that follow from it; all are reset when she is erased.
+    mail_pace: Mapped[MailPace] = mapped_column(default=MailPace.IMMEDIATE)
+    mail_weekday: Mapped[int] = mapped_column(default=TUESDAY)
+    most_invitations: Mapped[int | None] = mapped_column(default=USUAL_INVITATIONS)
+    rests_until: Mapped[datetime | None]
+    wakes_at: Mapped[datetime | None]
+    still_true_asked_at: Mapped[datetime | None]
     times_suggested: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
     touched_at: Mapped[datetime]
 
     account: Mapped[Account] = relationship(lazy="joined", innerjoin=True)
     branch: Mapped[Branch] = relationship()
-    skills: Mapped[list[VolunteerSkill]] = relationship(
-        cascade="all, delete-orphan", order_by=VolunteerSkill.id
-    )
+    skills: Mapped[list[VolunteerSkill]] = relationship(cascade="all, delete-orphan", order_by=VolunteerSkill.id)
     locations: Mapped[list[VolunteerLocation]] = relationship(
         cascade="all, delete-orphan", order_by=VolunteerLocation.position
     )
-    experiences: Mapped[list[Experience]] = relationship(
-        cascade="all, delete-orphan", order_by=Experience.position
-    )
+    experiences: Mapped[list[Experience]] = relationship(cascade="all, delete-orphan", order_by=Experience.position)
 
     def is_paused_on(self, day: date) -> bool:
         """True while she has asked not to be asked."""

@@ -1,16 +1,17 @@
 """A volunteer's own profile: as others see it, what is missing in it, and needs that ask for what she can do."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload, lazyload, selectinload
 
 from matcher import wording
 from matcher.actors import Actor, Person
-from matcher.errors import ProfileIsMissing
+from matcher.errors import NotFound, ProfileIsMissing
 from matcher.labels import level_label
 from matcher.models.association import Association, Membership
+from matcher.models.link import SignedLink
 from matcher.models.need import Need, NeedSkill
 from matcher.models.pairing import Pairing
 from matcher.models.states import NeedStatus
@@ -20,7 +21,6 @@ from matcher.published import contacts_in, published
 from matcher.ranking.types import WeeklySlot
 from matcher.volunteer_words import absences_in_words, availability_in_words, languages_in_words, reach_in_words
 
-STALE_AFTER = timedelta(days=180)
 MOST_LIKED = 5
 
 
@@ -75,6 +75,14 @@ def own_profile(session: Session, actor: Actor) -> Volunteer:
     return volunteer
 
 
+def profile_behind(session: Session, link: SignedLink) -> Volunteer:
+    """Return the profile of the one to whom a signed link was sent; raises NotFound when she has none."""
+    volunteer = session.scalar(sa.select(Volunteer).where(Volunteer.account_id == link.recipient_id))
+    if volunteer is None:
+        raise NotFound
+    return volunteer
+
+
 def seen_profile(volunteer: Volunteer, *, language: str, today: date) -> SeenProfile:
     """Put a profile into words as others read it before contacts open."""
     return SeenProfile(
@@ -102,11 +110,6 @@ def hidden_contacts(volunteer: Volunteer) -> tuple[str, ...]:
     """Return the telephone numbers, addresses and links in her texts, which nobody else reads."""
     texts = (volunteer.headline, volunteer.description, *(each.text for each in volunteer.experiences))
     return tuple(dict.fromkeys(found for text in texts for found in contacts_in(text)))
-
-
-def is_stale(volunteer: Volunteer, today: date) -> bool:
-    """True when what she said of her time is so old that she is asked again."""
-    return volunteer.confirmed_on is not None and today - volunteer.confirmed_on > STALE_AFTER
 
 
 def liked_needs(session: Session, actor: Actor, volunteer: Volunteer, *, language: str) -> tuple[LikedNeed, ...]:

@@ -1,7 +1,8 @@
 """The volunteer's answers to an invitation, by link, page or telephone: each has one effect, exactly once."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -22,10 +23,11 @@ from matcher.models.deadline import Clock
 from matcher.models.history import Trace
 from matcher.models.pairing import Pairing
 from matcher.models.states import NeedStatus, PairingReason, PairingStatus, PairingStep
+from matcher.models.volunteer import Volunteer
 from matcher.policies import Action, require
 from matcher.services import clocks, notices
 from matcher.services.audiences import Audience
-from matcher.services.line import start_reply_clocks
+from matcher.services.invitations import start_reply_clocks
 from matcher.services.notices import Notice
 from matcher.services.seats import settle
 from matcher.services.steps import lock_pairing, record, take_pairing_step, telephone_trace_of, trace_of
@@ -33,6 +35,7 @@ from matcher.services.steps import lock_pairing, record, take_pairing_step, tele
 SAID_YES = frozenset({PairingStatus.ACCEPTED, PairingStatus.RESERVE, PairingStatus.CONFIRMED, PairingStatus.ACTIVE})
 ANSWERABLE = frozenset({PairingStatus.APPROVED, PairingStatus.INVITED})
 FRESH_WORKING_DAYS = 3
+REST = timedelta(days=14)
 QUESTION_MAX = 600
 
 
@@ -160,6 +163,8 @@ def correct_telephone(session: Session, actor: Actor, now: datetime, *, pairing_
     record(session, actor, now, action="telephone_corrected", subject=("pairing", pairing.id))
     pairing.reason = None
     pairing.is_known_to_her = True
+    if pairing.status is PairingStatus.DECLINED:
+        pairing.volunteer.rests_until = None
     if pairing.status is PairingStatus.ACCEPTED:
         told = (Notice(MailCode.YES_WITHDRAWN, Audience.CONTACT),)
         notices.tell(session, now, told, pairing.need, pairing=pairing)
@@ -223,9 +228,17 @@ def _no(session: Session, trace: Trace, pairing: Pairing, step: PairingStep, ref
     pairing.queued_at = None
     pairing.is_known_to_her = True
     pairing.ask_again_on = refusal.ask_again_on
+    pairing.volunteer.rests_until = _rest_after(pairing.volunteer, refusal, trace.at)
     reason = refusal.reason or (PairingReason.NOT_NOW if refusal.ask_again_on else None)
     take_pairing_step(session, pairing, step, replace(trace, reason=reason.value if reason else None))
     outbox.add(session, outbox.AdvanceLine(pairing.need_id), trace.at)
+
+
+def _rest_after(volunteer: Volunteer, refusal: Refusal, now: datetime) -> datetime:
+    """Return until when she is left in peace after a no: the day that she named governs, else two weeks at least."""
+    if refusal.ask_again_on is None:
+        return max(volunteer.rests_until or now, now + REST)
+    return datetime.combine(refusal.ask_again_on, time(), ZoneInfo(volunteer.timezone)).astimezone(UTC)
 
 
 def _check_date(refusal: Refusal, now: datetime) -> None:

@@ -9,15 +9,16 @@ from sqlalchemy.orm import Session
 from matcher import outbox
 from matcher.actors import Actor, System
 from matcher.errors import IllegalTransition, ListChanged, NeedIsNotOpen, NotFound, OnceOnly, OwnAssociation, TooLate
-from matcher.models.deadline import Clock
 from matcher.models.need import Need
 from matcher.models.pairing import Decision, Pairing
 from matcher.models.states import NeedStatus, PairingReason, PairingStatus, PairingStep
 from matcher.models.suggestion import RankingRun
 from matcher.models.volunteer import Volunteer
 from matcher.policies import Action, require
-from matcher.services import clocks, sending
+from matcher.services import clocks, holding, sending
 from matcher.services.audiences import paired
+from matcher.services.holding import Hold
+from matcher.services.invitations import start_reply_clocks
 from matcher.services.sending import SendingRules
 from matcher.services.steps import find_pairing, lock_need, lock_pairing, record, take_pairing_step, trace_of
 
@@ -88,6 +89,8 @@ def undo(session: Session, actor: Actor, now: datetime, *, pairing_id: int) -> N
     require(actor, Action.REVIEW, pairing)
     if pairing.is_known_to_her or pairing.status not in {PairingStatus.APPROVED, PairingStatus.SET_ASIDE}:
         raise TooLate
+    if pairing.queued_at is not None and pairing.carried_by is not None:
+        raise TooLate  # her mail is being handed over, or has been
     record(session, actor, now, action="undo", subject=("pairing", pairing.id), reason=pairing.status.value)
     clocks.stop(session, pairing)
     session.delete(pairing)
@@ -117,7 +120,10 @@ def release_line(session: Session, actor: Actor, now: datetime, *, need_id: int)
 
 
 def advance(session: Session, now: datetime, rules: SendingRules, *, need_id: int) -> int:
-    """Offer free seats to the reserve, then queue invitations for the next in line; return how many were queued."""
+    """Offer free seats to the reserve, then queue invitations for the next in line; return how many were queued.
+
+    Who is held back keeps her place and never holds up the line: the next is invited, and she when her day has come.
+    """
     need = lock_need(session, need_id)
     if not need.is_open or need.line_waits:
         return 0
@@ -132,52 +138,19 @@ def advance(session: Session, now: datetime, rules: SendingRules, *, need_id: in
     for pairing in waiting:
         if queued >= room:
             break
-        if sending.may_be_invited(session, rules, pairing, now):
+        hold = holding.hold_of(session, rules, pairing, now)
+        if hold is None:
             _queue(session, rules, pairing, now)
             queued += 1
+        else:
+            _note_hold(pairing.volunteer, hold)
     return queued
 
 
-def invite_by(session: Session, rules: SendingRules, pairing: Pairing, now: datetime) -> datetime | None:
-    """Tell when a queued invitation may leave: now, later, or None when it is no longer its turn."""
-    need = pairing.need
-    if pairing.status is not PairingStatus.APPROVED or pairing.queued_at is None or not need.is_open or need.line_waits:
-        return None
-    if need.free_seats <= 0 or not sending.may_be_invited(session, _uncapped(rules), pairing, now):
-        return None
-    return sending.next_opening(pairing.volunteer, now) if rules.window else now
-
-
-def mark_invited(session: Session, now: datetime, *, pairing_id: int, reply_by: datetime) -> None:
-    """Record that the invitation was handed over; harmless when she has answered meanwhile."""
-    pairing = lock_pairing(session, pairing_id)
-    if pairing.status is not PairingStatus.APPROVED:
-        return
-    pairing.queued_at = None
-    pairing.invited_at = now
-    pairing.is_known_to_her = True
-    take_pairing_step(session, pairing, PairingStep.MARK_INVITED, trace_of(System("line"), now))
-    start_reply_clocks(session, pairing, now, reply_by)
-
-
-def start_reply_clocks(session: Session, pairing: Pairing, now: datetime, reply_by: datetime) -> None:
-    """Start the clocks of an invitation: one reminder at half, then the end."""
-    pairing.reply_by = reply_by
-    half = clocks.calendar(pairing).defer(now + (reply_by - now) / 2)
-    clocks.start(session, pairing, Clock.REMIND_INVITED, half)
-    clocks.start(session, pairing, Clock.EXPIRE_INVITED, reply_by)
-    clocks.pause_when_held(session, pairing, now)
-
-
-def drop_from_queue(session: Session, now: datetime, *, pairing_id: int) -> None:
-    """Give up a queued invitation whose turn is over; the line moves on."""
-    pairing = lock_pairing(session, pairing_id)
-    pairing.queued_at = None
-    outbox.add(session, outbox.AdvanceLine(pairing.need_id), now)
-
-
-def _uncapped(rules: SendingRules) -> SendingRules:
-    return SendingRules(rules.invitations_per_seat, rules.undo, rules.window, cap=False)
+def _note_hold(volunteer: Volunteer, hold: Hold) -> None:
+    """Remember when the lines in which she waits are to be looked at again."""
+    if hold.until is not None:
+        volunteer.wakes_at = min(volunteer.wakes_at or hold.until, hold.until)
 
 
 def _reviewed_need(session: Session, actor: Actor, need_id: int) -> Need:
@@ -243,7 +216,7 @@ def _offer_seats(session: Session, need: Need, now: datetime, *, room: int) -> i
 
 
 def _queue(session: Session, rules: SendingRules, pairing: Pairing, now: datetime) -> None:
-    pairing.queued_at = now
+    pairing.queued_at, pairing.carried_by = now, None
     leaves_at = now + rules.undo
     if rules.window:
         leaves_at = sending.next_opening(pairing.volunteer, leaves_at)

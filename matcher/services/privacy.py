@@ -18,13 +18,14 @@ from matcher.models.account import Account
 from matcher.models.association import Membership, PendingMembership
 from matcher.models.branch import BranchCoordinator
 from matcher.models.history import Trace
+from matcher.models.invitation_mail import InvitationMail
 from matcher.models.link import SignedLink
 from matcher.models.need import Need
 from matcher.models.outbox import OutboxRow
 from matcher.models.pairing import Pairing
 from matcher.models.states import BEFORE_ENGAGEMENT, ENDED, LIVE, NeedStatus, PairingStatus, PairingStep
 from matcher.models.suggestion import Suggestion
-from matcher.models.volunteer import Volunteer
+from matcher.models.volunteer import TUESDAY, USUAL_INVITATIONS, MailPace, Volunteer
 from matcher.services import counterfactuals, notices, suppression
 from matcher.services.accounts import own_account
 from matcher.services.audiences import Audience
@@ -119,6 +120,13 @@ def _blank_profile(session: Session, now: datetime, volunteer: Volunteer) -> Non
     volunteer.remote = volunteer.on_site = volunteer.radius_km = volunteer.commitment = None
     volunteer.hours = volunteer.hours_per = volunteer.available_from = volunteer.available_until = None
     volunteer.confirmed_on = volunteer.paused_until = volunteer.invitations_allowed_at = None
+    volunteer.mail_pace, volunteer.mail_weekday, volunteer.most_invitations = (
+        MailPace.IMMEDIATE,
+        TUESDAY,
+        USUAL_INVITATIONS,
+    )
+    volunteer.rests_until = volunteer.wakes_at = volunteer.still_true_asked_at = None
+    session.execute(sa.delete(InvitationMail).where(InvitationMail.volunteer_id == volunteer.id))
     volunteer.country, volunteer.timezone, volunteer.is_paused = HOME, HOME_ZONE, True
     volunteer.branch_id = national_branch(session).id
     volunteer.touched_at = now

@@ -15,7 +15,7 @@ from matcher.models.outbox import OutboxRow
 from matcher.models.pairing import Pairing
 from matcher.models.quarantine import Quarantine
 from matcher.policies import Action, require
-from matcher.services import clocks, line
+from matcher.services import clocks, invitations
 from matcher.services.steps import record
 
 DISCARDED = "discarded: written before a restore"
@@ -89,7 +89,7 @@ def _give_back(session: Session, now: datetime, pairing_id: int) -> None:
     pairing = session.get(Pairing, pairing_id)
     if pairing is not None:
         pairing.need.line_waits = True
-        line.drop_from_queue(session, now, pairing_id=pairing_id)
+        invitations.drop_from_queue(session, now, pairing_id=pairing_id)
 
 
 def _run_on(session: Session, stood: timedelta) -> int:

@@ -1,4 +1,4 @@
-"""When an invitation may leave: the cap, the pause and the hours at which people are written to."""
+"""At which hours people are written to, and by when an invitation is to be answered. Who is held back: holding.py."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -6,30 +6,28 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 import holidays
-import sqlalchemy as sa
-from sqlalchemy.orm import Session
 
 from matcher.models.need import Need
-from matcher.models.pairing import Pairing, PairingEvent
-from matcher.models.states import PairingStatus, PairingStep
 from matcher.models.volunteer import Volunteer
 from matcher.settings import Settings
+from matcher.working_days import LOCAL_HOLIDAYS
 
 OPENS, CLOSES = time(8), time(20)
 SUNDAY = 6
-CAP, CAP_WINDOW = 2, timedelta(days=30)
+ONE_DAY = timedelta(days=1)
 NEVER_UNDER = timedelta(hours=48)
 REPLY_WORKING_DAYS = 15
 
 
 @dataclass(frozen=True, slots=True)
 class SendingRules:
-    """The settings that decide when and to how many people invitations leave."""
+    """The settings that decide when and to how many people invitations leave; `settings` opens the closed addresses."""
 
     invitations_per_seat: int = 2
     undo: timedelta = timedelta(seconds=10)
     window: bool = True
     cap: bool = True
+    settings: Settings | None = None
 
     @classmethod
     def of(cls, settings: Settings) -> "SendingRules":
@@ -39,57 +37,40 @@ class SendingRules:
             undo=timedelta(seconds=settings.undo_s),
             window=settings.sending_window,
             cap=settings.invitation_cap,
+            settings=settings,
         )
 
 
-@cache
-def _public_holidays(country: str, year: int) -> frozenset[date]:
-    try:
-        return frozenset(holidays.country_holidays(country, years=year))
-    except NotImplementedError:
-        return frozenset()
+def is_mail_day(volunteer: Volunteer, day: date) -> bool:
+    """True on a day on which she may be written to of our own accord: no Sunday, no public holiday where she lives."""
+    return day.weekday() != SUNDAY and day not in _public_holidays(volunteer.country, volunteer.timezone, day.year)
 
 
 def next_opening(volunteer: Volunteer, now: datetime) -> datetime:
     """Return now inside the sending window of her zone, else the next moment at which it opens."""
     local = now.astimezone(ZoneInfo(volunteer.timezone))
-    if local.time() >= CLOSES:
-        local = datetime.combine(local.date() + timedelta(days=1), OPENS, local.tzinfo)
-    elif local.time() < OPENS:
-        local = datetime.combine(local.date(), OPENS, local.tzinfo)
-    while local.weekday() == SUNDAY or local.date() in _public_holidays(volunteer.country, local.year):
-        local = datetime.combine(local.date() + timedelta(days=1), OPENS, local.tzinfo)
-    return local.astimezone(UTC)
+    day = local.date()
+    if is_mail_day(volunteer, day) and local.time() < CLOSES:
+        return opening(volunteer, day) if local.time() < OPENS else now.astimezone(UTC)
+    day += ONE_DAY
+    while not is_mail_day(volunteer, day):
+        day += ONE_DAY
+    return opening(volunteer, day)
 
 
-def may_be_invited(session: Session, rules: SendingRules, pairing: Pairing, now: datetime) -> bool:
-    """True when the person takes invitations, is not paused and is under the cap."""
-    volunteer = pairing.volunteer
-    if volunteer.invitations_allowed_at is None or volunteer.account.mail_stopped_at is not None:
-        return False
-    if not volunteer.account.active or not volunteer.account.is_confirmed:
-        return False
-    if volunteer.is_paused_on(now.astimezone(ZoneInfo(volunteer.timezone)).date()):
-        return False
-    if pairing.need.is_urgent and not volunteer.is_short_notice:
-        return False
-    return not rules.cap or invitations_since(session, volunteer.id, now - CAP_WINDOW) < CAP
+def opening(volunteer: Volunteer, day: date) -> datetime:
+    """Return the moment at which the sending window of a day opens on her clock."""
+    return datetime.combine(day, OPENS, ZoneInfo(volunteer.timezone)).astimezone(UTC)
 
 
-def invitations_since(session: Session, volunteer_id: int, since: datetime) -> int:
-    """Count the invitations that a person was sent, or is about to be sent, since a moment."""
-    sent = sa.select(sa.func.count(PairingEvent.id)).join(Pairing, Pairing.id == PairingEvent.pairing_id)
-    sent = sent.where(
-        Pairing.volunteer_id == volunteer_id,
-        PairingEvent.step == PairingStep.MARK_INVITED,
-        PairingEvent.at >= since,
-    )
-    waiting = sa.select(sa.func.count(Pairing.id)).where(
-        Pairing.volunteer_id == volunteer_id,
-        Pairing.status == PairingStatus.APPROVED,
-        Pairing.queued_at.is_not(None),
-    )
-    return (session.scalar(sent) or 0) + (session.scalar(waiting) or 0)
+@cache
+def _public_holidays(country: str, timezone: str, year: int) -> frozenset[date]:
+    # Overseas, the zone tells which days are added to those of the whole country.
+    part = LOCAL_HOLIDAYS.get(timezone) if country == "FR" else None
+    try:
+        return frozenset(holidays.country_holidays(country, subdiv=part, years=year))
+    except NotImplementedError:
+        return frozenset()
 
 
 def reply_by(need: Need, now: datetime) -> datetime:

@@ -38,6 +38,7 @@ from matcher.services.profile_content import (
     check_time,
 )
 from matcher.services.steps import record
+from matcher.services.waking import wake
 
 OVERSEAS_ZONES = {
     "971": "America/Guadeloupe", "972": "America/Martinique", "973": "America/Cayenne", "974": "Indian/Reunion",
@@ -47,10 +48,9 @@ OVERSEAS_ZONES = {
 
 
 class MailChoice(StrEnum):
-    """What may be written to her, beside the news of what she has under way."""
+    """What the one click of a mail program decides; the finer choices stand in mail_choices.py."""
 
     INVITED = "invited"
-    NOT_INVITED = "not_invited"
     STOPPED = "stopped"
 
 
@@ -126,12 +126,7 @@ def resume(session: Session, actor: Actor, now: datetime, *, volunteer_id: int) 
     volunteer = writable(session, actor, volunteer_id)
     volunteer.is_paused, volunteer.paused_until = False, None
     tell(session, now, volunteer)
-
-
-def save_mail_choice(session: Session, actor: Actor, now: datetime, *, volunteer_id: int, choice: MailChoice) -> None:
-    """Keep which mails she wants; the will to be invited keeps the day on which it was first said."""
-    volunteer = writable(session, actor, volunteer_id)
-    _set_mails(session, actor, now, volunteer.account, choice)
+    wake(session, now, volunteer)
 
 
 def stop_mail(session: Session, actor: Actor, now: datetime) -> None:
@@ -186,8 +181,9 @@ def _set_mails(session: Session, actor: Actor, now: datetime, account: Account, 
     volunteer = session.scalar(sa.select(Volunteer).where(Volunteer.account_id == account.id))
     if volunteer is not None:
         since = volunteer.invitations_allowed_at or now
-        volunteer.invitations_allowed_at = since if choice is MailChoice.INVITED else None
+        volunteer.invitations_allowed_at = None if is_stopped else since
         tell(session, now, volunteer)
+        wake(session, now, volunteer)
 
 
 def _resolved(skill: OfferedSkill, language: str) -> OfferedSkill:

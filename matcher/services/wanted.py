@@ -19,7 +19,14 @@ from matcher.settings import Settings
 
 # They ask somebody for something of our own accord; who stopped our mails gets the answers to her own acts only.
 SOLICITING = frozenset(
-    {MailCode.INVITATION, MailCode.INVITATION_REMINDER, MailCode.STILL_FREE, MailCode.NO_PROPOSAL}
+    {
+        MailCode.INVITATION,
+        MailCode.INVITATIONS,
+        MailCode.INVITATION_REMINDER,
+        MailCode.STILL_FREE,
+        MailCode.STILL_TRUE,
+        MailCode.NO_PROPOSAL,
+    }
 )
 
 # Somebody has just typed the address and waits: the one way in which a closed address proves that it works again.

@@ -18,7 +18,7 @@ TYPED: dict[str, Typed] = {
     "skills": {"skills-0-word": "Comptabilité associative", "skills-0-level": "4", "languages": ["fr", "en"]},
     "places": {"lives": "here", "modes": ["remote", "on_site"], "commune": "Lyon", "radius_km": "12,5"},
     "time": {"commitment": "weekly", "hours": "2,5", "missions_at_once": "2", "usual": ["evenings"]},
-    "mail": {"choice": "not_invited"},
+    "mail": {"wish": "daily", "most": "4", "weekday": "1"},
 }
 
 
@@ -160,7 +160,7 @@ def test_a_half_week_from_elsewhere_keeps_its_minutes(world: World, app: Flask) 
         ("time", {"away-0-first": "2026-12-02", "away-0-last": "2026-12-01"}, "away-0-last"),
         ("time", {"away-0-first": "2026-12-02"}, "away-0-last"),
         ("time", {"missions_at_once": "0"}, "missions_at_once"),
-        ("mail", {"choice": "loud"}, "choice"),
+        ("mail", {"wish": "loud"}, "wish"),
     ],
 )
 def test_what_is_wrong_is_said_beside_its_field(visitor: Visitor, section: str, typed: Typed, field: str) -> None:

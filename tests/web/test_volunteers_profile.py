@@ -6,7 +6,7 @@ from flask import Flask
 from matcher.models.states import NeedStatus
 from matcher.models.volunteer import Volunteer
 from matcher.ranking.types import NeededSkill, OfferedSkill
-from matcher.services.volunteers import MailChoice
+from matcher.services.mail_choices import MailWish
 from tests.factories import World
 from tests.web.visiting import Visitor
 
@@ -100,9 +100,9 @@ def test_nobody_reads_a_profile_unsigned(app: Flask, address: str) -> None:
 
 
 def test_stopped_mails_are_shown_as_stopped(world: World, volunteer: Volunteer, visitor: Visitor) -> None:
-    visitor.post("/profile/mail", {"choice": MailChoice.STOPPED.value})
+    visitor.post("/profile/mail", {"wish": MailWish.STOPPED.value, "most": "2", "weekday": "1"})
 
-    chosen = visitor.get("/profile/mail").page.select_one("input[name=choice][checked]")
+    chosen = visitor.get("/profile/mail").page.select_one("input[name=wish][checked]")
     assert chosen is not None
     assert chosen["value"] == "stopped"
     assert fresh(world, volunteer).account.mail_stopped_at == world.now

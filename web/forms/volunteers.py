@@ -23,7 +23,6 @@ from wtforms.validators import Optional
 from matcher.catalogue.countries import countries, time_zones
 from matcher.models.volunteer import Commitment
 from matcher.services import profile_content as limits
-from matcher.services.volunteers import MailChoice
 from web.forms.accounts import Ticked
 from web.forms.communes import KnownCommune
 from web.forms.needs import LANGUAGE_NAMES, SPOKEN, WRONG_CHOICE, Awaited, KnownUri, add_blank_row, blame
@@ -50,11 +49,6 @@ COMMITMENTS = [
     SelectChoice(Commitment.ASK, _("It depends: ask me")),
     SelectChoice(Commitment.NOT_BEFORE, _("Not before a date")),
 ]
-MAIL_WORDS = (
-    (MailChoice.INVITED, _("Invite me when a need fits: at most two invitations in 30 days")),
-    (MailChoice.NOT_INVITED, _("No invitations: I look at the needs myself")),
-    (MailChoice.STOPPED, _("No invitations and no reminders: only the news of what I have under way")),
-)
 
 
 class RowsForm(FlaskForm):
@@ -219,17 +213,6 @@ class TimeForm(RowsForm):
     def _lacks_hours(self) -> bool:
         counted = {Commitment.WEEKLY, Commitment.MONTHLY, Commitment.ONCE}
         return self.commitment.data in counted and self.hours.data is None and not self.hours.errors
-
-
-class MailForm(FlaskForm):
-    """Which mails she wants."""
-
-    choice = RadioField(
-        _("E-mails"),
-        [Awaited()],
-        choices=[SelectChoice(*each) for each in MAIL_WORDS],
-        invalid_choice_message=WRONG_CHOICE,
-    )
 
 
 class PauseForm(FlaskForm):

@@ -23,7 +23,7 @@ from matcher.models.pairing import Pairing
 from matcher.models.states import PairingReason
 from matcher.policies import Action, require
 from matcher.queries import lines, reviews
-from matcher.services import answers, applications, line, missions
+from matcher.services import answers, applications, held_people, line, missions
 from matcher.services.answers import Refusal
 from matcher.wording import day_in_words, pseudonym
 from web.auth import actor, signed_in, wearing
@@ -50,7 +50,7 @@ def show(need_id: int) -> str:
     session, who = db.session(), actor()
     need = reviews.desk_need(session, who, need_id)
     people = lines.people_in_line(session, who, need, language=language(), today=today())
-    groups = groups_of(who, people, today())
+    groups = groups_of(who, people, today(), held_people.waiting_people(session, who, need, now()))
     order = ",".join(str(row.pairing_id) for group in groups if group.is_ordered for row in group.rows)
     sheet = need_sheet(who, need, today())
     return render_template("lines/show.html", need=sheet, groups=groups, order=order, line_waits=need.line_waits)

@@ -12,7 +12,7 @@ from matcher.errors import DomainError, InvalidDates, ProfileIsMissing
 from matcher.models.volunteer import Volunteer
 from matcher.queries import departures
 from matcher.queries.volunteers import own_profile
-from matcher.services import privacy, volunteers
+from matcher.services import mail_choices, privacy, volunteers
 from matcher.services.profile_content import MOST_SKILLS
 from web.auth import actor, signed_in
 from web.errors import sentence
@@ -97,6 +97,15 @@ def resume() -> Response:
     with transaction(db.session()) as session:
         volunteers.resume(session, actor(), now(), volunteer_id=volunteer_id)
     return _back(gettext("Welcome back: you can be suggested again."))
+
+
+@blueprint.post("/ask-again")
+@signed_in
+def ask_again() -> Response:
+    """End the quiet days after a no."""
+    with transaction(db.session()) as session:
+        mail_choices.end_rest(session, actor(), now())
+    return _back(gettext("Thank you: you may be invited again."))
 
 
 @blueprint.get("/erase")

@@ -1,23 +1,39 @@
-"""Invitation tasks: the line moves, and whoever's turn it is gets her invitation, if it is still her turn."""
+"""Invitation tasks: the line moves, and whoever's turn it is gets her invitation, if it is still her turn.
 
+One mail carries what has gathered for a person. It is chosen and bound to its row before the hand-over and recorded
+after it, each in one transaction: a crash between the two sends the same mail with the same Message-ID again.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
 from sqlalchemy.orm import Session
 
 from matcher import outbox
+from matcher.database import Json
 from matcher.mail.codes import MailCode
 from matcher.mail.compose import compose
 from matcher.mail.context import MailContext
 from matcher.mail.message import Message
 from matcher.models.pairing import Pairing
-from matcher.models.states import PairingStatus
-from matcher.services import line, sending
-from matcher.services.steps import lock_pairing
+from matcher.services import invitations, line, reports, sending
 from matcher.services.wanted import Unwanted, address_unwanted, reader_unwanted
 from workers.rows import Claimed, Settling, row_task, settling
 from workers.runtime import Runtime
-from workers.tasks.handover import hand_over
+from workers.smtp import PermanentMailError
+from workers.tasks.handover import hand_over, names_no_mailbox
+
+WITH_ANOTHER = "went with another"
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A mail that may leave, and by when each of its pairings is to be answered."""
+
+    message: Message
+    replies: Mapping[int, datetime]
 
 
 @row_task(outbox.AdvanceLine)
@@ -30,61 +46,98 @@ def advance_line(runtime: Runtime, claimed: Claimed[outbox.AdvanceLine]) -> None
 
 @row_task(outbox.SendInvitation)
 def send_invitation(runtime: Runtime, claimed: Claimed[outbox.SendInvitation]) -> None:
-    """Invite the volunteer of a pairing if it is still her turn, and start the clocks of her answer."""
+    """Invite the volunteer of a pairing, with what else has gathered for her, and start the clocks of her answers."""
     pairing_id = claimed.message.pairing_id
     with settling(runtime, claimed.row) as settled:
-        pairing = lock_pairing(settled.session, pairing_id)
-        reply_by = sending.reply_by(pairing.need, settled.now)
-        message = _invitation(runtime, settled, pairing, reply_by)
-    if message is None:
+        composed = _composed(runtime, settled, pairing_id)
+    if composed is None:
         return
-    still_wanted = partial(_withdrawn, runtime=runtime, pairing_id=pairing_id, address=message.recipient)
-    withdrawn = hand_over(runtime, claimed, message, still_wanted)
+    message, row_id = composed.message, claimed.row.id
+    still_wanted = partial(
+        _withdrawn, runtime=runtime, pairing_ids=list(composed.replies), address=message.recipient, row_id=row_id
+    )
+    try:
+        withdrawn = hand_over(runtime, claimed, message, still_wanted)
+    except PermanentMailError as error:
+        if names_no_mailbox(error):
+            _give_up(runtime, claimed, composed.replies)
+        raise
     with settling(runtime, claimed.row) as settled:
-        if withdrawn is not None:
-            line.drop_from_queue(settled.session, settled.now, pairing_id=pairing_id)
-            settled.complete(withdrawn)
-            return
-        line.mark_invited(settled.session, settled.now, pairing_id=pairing_id, reply_by=reply_by)
-        if lock_pairing(settled.session, pairing_id).status is not PairingStatus.INVITED:
-            outbox.add(settled.session, outbox.AdvanceLine(pairing.need_id), settled.now)
-        settled.complete("sent")
+        if withdrawn is None:
+            invitations.mark_mail(settled.session, settled.now, replies=composed.replies)
+            settled.complete("sent")
+        else:
+            _leave_out(runtime, settled, pairing_id, withdrawn)
 
 
-def _withdrawn(session: Session, *, runtime: Runtime, pairing_id: int, address: str) -> str | None:
-    """Tell why an invitation that was composed is not to leave any more."""
-    pairing = session.get(Pairing, pairing_id)
-    if pairing is None:
-        return Unwanted.NOT_HER_TURN
-    now = runtime.clock(session)
-    unwanted = reader_unwanted(pairing.volunteer.account, address, soliciting=True)
-    unwanted = unwanted or address_unwanted(session, runtime.settings, now, address, soliciting=True)
-    if unwanted is not None:
-        return unwanted
-    is_her_turn = line.invite_by(session, runtime.rules, pairing, now) is not None
-    return None if is_her_turn else Unwanted.NOT_HER_TURN
-
-
-def _invitation(runtime: Runtime, settled: Settling, pairing: Pairing, reply_by: datetime) -> Message | None:
-    """Compose the invitation, or settle the row when it is not to leave now."""
-    session, now = settled.session, settled.now
-    leaves_at = line.invite_by(session, runtime.rules, pairing, now)
-    if leaves_at is not None and leaves_at > now:
-        settled.postpone(leaves_at)
+def _composed(runtime: Runtime, settled: Settling, pairing_id: int) -> Composed | None:
+    """Compose what has gathered, or settle the row when nothing is to leave now."""
+    session, now, row_id = settled.session, settled.now, settled.row.id
+    gathered = invitations.gather(session, runtime.rules, now, pairing_id=pairing_id, row_id=row_id)
+    if gathered.again_at is not None:
+        settled.postpone(gathered.again_at)
         return None
+    if not gathered.pairings:
+        settled.complete(WITH_ANOTHER if gathered.went_with_another else Unwanted.NOT_HER_TURN)
+        return None
+    replies = {pairing.id: sending.reply_by(pairing.need, now) for pairing in gathered.pairings}
+    message = compose(*_letter(runtime, settled, session.get_one(Pairing, pairing_id), replies))
+    if message is None:
+        for each in replies:
+            invitations.drop_from_queue(session, now, pairing_id=each)
+        settled.complete(Unwanted.NOT_HER_TURN)
+        return None
+    return Composed(message, replies)
+
+
+def _letter(
+    runtime: Runtime, settled: Settling, lead: Pairing, replies: Mapping[int, datetime]
+) -> tuple[MailContext, MailCode]:
+    is_alone = set(replies) == {lead.id}
+    told: dict[str, Json] = {str(pairing_id): until.isoformat() for pairing_id, until in replies.items()}
+    data: dict[str, Json] = {"reply_by": told[str(lead.id)]} if is_alone else {"replies": told}
     context = MailContext(
-        session=session,
+        session=settled.session,
         links=runtime.links,
         settings=runtime.settings,
-        now=now,
-        recipient=pairing.volunteer.account,
+        now=settled.now,
+        recipient=lead.volunteer.account,
         outbox_id=settled.row.id,
-        need=pairing.need,
-        pairing=pairing,
-        data={"reply_by": reply_by.isoformat()},
+        need=lead.need,
+        pairing=lead,
+        data=data,
     )
-    message = compose(context, MailCode.INVITATION) if leaves_at is not None else None
-    if message is None:
-        line.drop_from_queue(session, now, pairing_id=pairing.id)
-        settled.complete(Unwanted.NOT_HER_TURN)
-    return message
+    return context, MailCode.INVITATION if is_alone else MailCode.INVITATIONS
+
+
+def _withdrawn(session: Session, *, runtime: Runtime, pairing_ids: list[int], address: str, row_id: int) -> str | None:
+    """Tell why a mail that was composed is not to leave as it is any more."""
+    now = runtime.clock(session)
+    pairings = [session.get(Pairing, pairing_id) for pairing_id in pairing_ids]
+    for pairing in pairings:
+        if pairing is None:
+            return Unwanted.NOT_HER_TURN
+        unwanted = reader_unwanted(pairing.volunteer.account, address, soliciting=True)
+        unwanted = unwanted or address_unwanted(session, runtime.settings, now, address, soliciting=True)
+        if unwanted is not None:
+            return unwanted
+        if invitations.invite_by(session, runtime.rules, pairing, now, row_id=row_id) is None:
+            return Unwanted.NOT_HER_TURN
+    return None
+
+
+def _give_up(runtime: Runtime, claimed: Claimed[outbox.SendInvitation], pairing_ids: Iterable[int]) -> None:
+    """Let the lines move on without her: the mail server says that her address does not exist."""
+    with settling(runtime, claimed.row) as settled:
+        for pairing_id in pairing_ids:
+            reports.release_unreachable(settled.session, settled.now, pairing_id=pairing_id)
+
+
+def _leave_out(runtime: Runtime, settled: Settling, pairing_id: int, withdrawn: str) -> None:
+    """Take out of the mail what is not to leave any more; what stays in it leaves with the next attempt."""
+    session, now = settled.session, settled.now
+    left = invitations.gather(session, runtime.rules, now, pairing_id=pairing_id, row_id=settled.row.id)
+    if left.pairings or left.again_at:
+        settled.postpone(left.again_at or now)
+    else:
+        settled.complete(withdrawn)

@@ -10,6 +10,7 @@ from matcher.models.need import Need
 from matcher.models.pairing import Pairing
 from matcher.models.states import NeedStatus as N
 from matcher.models.states import PairingStatus as P
+from matcher.models.volunteer import Commitment
 from matcher.services import needs, reviews, silences
 from tests.factories import World
 from tests.matcher.mail.scenes import TITLE, Scene, ask
@@ -61,6 +62,14 @@ def left_alone(world: World) -> Scene:
     return Scene(account, None, data=data, branch=volunteer.branch)
 
 
+def said_long_ago(world: World) -> Scene:
+    """A volunteer who said four months ago when she has time."""
+    account = world.account(name="Odile Lointaine")
+    said_on = (world.now - timedelta(days=120)).date()
+    volunteer = world.volunteer(account=account, commitment=Commitment.WEEKLY, confirmed_on=said_on)
+    return Scene(account, None, branch=volunteer.branch)
+
+
 def _need(world: World, status: N, title: str) -> Need:
     return world.need(status, title=title, communes=(MARSEILLE,))
 
@@ -86,4 +95,5 @@ def _quiet(world: World, need: Need) -> None:
 MOMENTS: dict[M, Callable[[World], Scene]] = {
     M.COORDINATOR_DIGEST: morning,
     M.NO_PROPOSAL: left_alone,
+    M.STILL_TRUE: said_long_ago,
 }

@@ -64,6 +64,10 @@ def make(world: World, code: M) -> Scene:
     data: dict[str, Json] = {}
     if code is M.INVITATION:
         data = {"reply_by": (world.now + timedelta(days=10)).isoformat()}
+    if code is M.INVITATIONS:
+        another = world.pairing(P.APPROVED, need=a_need(world, N.OPEN), volunteer=pairing.volunteer)
+        until = (world.now + timedelta(days=10)).isoformat()
+        data = {"replies": {str(each.id): until for each in (pairing, another)}}
     return Scene(reader(world, moment.role, pairing.need, pairing), pairing.need, pairing, data)
 
 
@@ -223,6 +227,7 @@ PAIRING_MOMENTS: dict[M, Moment] = {
     M.APPLICATION_RESERVED: Moment(P.RESERVE, VOLUNTEER),
     M.SET_ASIDE: Moment(P.SET_ASIDE, VOLUNTEER),
     M.INVITATION: Moment(P.APPROVED, VOLUNTEER),
+    M.INVITATIONS: Moment(P.APPROVED, VOLUNTEER),
     M.INVITATION_REMINDER: Moment(P.INVITED, VOLUNTEER),
     M.FRESH_INVITATION: Moment(P.INVITED, VOLUNTEER),
     M.STILL_FREE: Moment(P.INVITED, VOLUNTEER),

@@ -18,7 +18,7 @@ from tests.matcher.mail.conftest import PUBLIC_URL, Composed
 ADDRESS = re.compile(r"https?://[^\s<>\"]+")
 EACH = [pytest.param(code, language, id=f"{code}-{language}") for code in MailCode for language in ("fr", "en")]
 every_mail = pytest.mark.parametrize(("code", "language"), EACH)
-SIGNED = ("/answer/", "/yes/", "/still-needed/", "/correct/", "/unsubscribe/")
+SIGNED = ("/answer/", "/yes/", "/still-needed/", "/correct/", "/unsubscribe/", "/mail/", "/still-true/")
 
 
 def plain(text: str) -> str:

@@ -8,8 +8,8 @@ from matcher.errors import InvalidDates, NotAllowed
 from matcher.links import Subject
 from matcher.models.link import LinkPurpose
 from matcher.queries.ranking_inputs import barred_volunteers
-from matcher.services import volunteers
-from matcher.services.volunteers import MailChoice
+from matcher.services import mail_choices, volunteers
+from matcher.services.mail_choices import MailChoices, MailWish
 from tests.factories import World
 
 TODAY = date(2026, 9, 7)
@@ -41,9 +41,9 @@ def test_the_will_to_be_invited_keeps_its_first_day_and_can_be_withdrawn(world: 
     volunteer, need = world.volunteer(invitations_allowed_at=first), world.need()
     actor = world.volunteer_of(volunteer)
 
-    world.act(volunteers.save_mail_choice, actor, volunteer_id=volunteer.id, choice=MailChoice.INVITED)
+    world.act(mail_choices.choose, actor, choices=MailChoices(MailWish.DAILY))
     kept = volunteer.invitations_allowed_at
-    world.act(volunteers.save_mail_choice, actor, volunteer_id=volunteer.id, choice=MailChoice.NOT_INVITED)
+    world.act(mail_choices.choose, actor, choices=MailChoices(MailWish.STOPPED))
 
     assert kept == first
     assert volunteer.invitations_allowed_at is None

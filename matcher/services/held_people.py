@@ -1,0 +1,65 @@
+"""Why people in a line are not invited just now, for its coordinator: no name. Reads only."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, lazyload
+
+from matcher.actors import Actor
+from matcher.models.need import Need
+from matcher.models.pairing import Pairing
+from matcher.models.states import PairingStatus
+from matcher.models.volunteer import MailPace
+from matcher.policies import visible
+from matcher.services.holding import Held, Hold, Mailed, hold_at, next_possible, sent_mails
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Why somebody waits, how many e-mails with invitations she received in 30 days, and from when she may be asked."""
+
+    why: Held
+    received: int
+    is_weekly: bool
+    possible_at: datetime | None
+    timezone: str
+
+
+def waiting_people(session: Session, actor: Actor, need: Need, now: datetime) -> dict[int, Waiting]:
+    """Return who of a line is held back by her own rules, by pairing; two statements."""
+    pairings = session.scalars(
+        sa.select(Pairing)
+        .where(
+            Pairing.need_id == need.id,
+            Pairing.status == PairingStatus.APPROVED,
+            Pairing.queued_at.is_(None),
+            visible(actor, Pairing),
+        )
+        .options(lazyload(Pairing.need))
+    ).all()
+    sent = sent_mails(session, [pairing.volunteer_id for pairing in pairings], now)
+    found = {}
+    for pairing in pairings:
+        mailed = Mailed(sent[pairing.volunteer_id])
+        hold = _hold(need, pairing, mailed, now)
+        if hold is not None:
+            found[pairing.id] = _waiting(pairing, hold, mailed, now)
+    return found
+
+
+def _hold(need: Need, pairing: Pairing, mailed: Mailed, now: datetime) -> Hold | None:
+    if need.is_urgent and not pairing.volunteer.is_short_notice:
+        return Hold(Held.SHORT_NOTICE)
+    return hold_at(pairing.volunteer, mailed, now)
+
+
+def _waiting(pairing: Pairing, hold: Hold, mailed: Mailed, now: datetime) -> Waiting:
+    volunteer = pairing.volunteer
+    return Waiting(
+        why=hold.why,
+        received=len(mailed.sent),
+        is_weekly=volunteer.mail_pace is MailPace.WEEKLY,
+        possible_at=None if hold.why is Held.SHORT_NOTICE else next_possible(volunteer, mailed, now),
+        timezone=volunteer.timezone,
+    )

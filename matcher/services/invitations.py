@@ -1,0 +1,157 @@
+"""Invitations on their way: when one may leave, with which others in one mail, what is recorded once it has left."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from matcher import outbox
+from matcher.actors import System
+from matcher.errors import NotFound
+from matcher.models.deadline import Clock
+from matcher.models.invitation_mail import InvitationMail
+from matcher.models.pairing import Pairing
+from matcher.models.states import PairingStatus, PairingStep
+from matcher.services import clocks, holding, sending
+from matcher.services.holding import MOST_TOGETHER, Held
+from matcher.services.sending import SendingRules
+from matcher.services.steps import lock_pairing, take_pairing_step, trace_of
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What one mail carries; with nothing in it, when to look again if ever, or that another mail carries it."""
+
+    pairings: tuple[Pairing, ...] = ()
+    again_at: datetime | None = None
+    went_with_another: bool = False
+
+
+def invite_by(
+    session: Session, rules: SendingRules, pairing: Pairing, now: datetime, *, row_id: int = 0
+) -> datetime | None:
+    """Tell when a queued invitation may leave with a row of the outbox: now, later, or None when it is not to leave."""
+    need = pairing.need
+    if pairing.status is not PairingStatus.APPROVED or pairing.queued_at is None or not need.is_open or need.line_waits:
+        return None
+    hold = holding.hold_of(session, rules, pairing, now, row_id=row_id)
+    if hold is not None and (hold.why is not Held.PACE or pairing.carried_by != row_id):
+        return None  # what a row carries already keeps the hour that it was given
+    if need.free_seats <= 0:
+        return None
+    return sending.next_opening(pairing.volunteer, now) if rules.window else now
+
+
+def gather(session: Session, rules: SendingRules, now: datetime, *, pairing_id: int, row_id: int) -> Gathered:
+    """Choose what leaves for a volunteer in one mail, her turn of `pairing_id` in front, and bind it to the row.
+
+    What a row carries is chosen once: a later attempt sends the same invitations under the same Message-ID, less those
+    that are not to leave any more. Whoever is not to be invited now leaves the queue, and her line moves on.
+    Raises NotFound when the pairing was undone.
+    """
+    lead = session.get(Pairing, pairing_id)
+    if lead is None:
+        raise NotFound
+    bound = _bound(session, row_id)
+    pairings = lock_in_order(session, bound or _waiting(session, lead))
+    if lead.carried_by not in {None, row_id}:
+        return Gathered(went_with_another=True)
+    pairings = [each for each in pairings if each.carried_by in {None, row_id}]
+    again_at = _too_early(rules, pairings, now)
+    if again_at is not None:
+        return Gathered(again_at=again_at)
+    ready = _ready(session, rules, pairings, now, row_id=row_id)
+    if not bound and pairing_id not in {pairing.id for pairing in ready}:
+        return Gathered()
+    opens_at = sending.next_opening(ready[0].volunteer, now) if ready and rules.window else now
+    if opens_at > now:
+        return Gathered(again_at=opens_at)
+    chosen = sorted(ready, key=lambda p: (p.id != pairing_id, p.queued_at or now, p.id))[:MOST_TOGETHER]
+    for pairing in chosen:
+        pairing.carried_by = row_id
+    session.flush()
+    return Gathered(tuple(chosen))
+
+
+def mark_invited(session: Session, now: datetime, *, pairing_id: int, reply_by: datetime) -> None:
+    """Record that an invitation was handed over alone; harmless when she has answered meanwhile."""
+    mark_mail(session, now, replies={pairing_id: reply_by})
+
+
+def mark_mail(session: Session, now: datetime, *, replies: Mapping[int, datetime]) -> None:
+    """Record that one mail was handed over with the invitations of these pairings, and by when each is answered."""
+    pairings = lock_in_order(session, replies)
+    if pairings:
+        session.add(InvitationMail(volunteer_id=pairings[0].volunteer_id, at=now, invitations=len(pairings)))
+    for pairing in pairings:
+        if pairing.status is PairingStatus.APPROVED:
+            _mark(session, now, pairing, replies[pairing.id])
+        else:
+            outbox.add(session, outbox.AdvanceLine(pairing.need_id), now)
+
+
+def start_reply_clocks(session: Session, pairing: Pairing, now: datetime, reply_by: datetime) -> None:
+    """Start the clocks of an invitation: one reminder at half, then the end."""
+    pairing.reply_by = reply_by
+    half = clocks.calendar(pairing).defer(now + (reply_by - now) / 2)
+    if half >= reply_by:
+        # Half of two days may fall on a closed day: the reminder then comes on the last open hours before the end.
+        half = sending.next_opening(pairing.volunteer, now + (reply_by - now) / 2)
+    clocks.start(session, pairing, Clock.REMIND_INVITED, half)
+    clocks.start(session, pairing, Clock.EXPIRE_INVITED, reply_by)
+    clocks.pause_when_held(session, pairing, now)
+
+
+def drop_from_queue(session: Session, now: datetime, *, pairing_id: int) -> None:
+    """Give up a queued invitation whose turn is over; the line moves on."""
+    pairing = lock_pairing(session, pairing_id)
+    pairing.queued_at = None
+    outbox.add(session, outbox.AdvanceLine(pairing.need_id), now)
+
+
+def lock_in_order(session: Session, pairing_ids: Iterable[int]) -> list[Pairing]:
+    """Lock the needs of some pairings in the one order in which everybody locks several; return those that exist."""
+    rows = sa.select(Pairing.id).where(Pairing.id.in_(list(pairing_ids))).order_by(Pairing.need_id, Pairing.id)
+    return [lock_pairing(session, pairing_id) for pairing_id in session.scalars(rows).all()]
+
+
+def _bound(session: Session, row_id: int) -> list[int]:
+    carried = sa.select(Pairing.id).where(Pairing.carried_by == row_id, Pairing.queued_at.is_not(None))
+    return list(session.scalars(carried.where(Pairing.status == PairingStatus.APPROVED)))
+
+
+def _waiting(session: Session, lead: Pairing) -> list[int]:
+    queued = sa.select(Pairing.id).where(Pairing.volunteer_id == lead.volunteer_id, Pairing.queued_at.is_not(None))
+    return list(session.scalars(queued.where(Pairing.status == PairingStatus.APPROVED, Pairing.carried_by.is_(None))))
+
+
+def _too_early(rules: SendingRules, pairings: list[Pairing], now: datetime) -> datetime | None:
+    """Return when the last of a few approvals may no longer be undone: they leave together."""
+    if len(pairings) > MOST_TOGETHER:
+        return None
+    undone_until = [p.queued_at + rules.undo for p in pairings if p.queued_at is not None and p.carried_by is None]
+    return max((until for until in undone_until if until > now), default=None)
+
+
+def _ready(
+    session: Session, rules: SendingRules, pairings: list[Pairing], now: datetime, *, row_id: int
+) -> list[Pairing]:
+    ready = []
+    for pairing in pairings:
+        if pairing.queued_at is not None and pairing.carried_by is None and pairing.queued_at + rules.undo > now:
+            continue
+        if invite_by(session, rules, pairing, now, row_id=row_id) is not None:
+            ready.append(pairing)
+        elif pairing.status is PairingStatus.APPROVED and pairing.queued_at is not None:
+            drop_from_queue(session, now, pairing_id=pairing.id)
+    return ready
+
+
+def _mark(session: Session, now: datetime, pairing: Pairing, reply_by: datetime) -> None:
+    pairing.queued_at = None
+    pairing.invited_at = now
+    pairing.is_known_to_her = True
+    take_pairing_step(session, pairing, PairingStep.MARK_INVITED, trace_of(System("line"), now))
+    start_reply_clocks(session, pairing, now, reply_by)

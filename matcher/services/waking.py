@@ -1,0 +1,64 @@
+"""Waking the lines in which somebody waits whose day has come, and asking whether old availability still holds."""
+
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from matcher import outbox
+from matcher.mail.codes import MailCode
+from matcher.models.invitation_mail import InvitationMail
+from matcher.models.need import Need
+from matcher.models.pairing import Pairing
+from matcher.models.states import NeedStatus, PairingStatus
+from matcher.models.volunteer import Volunteer
+from matcher.queries.availability import to_ask
+from matcher.services.sending import SendingRules, next_opening
+
+MOST_AT_ONCE = 500
+MAILS_KEPT = timedelta(days=60)
+
+
+def wake(session: Session, now: datetime, volunteer: Volunteer) -> int:
+    """Let each line in which she waits without being invited move once more; return how many."""
+    volunteer.wakes_at = None
+    waits = (
+        sa.select(Pairing.need_id)
+        .join(Need, Need.id == Pairing.need_id)
+        .where(
+            Pairing.volunteer_id == volunteer.id,
+            Pairing.status == PairingStatus.APPROVED,
+            Pairing.queued_at.is_(None),
+            Need.status == NeedStatus.OPEN,
+        )
+        .order_by(Pairing.need_id)
+    )
+    need_ids = session.scalars(waits).all()
+    for need_id in need_ids:
+        outbox.add(session, outbox.AdvanceLine(need_id), now)
+    return len(need_ids)
+
+
+def wake_due(session: Session, now: datetime) -> int:
+    """Wake the lines of those whose limit, pause, rest or pace ends; return how many people it was."""
+    due = sa.select(Volunteer).where(Volunteer.wakes_at <= now).order_by(Volunteer.wakes_at, Volunteer.id)
+    found = session.scalars(due.limit(MOST_AT_ONCE).with_for_update(of=Volunteer)).all()
+    for volunteer in found:
+        wake(session, now, volunteer)
+    return len(found)
+
+
+def ask_still_true(session: Session, rules: SendingRules, now: datetime) -> int:
+    """Ask those whose availability is over three months old whether it holds, in their open hours; return how many."""
+    found = to_ask(session, now)
+    for volunteer in found:
+        volunteer.still_true_asked_at = now
+        leaves_at = next_opening(volunteer, now) if rules.window else now
+        message = outbox.SendMail(MailCode.STILL_TRUE.value, volunteer.account_id)
+        outbox.add(session, message, now, not_before=leaves_at)
+    return len(found)
+
+
+def forget_mails(session: Session, now: datetime) -> None:
+    """Forget which mails with invitations left more than 60 days ago: no limit counts them any more."""
+    session.execute(sa.delete(InvitationMail).where(InvitationMail.at < now - MAILS_KEPT))
