@@ -1,6 +1,7 @@
 """The families of the campaign by name, in the order in which they are played."""
 
 from tests.faults import (
+    clocks_moved,
     departures,
     kills,
     misbehaviour,
@@ -24,6 +25,7 @@ ALL = (
     twice.FAMILY,
     scanners.FAMILY,
     departures.FAMILY,
+    clocks_moved.FAMILY,
     weeks.FAMILY,
 )
 FAMILIES: dict[str, Family] = {family.name: family for family in ALL}

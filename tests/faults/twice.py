@@ -117,6 +117,6 @@ FAMILY = Family(
     fault="each form posted twice at once and again after Back",
     play=play,
     parts=("sqlite",),
-    short={"each": 5},
+    short={"each": 8},
     full={"each": 1},
 )
