@@ -7,10 +7,12 @@ import sqlalchemy as sa
 
 from matcher.actors import Actor, LinkHolder, Person, System
 from matcher.errors import AddressNotConfirmed, ConflictOfInterest, NotAllowed, NotFound
+from matcher.models.alert import Alert
 from matcher.models.association import Association, AssociationStatus
 from matcher.models.branch import Branch
 from matcher.models.link import LinkPurpose
 from matcher.models.need import Need
+from matcher.models.outbox import OutboxRow
 from matcher.models.pairing import Pairing
 from matcher.models.quarantine import Quarantine
 from matcher.models.states import PUBLIC, NeedStatus
@@ -22,7 +24,19 @@ from matcher.visibility import SEEN_BY_ASSOCIATION, visible
 
 __all__ = ["Action", "Subject", "coordinates", "is_administrator", "is_member", "is_volunteer_of", "may", "require",
            "require_confirmed", "visible"]  # fmt: skip
-Subject = Need | Pairing | Association | Volunteer | Suggestion | Branch | RankingWeights | Quarantine | Suppression
+Subject = (
+    Need
+    | Pairing
+    | Association
+    | Volunteer
+    | Suggestion
+    | Branch
+    | RankingWeights
+    | Quarantine
+    | Suppression
+    | OutboxRow
+    | Alert
+)
 
 
 class Action(StrEnum):
@@ -244,6 +258,9 @@ RULES: dict[tuple[type[Subject], Action], Rule] = {
     (Volunteer, Action.WRITE): _for_volunteer(lambda a, v: isinstance(a, Person) and v.account_id == a.account.id),
     (RankingWeights, Action.READ): _for_weights(lambda a, w: bool(w.is_live) or is_administrator(a)),
     (RankingWeights, Action.ADOPT): _for_weights(lambda a, _w: is_administrator(a)),
+    (OutboxRow, Action.READ): lambda actor, _subject: is_administrator(actor),
+    (OutboxRow, Action.WRITE): lambda actor, _subject: is_administrator(actor),
+    (Alert, Action.READ): lambda actor, _subject: is_administrator(actor),
     (Quarantine, Action.READ): lambda actor, _subject: is_administrator(actor),
     (Quarantine, Action.LIFT): lambda actor, _subject: is_administrator(actor),
     (Suppression, Action.READ): lambda actor, _subject: is_administrator(actor),

@@ -6,9 +6,11 @@ import sqlalchemy as sa
 from sqlalchemy.sql import ColumnElement
 
 from matcher.actors import Actor, LinkHolder, Person, System
+from matcher.models.alert import Alert
 from matcher.models.association import Association, AssociationStatus, Membership
 from matcher.models.branch import BranchCoordinator
 from matcher.models.need import Need
+from matcher.models.outbox import OutboxRow
 from matcher.models.pairing import Pairing, PairingEvent
 from matcher.models.states import CONTACTS_OPEN, PUBLIC, NeedStatus, PairingStatus
 from matcher.models.suggestion import Suggestion
@@ -19,7 +21,8 @@ SEEN_BY_ASSOCIATION = CONTACTS_OPEN | {PairingStatus.ACCEPTED}
 
 
 def visible(
-    actor: Actor, entity: type[Need | Pairing | Volunteer | Association | Suggestion | RankingWeights]
+    actor: Actor,
+    entity: type[Need | Pairing | Volunteer | Association | Suggestion | RankingWeights | OutboxRow | Alert],
 ) -> ColumnElement[bool]:
     """Return the condition under which rows of an entity may be shown to the actor."""
     if isinstance(actor, System) or (isinstance(actor, Person) and actor.account.is_administrator):
@@ -117,6 +120,11 @@ def _visible_weights(_actor: Actor) -> ColumnElement[bool]:
     return RankingWeights.is_live.is_(True)
 
 
+def _visible_to_administrators(_actor: Actor) -> ColumnElement[bool]:
+    """How the machinery fares is nobody else's affair; administrators are let in above."""
+    return sa.false()
+
+
 VISIBLE: dict[type, Callable[[Actor], ColumnElement[bool]]] = {
     Need: _visible_needs,
     Pairing: _visible_pairings,
@@ -124,4 +132,6 @@ VISIBLE: dict[type, Callable[[Actor], ColumnElement[bool]]] = {
     Association: _visible_associations,
     Suggestion: _visible_suggestions,
     RankingWeights: _visible_weights,
+    OutboxRow: _visible_to_administrators,
+    Alert: _visible_to_administrators,
 }

@@ -12,7 +12,7 @@ from kombu.exceptions import OperationalError
 from matcher import logs
 from matcher.settings import Settings
 
-DISPATCH, CARRY, CLOCKS, RETENTION = "dispatch", "carry_mail", "clocks", "retention"
+DISPATCH, CARRY, CLOCKS, RETENTION, INVARIANTS = "dispatch", "carry_mail", "clocks", "retention", "invariants"
 BOUNCES = "bounces"
 DIGESTS, SILENCE, WAKES = "digests", "silence", "wakes"
 MODULES = (
@@ -20,6 +20,7 @@ MODULES = (
     "workers.carrying",
     "workers.tasks.bounces",
     "workers.tasks.clocks",
+    "workers.tasks.invariants",
     "workers.tasks.digests",
     "workers.tasks.retention",
     "workers.tasks.silence",
@@ -74,6 +75,8 @@ def configuration(settings: Settings) -> dict[str, object]:
             SILENCE: {"task": SILENCE, "schedule": 600.0, "options": {"expires": 600}},
             BOUNCES: {"task": BOUNCES, "schedule": 60.0, "options": {"expires": 60}},
             WAKES: {"task": WAKES, "schedule": 60.0, "options": {"expires": 60}},
+            # Asked for more often than it is due: what failed is tried again, and its slot lets it be done once.
+            INVARIANTS: {"task": INVARIANTS, "schedule": 60.0, "options": {"expires": 60}},
             RETENTION: {"task": RETENTION, "schedule": 3600.0, "options": {"expires": 3600}},
         },
     }

@@ -11,7 +11,7 @@ from tests.factories import World
 from workers.rows import Claimed, LeaseLost, RowTask, settling
 from workers.runtime import Runtime
 from workers.smtp import PermanentMailError
-from workers.tasks import clocks
+from workers.tasks import invariants
 
 
 @pytest.fixture
@@ -135,9 +135,10 @@ def test_a_row_that_was_killed_at_its_last_attempt_is_parked(
         any_world.now += outbox.LEASE + timedelta(seconds=1)
     assert claim(runtime, row) is None
 
-    clocks.park_exhausted(runtime)
+    assert invariants.check_once(runtime)
 
-    assert read(any_world, row).parked_at == any_world.now
+    parked = read(any_world, row)
+    assert (parked.parked_at, parked.reason) == (any_world.now, ParkReason.CUT_SHORT)
 
 
 def test_an_unreadable_row_is_given_back_with_its_reason(runtime: Runtime, row: OutboxRow, any_world: World) -> None:

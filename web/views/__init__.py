@@ -25,6 +25,7 @@ from web.views import (
     need_drafts,
     need_steps,
     needs,
+    outbox,
     pages,
     quarantine,
     reviews,
@@ -62,6 +63,7 @@ VIEWS = (
     closed_addresses,
     health,
     quarantine,
+    outbox,
 )
 
 

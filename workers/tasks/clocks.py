@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import structlog
 
-from matcher import outbox
 from matcher.database import transaction
 from matcher.models.deadline import Deadline
 from matcher.services import clock_actions, clocks
@@ -18,9 +17,8 @@ log = structlog.get_logger(__name__)
 
 @task(CLOCKS)
 def fire_due_clocks() -> None:
-    """Let every clock that fell due take its effect, and park the rows of the outbox that used up their attempts."""
+    """Let every clock that fell due take its effect."""
     fire_due(runtime())
-    park_exhausted(runtime())
 
 
 def fire_due(runtime: Runtime) -> int:
@@ -28,18 +26,6 @@ def fire_due(runtime: Runtime) -> int:
     with runtime.sessions() as session:
         due = clocks.due(session, runtime.clock(session))
     return sum(_fire(runtime, deadline_id) for deadline_id in due)
-
-
-def park_exhausted(runtime: Runtime) -> None:
-    """Park the rows whose last attempt was killed: no worker would claim them, and nobody would know."""
-    with runtime.sessions() as session:
-        if not outbox.exhausted(session, runtime.clock(session)):
-            return
-    with runtime.sessions() as session, transaction(session):
-        now = runtime.clock(session)
-        for row in outbox.exhausted(session, now):
-            outbox.park(row, now, reason=outbox.ParkReason.CUT_SHORT, outcome="the last attempt ended without a word")
-            log.error("row parked", row=row.id, kind=row.kind, attempt=row.attempts)
 
 
 def _fire(runtime: Runtime, deadline_id: int) -> bool:

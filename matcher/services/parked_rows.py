@@ -1,0 +1,74 @@
+"""What administrators do about parked rows of the outbox: try them again, or discard them for good. Sends nothing."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from matcher import outbox
+from matcher.actors import Actor
+from matcher.errors import NotFound
+from matcher.models.outbox import OutboxRow, ParkReason
+from matcher.models.pairing import Pairing
+from matcher.policies import Action, require
+from matcher.services import invitations
+from matcher.services.steps import record
+
+SUBJECT = "outbox"
+DISCARDED = "discarded"
+
+
+def retry(session: Session, actor: Actor, now: datetime, *, row_id: int) -> bool:
+    """Let a parked row be tried again; False when it is not parked any more, so that twice is once."""
+    row = _locked(session, actor, row_id)
+    if not _is_parked(row):
+        return False
+    outbox.release(row, now)
+    record(session, actor, now, action="retry_row", subject=(SUBJECT, row.id), reason=row.reason)
+    return True
+
+
+def retry_all(session: Session, actor: Actor, now: datetime, *, reason: ParkReason) -> int:
+    """Let all rows that are parked for a reason be tried again; return how many."""
+    parked = sa.select(OutboxRow).where(OutboxRow.reason == reason, OutboxRow.parked_at.is_not(None))
+    rows = session.scalars(parked.where(OutboxRow.done_at.is_(None)).order_by(OutboxRow.id).with_for_update()).all()
+    for row in rows:
+        require(actor, Action.WRITE, row)
+        outbox.release(row, now)
+        record(session, actor, now, action="retry_row", subject=(SUBJECT, row.id), reason=reason)
+    return len(rows)
+
+
+def discard(session: Session, actor: Actor, now: datetime, *, row_id: int) -> bool:
+    """Give up a parked row for good; False when it is not parked any more.
+
+    People whose invitation it carried give their turn back, and the line of their need moves on.
+    """
+    row = _locked(session, actor, row_id)
+    if not _is_parked(row):
+        return False
+    outbox.complete(row, now, outcome=DISCARDED)
+    record(session, actor, now, action="discard_row", subject=(SUBJECT, row.id), reason=row.reason)
+    if row.kind == outbox.SendInvitation.kind:
+        _give_turns_back(session, now, row)
+    return True
+
+
+def _give_turns_back(session: Session, now: datetime, row: OutboxRow) -> None:
+    named = Pairing.id == outbox.SendInvitation.read(row.payload).pairing_id
+    carried = sa.select(Pairing.id).where(sa.or_(named, Pairing.carried_by == row.id), Pairing.queued_at.is_not(None))
+    for pairing in invitations.lock_in_order(session, session.scalars(carried).all()):
+        pairing.carried_by = None
+        invitations.drop_from_queue(session, now, pairing_id=pairing.id)
+
+
+def _locked(session: Session, actor: Actor, row_id: int) -> OutboxRow:
+    row = session.get(OutboxRow, row_id, with_for_update=True, populate_existing=True)
+    if row is None:
+        raise NotFound
+    require(actor, Action.WRITE, row)
+    return row
+
+
+def _is_parked(row: OutboxRow) -> bool:
+    return row.parked_at is not None and row.done_at is None
