@@ -23,6 +23,7 @@ from matcher.models.link import SignedLink
 from matcher.models.need import Need
 from matcher.models.outbox import OutboxRow
 from matcher.models.pairing import Pairing
+from matcher.models.silence import SilenceTold
 from matcher.models.states import BEFORE_ENGAGEMENT, ENDED, LIVE, NeedStatus, PairingStatus, PairingStep
 from matcher.models.suggestion import Suggestion
 from matcher.models.volunteer import TUESDAY, USUAL_INVITATIONS, MailPace, Volunteer
@@ -114,6 +115,7 @@ def _blank_profile(session: Session, now: datetime, volunteer: Volunteer) -> Non
         outbox.add(session, outbox.RankNeed(need_id), now)
     session.execute(sa.delete(Suggestion).where(Suggestion.volunteer_id == volunteer.id))
     counterfactuals.forget_all_of(session, volunteer.id)
+    session.execute(sa.delete(SilenceTold).where(SilenceTold.volunteer_id == volunteer.id))
     volunteer.headline = volunteer.description = ""
     volunteer.skills, volunteer.locations, volunteer.experiences = [], [], []
     volunteer.languages = volunteer.weekly = volunteer.unavailable = ()
