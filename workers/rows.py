@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Generic, Protocol, TypeVar
 
@@ -18,8 +18,10 @@ from matcher.models.outbox import OutboxRow, ParkReason
 from workers import stopping, tracing
 from workers.app import Task, task
 from workers.runtime import Runtime, runtime
-from workers.smtp import PermanentMailError, TemporaryMailError
+from workers.smtp import DomainBusy, PermanentMailError, TemporaryMailError
 
+# How long a mail waits whose domain has enough others on their way; no failure, so no attempt is counted.
+BUSY_FOR = timedelta(seconds=3)
 M = TypeVar("M", bound=outbox.Message)
 log = structlog.get_logger(__name__)
 
@@ -143,10 +145,13 @@ def settling(runtime: Runtime, row: OutboxRow) -> Iterator[Settling]:
         yield Settling(session, ours, runtime.clock(session))
 
 
-def is_ours(session: Session, row: OutboxRow) -> bool:
-    """Tell whether a claimed row is still ours, without locking it: not lost, not discarded, not deleted."""
+def is_ours(session: Session, row: OutboxRow, until: datetime) -> bool:
+    """Tell whether a claimed row is ours at least until a moment: not lost, discarded or deleted. Locks nothing."""
     held = sa.select(OutboxRow.id).where(
-        OutboxRow.id == row.id, OutboxRow.lease_until == row.lease_until, OutboxRow.done_at.is_(None)
+        OutboxRow.id == row.id,
+        OutboxRow.lease_until == row.lease_until,
+        OutboxRow.lease_until > until,
+        OutboxRow.done_at.is_(None),
     )
     return session.scalar(held) is not None
 
@@ -166,6 +171,8 @@ def _give_back(runtime: Runtime, row: OutboxRow, error: Exception) -> None:
                     settled.park(ParkReason.MAIL_REFUSED, f"mail refused: {error.code}")
                 case TemporaryMailError():
                     settled.fail(ParkReason.MAIL_NOT_TAKEN, f"mail not taken: {error.code}")
+                case DomainBusy():
+                    settled.postpone(settled.now + BUSY_FOR)
                 case NotFound():
                     settled.complete("gone")
                 case _:

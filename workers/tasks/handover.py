@@ -4,18 +4,23 @@ A mail that is not wanted any more is withdrawn between RCPT and DATA. It knows 
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import structlog
 from sqlalchemy.orm import Session
 
+from matcher.database import transaction
 from matcher.mail.message import Message
+from matcher.services import suppression
 from matcher.services.wanted import Unwanted
 from workers.rows import Claimed, LeaseLost, M, is_ours
 from workers.runtime import Runtime
-from workers.smtp import TemporaryMailError
+from workers.smtp import PermanentMailError, TemporaryMailError
 
 # Gives None while a mail may leave, else why it may not; asked in a session of its own, which it only reads.
 StillWanted = Callable[[Session], str | None]
+# What a server says of the address itself (RFC 3463).
+NO_SUCH_MAILBOX = "5.1."
 log = structlog.get_logger(__name__)
 
 
@@ -25,17 +30,35 @@ def hand_over(runtime: Runtime, claimed: Claimed[M], message: Message, still_wan
     Raises LeaseLost when the row is no longer ours, and TemporaryMailError when the mail is to be composed anew.
     """
     withdrawn: list[str] = []
+    deadline = timedelta(seconds=runtime.settings.smtp_deadline_s)
 
     def may_leave() -> bool:
         with runtime.sessions() as session:
-            if not is_ours(session, claimed.row):
+            # Long enough for the server's last word: nobody else begins with this mail meanwhile.
+            if not is_ours(session, claimed.row, runtime.clock(session) + deadline):
                 raise LeaseLost
             withdrawn.extend(filter(None, [still_wanted(session)]))
         return not withdrawn
 
-    if runtime.send(message, may_leave):
-        return None
+    try:
+        if runtime.send(message, may_leave):
+            return None
+    except PermanentMailError as error:
+        if names_no_mailbox(error):
+            _close_address(runtime, message.recipient)
+        raise
     if Unwanted.ADDRESS_CHANGED in withdrawn:
         raise TemporaryMailError(Unwanted.ADDRESS_CHANGED)
     log.info("mail withdrawn", row=claimed.row.id, kind=claimed.row.kind, reason=str(withdrawn[0]))
     return withdrawn[0]
+
+
+def names_no_mailbox(error: PermanentMailError) -> bool:
+    """Tell whether the mail server refused the address itself; a refusal that does not say so may be about us."""
+    return error.verb == "RCPT" and error.status.startswith(NO_SUCH_MAILBOX)
+
+
+def _close_address(runtime: Runtime, address: str) -> None:
+    """Write no more to an address that the mail server says does not exist, as after a bounce."""
+    with runtime.sessions() as session, transaction(session):
+        suppression.refuse(session, runtime.settings, address, runtime.clock(session))
