@@ -1,5 +1,6 @@
 """One e-mail as it is handed to the mail server: plain texts, safe headers. Holds no sentence and sends nothing."""
 
+import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -85,6 +86,8 @@ class Message:
             if name != "Reply-To" or _BARE_ADDRESS.fullmatch(value):
                 mail[header_text(name)] = header_text(value)
         mail.set_content(self.text, cte="quoted-printable")
+        # Not drawn by lot: a mail that is sent once more is the same. No quoted-printable line begins like that.
+        mail.make_alternative(boundary=f"=_{_digest(self.message_id)}")
         mail.add_alternative(self.html, subtype="html", cte="quoted-printable")
         return mail.as_bytes()
 
@@ -106,3 +109,7 @@ def _address(addr_spec: str, *, display: str = "") -> Address:
         raise ValueError("an address holds characters that no header may hold")
     username, _, domain = ascii_domain(addr_spec).rpartition("@")
     return Address(display_name=display, username=username, domain=domain)
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:32]

@@ -1,0 +1,78 @@
+"""Raw mails as they go over the wire, each from a world of its own at a fixed hour, for people to review.
+
+`python -m tests.matcher.mail.reviewed` writes them anew: read the difference before you commit it.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from matcher.database import Base, make_engine, make_sessions, transaction
+from matcher.links import Links
+from matcher.mail.codes import AccountMailCode, MailCode
+from matcher.mail.compose import AccountMail, compose_account_mail
+from matcher.ranking.types import NeededSkill
+from matcher.settings import Settings
+from tests.factories import World
+from tests.matcher.mail import reader_scenes, scenes
+from tests.matcher.mail.conftest import write
+
+FOLDER = Path(__file__).parent / "snapshots"
+LANGUAGES = ("fr", "en")
+KEYS = ("secret_key", "link_key", "mail_key", "password_salt", "totp_secret")
+SETTINGS = Settings.model_validate(
+    {
+        **{key: f"{key}-of-the-snapshots-{'x' * 20}" for key in KEYS},
+        "environment": "production",
+        "public_url": "https://binome.example",
+        "mail_from": "bonjour@binome.example",
+        "bounce_domain": "bounces.binome.example",
+        "database_url": "sqlite://",
+    }
+)
+NAMES = [f"{code.value}.{language}" for code in (*MailCode, *AccountMailCode) for language in LANGUAGES]
+
+
+def written(code: MailCode | AccountMailCode) -> Iterator[tuple[str, bytes]]:
+    """Compose a mail in each language; gives the name of its file and its bytes, its return path in front."""
+    made = _of_an_account(code) if isinstance(code, AccountMailCode) else _of_a_world(code)
+    for language, return_path, content in made:
+        yield f"{code.value}.{language}.eml", f"Return-Path: <{return_path}>\r\n".encode() + content
+
+
+def _of_an_account(code: AccountMailCode) -> Iterator[tuple[str, str | None, bytes]]:
+    for language in LANGUAGES:
+        mail = AccountMail("marie@example.org", language, "Marie", 5, about="Les Jardins partagés", account_id=3)
+        link = "https://binome.example/a-link-of-this-mail/abc.def"
+        message = compose_account_mail(SETTINGS, Links(SETTINGS), mail, code, link=link)
+        yield language, message.return_path, message.as_bytes()
+
+
+def _of_a_world(code: MailCode) -> Iterator[tuple[str, str | None, bytes]]:
+    engine = make_engine("sqlite://")
+    Base.metadata.create_all(engine)
+    with make_sessions(engine)() as session:
+        world = World(session)
+        world.need(title="Bâtir un budget", skills=(NeededSkill("Comptabilité associative"), NeededSkill("Tableur")))
+        make = reader_scenes.MOMENTS.get(code)
+        scene = make(world) if make else scenes.make(world, code)
+        for language in LANGUAGES:
+            with transaction(session):
+                scene.recipient.language = language
+            message = write(world, SETTINGS, scene, code)
+            assert message is not None, code
+            yield language, message.return_path, message.as_bytes()
+    engine.dispose()
+
+
+def renew() -> None:
+    """Write all files anew, and delete those of mails that are gone."""
+    FOLDER.mkdir(exist_ok=True)
+    for old in FOLDER.glob("*.eml"):
+        old.unlink()
+    for code in (*MailCode, *AccountMailCode):
+        for name, content in written(code):
+            (FOLDER / name).write_bytes(content)
+
+
+if __name__ == "__main__":
+    renew()
