@@ -21,7 +21,7 @@ def configure(settings: Settings) -> None:
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        tell_where if settings.is_production else structlog.processors.format_exc_info,
+        tell_where if settings.logs_json else structlog.processors.format_exc_info,
     ]
     structlog.configure(
         processors=[structlog.stdlib.filter_by_level, *shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -66,6 +66,6 @@ def _without_quotation(record: logging.LogRecord) -> bool:
 
 
 def _renderer(settings: Settings) -> Processor:
-    if settings.is_production:
+    if settings.logs_json:
         return structlog.processors.JSONRenderer()
     return structlog.dev.ConsoleRenderer(colors=False)

@@ -65,6 +65,9 @@ class Settings(BaseSettings):
         None, description="A folder into which the mail server puts what comes back; read every minute."
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="From which level on to log.")
+    log_format: Literal["json", "lines"] | None = Field(
+        None, description="How logs are written; absent: JSON in production, lines elsewhere."
+    )
     proxy_hops: int = Field(0, ge=0, le=5, description="How many proxies in front of web are ours.")
     sending_window: bool = Field(True, description="Invitations leave from 08:00 to 20:00 only, not on closed days.")
     invitation_cap: bool = Field(True, description="At most 2 invitations a person in any 30 days.")
@@ -121,6 +124,11 @@ class Settings(BaseSettings):
     def is_production(self) -> bool:
         """True where real people are written to."""
         return self.environment == "production"
+
+    @property
+    def logs_json(self) -> bool:
+        """True where programs read the logs: no text of an error stands in them, for it may quote a person."""
+        return self.log_format == "json" or (self.log_format is None and self.is_production)
 
     @property
     def publisher(self) -> Publisher | None:

@@ -42,6 +42,7 @@ def hand_over(runtime: Runtime, claimed: Claimed[M], message: Message, still_wan
 
     try:
         if runtime.send(message, may_leave):
+            log.info("mail handed over", message=message.message_id)
             return None
     except PermanentMailError as error:
         if names_no_mailbox(error):
