@@ -6,6 +6,7 @@ import time
 from kombu.exceptions import OperationalError
 
 from matcher import outbox
+from workers import stopping
 from workers.app import CARRY, app, task
 from workers.dispatch import HANDLERS
 from workers.lanes import lanes
@@ -29,11 +30,13 @@ def carry_mail() -> None:
 def carry(runtime: Runtime, lane: int = 0, *, of: int = 1, for_s: float = CARRIES_FOR_S) -> bool:
     """Handle the mails that are due, of each kind in turn, until there is none or time is up; False when time is up.
 
-    Lanes begin at different rows, and claims keep them apart.
+    Lanes begin at different rows, and claims keep them apart. A worker that is told to stop finishes the mail in hand.
     """
     until = time.monotonic() + for_s
     while rows := _due(runtime):
         for row in rows[lane::of] or rows:
+            if stopping.is_told():
+                return True
             HANDLERS[row.kind].handle(runtime, row.id)
             if time.monotonic() >= until:
                 return False
