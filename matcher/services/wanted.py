@@ -6,7 +6,7 @@ Reads only; None stands for "yes", else the reason, as it is kept with the row o
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, lazyload
 
 from matcher import outbox
 from matcher.mail.codes import AccountMailCode, MailCode
@@ -39,6 +39,8 @@ ASKED_BY_HAND = frozenset(
         AccountMailCode.ADDRESS_WORKS,
     }
 )
+# What a mail is asked about is read without all that hangs on it; the composer loads what it tells of.
+ALONE = (lazyload("*"),)
 
 
 class Unwanted(StrEnum):
@@ -67,8 +69,8 @@ def mail_unwanted(
         return unwanted
     if code in ABOUT_NO_NEED:
         return None
-    need = session.get(Need, asked.need_id) if asked.need_id is not None else None
-    pairing = session.get(Pairing, asked.pairing_id) if asked.pairing_id is not None else None
+    need = session.get(Need, asked.need_id, options=ALONE) if asked.need_id is not None else None
+    pairing = session.get(Pairing, asked.pairing_id, options=ALONE) if asked.pairing_id is not None else None
     if need is None or not still_true(code, need, pairing):
         return Unwanted.UNTRUE
     return None

@@ -25,14 +25,14 @@ from matcher.migrate import upgrade
 from matcher.models.suggestion import RankingRun
 from matcher.services import reviews
 from matcher.settings import SECRETS
-from tests.bench import flow, ranking
+from tests.bench import flow, mail, ranking
 from tests.bench.world import coordinator_of, fill
 from tests.settings import make_settings
 from web import create_app
 from web.extensions import db
 
 PATIENCE_S = 120
-OTHERS = {"ranking": ranking.main, "flow": flow.main}
+OTHERS = {"ranking": ranking.main, "flow": flow.main, "mail": mail.main}
 
 
 def main() -> None:

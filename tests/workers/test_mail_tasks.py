@@ -11,15 +11,19 @@ from matcher.mail.message import Message
 from matcher.models.outbox import OutboxRow
 from matcher.models.pairing import Pairing
 from matcher.models.states import PairingStatus
+from matcher.models.suppression import SuppressionReason
 from matcher.outbox import SendAccountMail, SendMail, add
 from matcher.sealed import seal
 from matcher.services import answers, line
+from matcher.services.suppression import suppress
 from tests.factories import World
-from tests.workers.conftest import runtime_of
+from tests.servers.smtp import SmtpSink
+from tests.workers.conftest import runtime_of, settings_of
 from tests.workers.far_end import FarEnd
 from workers.dispatch import HANDLERS
+from workers.rows import BUSY_FOR
 from workers.runtime import Runtime
-from workers.smtp import LastCheck, PermanentMailError, TemporaryMailError
+from workers.smtp import DomainBusy, LastCheck, PermanentMailError, TemporaryMailError
 
 T = TypeVar("T", OutboxRow, Pairing)
 
@@ -218,3 +222,106 @@ def test_the_link_of_an_account_mail_is_opened_for_the_mail_and_erased_with_the_
 
     assert "https://binome.example/confirm/abc" in far_end.taken[0].text
     assert row.payload["sealed_link"] is None
+
+
+def test_nobody_waits_for_the_database_while_the_mail_server_is_slow(
+    any_database_url: str, any_world: World, queued: Pairing, smtp_sink: SmtpSink
+) -> None:
+    runtime = Runtime.of(
+        settings_of(DATABASE_URL=any_database_url, SMTP_HOST=smtp_sink.host, SMTP_PORT=str(smtp_sink.port)),
+        clock=lambda _session: any_world.now,
+    )
+    held: dict[str, int] = {}
+    for verb in ("CONNECT", "EHLO", "MAIL", "RCPT", "DATA", ".", "KEPT"):
+        smtp_sink.at(verb, lambda verb=verb: held.update({verb: runtime.engine.pool.checkedout()}))
+
+    row = work_off(runtime, any_world, "send_invitation")
+    runtime.engine.dispose()
+
+    assert row.outcome == "sent"
+    assert held == dict.fromkeys(("CONNECT", "EHLO", "MAIL", "RCPT", "DATA", ".", "KEPT"), 0)
+
+
+def test_a_mail_whose_lease_ends_too_soon_is_left_to_the_next(
+    runtime: Runtime, any_world: World, queued: Pairing, far_end: FarEnd
+) -> None:
+    far_end.meanwhile(lambda: setattr(any_world, "now", any_world.now + timedelta(seconds=45)))
+
+    row = work_off(runtime, any_world, "send_invitation")
+
+    assert far_end.taken == []
+    assert row.done_at is None
+
+
+def test_a_mail_whose_domain_is_busy_waits_and_has_not_failed(
+    runtime: Runtime, any_world: World, queued: Pairing, far_end: FarEnd
+) -> None:
+    far_end.refuse(DomainBusy())
+
+    row = work_off(runtime, any_world, "send_invitation")
+
+    assert row.parked_at is None
+    assert row.attempts == 1
+    assert row.not_before == any_world.now + BUSY_FOR
+
+
+@pytest.mark.parametrize(
+    ("reason", "code", "expected"),
+    [
+        (SuppressionReason.HARD, MailCode.NEED_OPENED, "address suppressed"),
+        (SuppressionReason.COMPLAINT, MailCode.NEED_OPENED, "sent"),
+    ],
+)
+def test_an_address_that_is_suppressed_on_the_way_gets_no_mail(
+    runtime: Runtime,
+    any_world: World,
+    far_end: FarEnd,
+    reason: SuppressionReason,
+    code: MailCode,
+    expected: str,
+) -> None:
+    need = any_world.need()
+    member = any_world.member(need).account
+
+    def close() -> None:
+        with transaction(any_world.session):
+            suppress(any_world.session, runtime.settings, member.email, any_world.now, reason=reason)
+
+    with transaction(any_world.session):
+        add(any_world.session, SendMail(code.value, member.id, need_id=need.id), any_world.now)
+    far_end.meanwhile(close)
+
+    row = work_off(runtime, any_world, "send_mail")
+
+    assert row.outcome == expected
+    assert len(far_end.taken) == (expected == "sent")
+
+
+def test_an_account_that_is_erased_on_the_way_gets_no_mail(runtime: Runtime, any_world: World, far_end: FarEnd) -> None:
+    account = any_world.account()
+    mail = SendAccountMail("reset_password", account.email, "fr", account_id=account.id)
+    with transaction(any_world.session):
+        add(any_world.session, mail, any_world.now)
+
+    def erase() -> None:
+        with transaction(any_world.session):
+            account.active = False
+
+    far_end.meanwhile(erase)
+
+    assert work_off(runtime, any_world, "send_account_mail").outcome == "its reader is gone"
+    assert far_end.taken == []
+
+
+def test_a_row_that_is_discarded_on_the_way_sends_nothing(
+    runtime: Runtime, any_world: World, queued: Pairing, far_end: FarEnd
+) -> None:
+    def discard() -> None:
+        with transaction(any_world.session):
+            any_world.messages("send_invitation")[-1].done_at = any_world.now
+
+    far_end.meanwhile(discard)
+
+    work_off(runtime, any_world, "send_invitation")
+
+    assert far_end.taken == []
