@@ -1,6 +1,9 @@
 """Mail tasks: compose in one transaction, hand over with none open, record in another. A crash between the two sends
 the same Message-ID once more; the effect of an answer stays one."""
 
+from datetime import datetime
+
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from matcher import outbox
@@ -11,8 +14,10 @@ from matcher.mail.message import Message
 from matcher.models.account import Account
 from matcher.models.need import Need
 from matcher.models.pairing import Pairing
+from matcher.models.volunteer import Volunteer
 from matcher.sealed import unseal
-from matcher.services.wanted import Unwanted, account_mail_unwanted, mail_unwanted
+from matcher.services.sending import next_opening
+from matcher.services.wanted import ALONE, Unwanted, account_mail_unwanted, mail_unwanted
 from workers.rows import Claimed, M, Settling, row_task, settling
 from workers.runtime import Runtime
 from workers.tasks.handover import StillWanted, hand_over
@@ -23,6 +28,10 @@ def send_mail(runtime: Runtime, claimed: Claimed[outbox.SendMail]) -> None:
     """Send one mail to one account, unless it has lost its sense meanwhile."""
     asked = claimed.message
     with settling(runtime, claimed.row) as settled:
+        opens_at = _opens_at(runtime, settled, asked)
+        if opens_at > settled.now:
+            settled.postpone(opens_at)
+            return
         unwanted = mail_unwanted(settled.session, runtime.settings, settled.now, asked=asked)
         message = _composed(runtime, settled, asked) if unwanted is None else None
         if message is None:
@@ -66,6 +75,14 @@ def _account_mail(runtime: Runtime, claimed: Claimed[outbox.SendAccountMail]) ->
     return compose_account_mail(runtime.settings, runtime.links, mail, AccountMailCode(asked.code), link=link)
 
 
+def _opens_at(runtime: Runtime, settled: Settling, asked: outbox.SendMail) -> datetime:
+    """Return when a mail may leave: now, but what asks a volunteer of our own accord waits for her open hours."""
+    if not runtime.rules.window or MailCode(asked.code) not in SOLICITING:
+        return settled.now
+    volunteer = settled.session.scalar(sa.select(Volunteer).where(Volunteer.account_id == asked.recipient_id))
+    return next_opening(volunteer, settled.now) if volunteer is not None else settled.now
+
+
 def _composed(runtime: Runtime, settled: Settling, asked: outbox.SendMail) -> Message | None:
     recipient = settled.session.get_one(Account, asked.recipient_id)
     context = MailContext(
@@ -75,8 +92,8 @@ def _composed(runtime: Runtime, settled: Settling, asked: outbox.SendMail) -> Me
         now=settled.now,
         recipient=recipient,
         outbox_id=settled.row.id,
-        need=settled.session.get(Need, asked.need_id) if asked.need_id is not None else None,
-        pairing=settled.session.get(Pairing, asked.pairing_id) if asked.pairing_id is not None else None,
+        need=settled.session.get(Need, asked.need_id, options=ALONE) if asked.need_id is not None else None,
+        pairing=settled.session.get(Pairing, asked.pairing_id, options=ALONE) if asked.pairing_id is not None else None,
         data=asked.data,
     )
     return compose(context, MailCode(asked.code))
