@@ -81,14 +81,15 @@ class Message:
         mail["From"] = _address(self.sender, display="Binôme")
         mail["To"] = _address(self.recipient)
         mail["Subject"] = header_text(self.subject)[:_SUBJECT_MAX]
-        for name, value in self.headers.items():
-            # Without an address that a program can read, answers go to the sender.
-            if name != "Reply-To" or _BARE_ADDRESS.fullmatch(value):
-                mail[header_text(name)] = header_text(value)
         mail.set_content(self.text, cte="quoted-printable")
         # Not drawn by lot: a mail that is sent once more is the same. No quoted-printable line begins like that.
         mail.make_alternative(boundary=f"=_{_digest(self.message_id)}")
         mail.add_alternative(self.html, subtype="html", cte="quoted-printable")
+        # After the content: setting it takes away each header that begins with Content-, such as the mail's language.
+        for name, value in self.headers.items():
+            # Without an address that a program can read, answers go to the sender.
+            if name != "Reply-To" or _BARE_ADDRESS.fullmatch(value):
+                mail[header_text(name)] = header_text(value)
         return mail.as_bytes()
 
 

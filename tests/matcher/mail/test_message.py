@@ -89,3 +89,10 @@ def test_text_is_utf8_and_lines_stay_short() -> None:
     body = parsed(raw).get_body(("plain",))
     assert body is not None
     assert body.get_content().strip() == "é" * 3000
+
+
+def test_the_language_of_a_mail_leaves_with_it_and_a_second_hand_over_is_the_same_to_the_byte() -> None:
+    message = replace(PLAIN, headers={"Content-Language": "fr", "X-Note": "a"})
+
+    assert parsed(message.as_bytes())["Content-Language"] == "fr"
+    assert message.as_bytes() == message.as_bytes()
