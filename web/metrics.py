@@ -54,7 +54,7 @@ class Figured(Collector):
             sends.add_metric([kind, result], count)
         yield sends
         yield _by("binome_answers", "Answers to invitations in 30 days.", self.figures.answers, label="answer")
-        yield _one("binome_pairings_held_back", "In an open line, not invited now: cap, pause, rest or pace.",
+        yield _one("binome_pairings_held_back", "Approved, waiting for their limit, pause, rest or pace.",
                    self.figures.held_back)  # fmt: skip
         yield _by("binome_open_alerts", "Alerts that are open.", self.figures.alerts, label="code")
 

@@ -14,6 +14,7 @@ from matcher.models.outbox import OutboxRow
 from matcher.models.pairing import Pairing, PairingEvent
 from matcher.models.states import NeedStatus, NeedStep, PairingStatus, PairingStep
 from matcher.models.suggestion import RankingRun
+from matcher.models.volunteer import Volunteer
 
 A_DAY, A_MONTH = timedelta(days=1), timedelta(days=30)
 QUANTILES = (0.5, 0.9, 0.95)
@@ -69,7 +70,7 @@ def read(session: Session, now: datetime) -> Figures:
         answers=_answers(session, now),
         first_suggestion=_first_suggestion(session, now),
         fill=_fill(session, now),
-        held_back=_held_back(session),
+        held_back=_held_back(session, now),
         alerts=_alerts(session),
     )
 
@@ -170,17 +171,17 @@ def quantile(ordered: Sequence[float], q: float) -> float:
     return ordered[min(int(q * len(ordered)), len(ordered) - 1)]
 
 
-def _held_back(session: Session) -> int:
-    """The people in the line of an open need with a free seat who are not about to be invited."""
+def _held_back(session: Session, now: datetime) -> int:
+    """The people in the line of an open need who wait because of their limit, a pause, a rest or their pace."""
     found = (
         sa.select(sa.func.count(Pairing.id))
         .join(Need, Need.id == Pairing.need_id)
+        .join(Volunteer, Volunteer.id == Pairing.volunteer_id)
         .where(
             Pairing.status == PairingStatus.APPROVED,
             Pairing.queued_at.is_(None),
             Need.status == NeedStatus.OPEN,
-            Need.line_waits.is_(False),
-            Need.held + Need.taken < Need.seats,
+            Volunteer.wakes_at > now,
         )
     )
     return session.scalar(found) or 0

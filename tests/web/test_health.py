@@ -281,6 +281,16 @@ def test_the_time_to_the_first_suggestion_is_that_from_opening_to_ranking(
     assert found["binome_first_suggestion_seconds", "0.95"] == 60
 
 
+def test_people_who_wait_because_of_their_limit_are_counted(client: FlaskClient, any_world: World) -> None:
+    held, free = (any_world.pairing(PairingStatus.APPROVED) for _ in range(2))
+    with transaction(any_world.session):
+        held.volunteer.wakes_at = any_world.now + timedelta(days=3)
+        for pairing in (held, free):
+            pairing.queued_at = None
+
+    assert samples(client)["binome_pairings_held_back",] == 1
+
+
 def test_a_quantile_is_a_value_that_was_measured() -> None:
     assert [quantile([1.0, 2.0, 3.0, 4.0], q) for q in (0.0, 0.5, 0.9, 1.0)] == [1.0, 3.0, 4.0, 4.0]
 
