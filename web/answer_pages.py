@@ -6,17 +6,16 @@ from flask import url_for
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
-from matcher.actors import Actor, Anonymous
+from matcher.actors import Actor
 from matcher.i18n import marked as _
 from matcher.models.account import Account
-from matcher.models.need import Need
 from matcher.models.pairing import Pairing
 from matcher.pairing_words import next_in_words
 from matcher.published import published
 from matcher.queries.acts import Act, answers_of
 from matcher.queries.answers import Choice, Situation, choice_of, first_name, situation_of
 from matcher.queries.known import due_of, told
-from matcher.queries.needs import need_page, similar_cards
+from matcher.queries.needs import cards_for_her, need_page
 from web.need_cards import NeedRow, language, rows_of
 from web.need_pages import ShownNeed, shown_need
 from web.runtime import today
@@ -54,7 +53,7 @@ WORDS: dict[Situation, tuple[str, str, str | None]] = {
     ),
     S.TAKEN: (
         "info",
-        _("This need has found its people"),
+        _("Already taken: this need has found its people"),
         _("Thank you for having thought about it. Nothing more is expected of you."),
     ),
     S.ON_HOLD: (
@@ -121,7 +120,7 @@ def answer_page(session: Session, actor: Actor, pairing: Pairing, recipient: Acc
         acts=frozenset(act.name for act in answers_of(pairing)),
         exchange=exchange_of(pairing),
         has_changed=Act.STILL_AGREE in answers_of(pairing),
-        similar=_similar(session, need) if situation in WITH_SIMILAR else [],
+        similar=_similar(session, pairing) if situation in WITH_SIMILAR else [],
         mission_url=url_for("missions.show", pairing_id=pairing.id) if situation is S.MISSION else None,
         need_url=url if situation in {S.EXPIRED_AGAIN, S.DECLINED, S.FREE} and need.is_open else None,
         mailbox=need.branch.mailbox,
@@ -136,5 +135,5 @@ def exchange_of(pairing: Pairing) -> Exchange | None:
     return Exchange(published(language(), pairing.question), answer)
 
 
-def _similar(session: Session, need: Need) -> list[NeedRow]:
-    return rows_of(similar_cards(session, Anonymous(), need, language=language()))
+def _similar(session: Session, pairing: Pairing) -> list[NeedRow]:
+    return rows_of(cards_for_her(session, pairing.volunteer, pairing.need, language=language()))

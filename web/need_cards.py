@@ -27,6 +27,7 @@ class NeedRow:
     """One row of a list of needs; `lang` names the language of its free texts."""
 
     url: str
+    apply_url: str
     title: str
     association: str
     place: str
@@ -51,6 +52,7 @@ def rows_of(cards: Iterable[NeedCard]) -> list[NeedRow]:
 def _row(card: NeedCard) -> NeedRow:
     return NeedRow(
         url=url_for("needs.show", need_id=card.need_id),
+        apply_url=url_for("needs.application", need_id=card.need_id),
         title=card.title,
         association=card.association,
         place=card.place,

@@ -4,7 +4,7 @@ from matcher import wording
 from matcher.actors import Anonymous
 from matcher.mail.context import NeedCase, PairingCase
 from matcher.mail.letter import Button
-from matcher.queries.similar_needs import similar_needs
+from matcher.queries.similar_needs import needs_for_her, similar_needs
 
 Facts = tuple[tuple[str, str], ...]
 MOST_SKILLS = 6
@@ -48,7 +48,11 @@ def plan_facts(case: PairingCase) -> Facts:
 
 def similar(case: NeedCase) -> tuple[Button, ...]:
     """Return links to two open needs that ask for much the same skills."""
-    found = similar_needs(case.context.session, Anonymous(), case.need)
+    session = case.context.session
+    if isinstance(case, PairingCase) and case.reader_is_volunteer:
+        found = needs_for_her(session, case.pairing.volunteer, case.need)
+    else:
+        found = similar_needs(session, Anonymous(), case.need)
     return tuple(
         case.page(
             case.say(

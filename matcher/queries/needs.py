@@ -17,9 +17,10 @@ from matcher.errors import NotFound
 from matcher.models.association import Association
 from matcher.models.need import Need, NeedLocation, NeedSkill
 from matcher.models.states import PUBLIC, NeedStatus
+from matcher.models.volunteer import Volunteer
 from matcher.policies import visible
 from matcher.published import excerpt, published
-from matcher.queries.similar_needs import similar_needs
+from matcher.queries.similar_needs import needs_for_her, similar_needs
 from matcher.ranking.types import Importance, Mode, WeeklySlot
 
 PER_PAGE = 20
@@ -132,6 +133,11 @@ def find_need(session: Session, actor: Actor, need_id: int) -> Need:
 def similar_cards(session: Session, actor: Actor, need: Need, *, language: str) -> tuple[NeedCard, ...]:
     """Return two open needs that ask for much the same skills."""
     return tuple(_card(language, each) for each in similar_needs(session, actor, need))
+
+
+def cards_for_her(session: Session, volunteer: Volunteer, need: Need, *, language: str) -> tuple[NeedCard, ...]:
+    """Return two open needs for somebody whose need is gone."""
+    return tuple(_card(language, each) for each in needs_for_her(session, volunteer, need))
 
 
 def need_page(need: Need, *, language: str) -> NeedPage:

@@ -16,7 +16,7 @@ from matcher.models.pairing import Pairing
 from matcher.models.states import PairingStatus, PairingStep
 from matcher.services import clocks, holding, sending
 from matcher.services.holding import MOST_TOGETHER, Held
-from matcher.services.sending import SendingRules
+from matcher.services.sending import ONE_DAY, SendingRules
 from matcher.services.steps import lock_pairing, take_pairing_step, trace_of
 
 
@@ -95,11 +95,7 @@ def mark_mail(session: Session, now: datetime, *, replies: Mapping[int, datetime
 def start_reply_clocks(session: Session, pairing: Pairing, now: datetime, reply_by: datetime) -> None:
     """Start the clocks of an invitation: one reminder at half, then the end."""
     pairing.reply_by = reply_by
-    half = clocks.calendar(pairing).defer(now + (reply_by - now) / 2)
-    if half >= reply_by:
-        # Half of two days may fall on a closed day: the reminder then comes on the last open hours before the end.
-        half = sending.next_opening(pairing.volunteer, now + (reply_by - now) / 2)
-    clocks.start(session, pairing, Clock.REMIND_INVITED, half)
+    clocks.start(session, pairing, Clock.REMIND_INVITED, _half_way(pairing, now, reply_by))
     clocks.start(session, pairing, Clock.EXPIRE_INVITED, reply_by)
     clocks.pause_when_held(session, pairing, now)
 
@@ -147,6 +143,14 @@ def _ready(
         elif pairing.status is PairingStatus.APPROVED and pairing.queued_at is not None:
             drop_from_queue(session, now, pairing_id=pairing.id)
     return ready
+
+
+def _half_way(pairing: Pairing, now: datetime, reply_by: datetime) -> datetime:
+    """Return when she is reminded: at half; two days over a weekend are reminded in open hours before their end."""
+    half = now + (reply_by - now) / 2
+    open_hours = (sending.next_opening(pairing.volunteer, each) for each in (half, now + ONE_DAY))
+    choices = (clocks.calendar(pairing).defer(half), *open_hours)
+    return next((moment for moment in choices if moment < reply_by), half)
 
 
 def _mark(session: Session, now: datetime, pairing: Pairing, reply_by: datetime) -> None:

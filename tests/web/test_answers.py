@@ -187,7 +187,7 @@ def test_a_filled_need_thanks_and_offers_similar_ones(app, world, nobody):
     pairing = world.pairing(P.INVITED, need=need)
     ways.fill(world, need)
     assert fresh(world, pairing).status is P.RELEASED
-    assert "This need has found its people" in nobody.get(answer_path(app, world, pairing)).text
+    assert "Already taken: this need has found its people" in nobody.get(answer_path(app, world, pairing)).text
 
 
 @pytest.mark.parametrize(("status", "words"), [

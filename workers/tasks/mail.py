@@ -17,7 +17,7 @@ from matcher.models.pairing import Pairing
 from matcher.models.volunteer import Volunteer
 from matcher.sealed import unseal
 from matcher.services.sending import next_opening
-from matcher.services.wanted import ALONE, Unwanted, account_mail_unwanted, mail_unwanted
+from matcher.services.wanted import ALONE, SOLICITING, Unwanted, account_mail_unwanted, mail_unwanted
 from workers.rows import Claimed, M, Settling, row_task, settling
 from workers.runtime import Runtime
 from workers.tasks.handover import StillWanted, hand_over
