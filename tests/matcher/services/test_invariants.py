@@ -92,6 +92,20 @@ def test_a_queued_person_without_a_row_gives_her_turn_back_and_is_invited_anew(a
     assert len(any_world.messages("send_invitation")) == 1
 
 
+def test_somebody_whose_invitation_another_row_carries_keeps_her_turn(any_world: World) -> None:
+    pairing = queued(any_world)
+    any_world.forget_mails()
+    with transaction(any_world.session):
+        outbox.add(any_world.session, outbox.SendInvitation(pairing.id + 1), any_world.now)
+        pairing.carried_by = any_world.messages("send_invitation")[0].id
+
+    assert "lost_turns" not in mended(any_world)
+    with transaction(any_world.session):
+        any_world.messages("send_invitation")[0].done_at = any_world.now
+    assert mended(any_world)["lost_turns"] == 1
+    assert (pairing.queued_at, pairing.carried_by) == (None, None)
+
+
 def test_an_open_need_that_nobody_ranks_is_asked_for_once(any_world: World) -> None:
     need = any_world.need()
     any_world.need(NeedStatus.SUBMITTED)
