@@ -13,18 +13,17 @@ from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
-from matcher.database import transaction
 from matcher.links import Links
 from matcher.mail.codes import AccountMailCode, MailCode
-from matcher.mail.compose import AccountMail, compose, compose_account_mail
-from matcher.mail.context import MailContext
+from matcher.mail.compose import AccountMail, compose_account_mail
 from matcher.mail.message import Message
 from matcher.settings import Settings
 from tests.factories import World
 from tests.faults.campaign import Family, Findings
 from tests.faults.stage import Stage
 from tests.faults.twice import differing, rows_of
-from tests.matcher.mail import scenes
+from tests.matcher.mail import reader_scenes, scenes
+from tests.matcher.mail.conftest import write
 from tests.servers import chromium
 from tests.settings import make_settings
 from tests.web.linking import served
@@ -77,20 +76,8 @@ def _mail(world: World, settings: Settings, code: MailCode | AccountMailCode, nu
     if isinstance(code, AccountMailCode):
         mail = AccountMail("somebody@example.org", "fr", "Marie", number, "Les Amis")
         return compose_account_mail(settings, links, mail, code, link=links.page("sign_in"))
-    scene = scenes.make(world, code)
-    with transaction(world.session) as session:
-        context = MailContext(
-            session=session,
-            links=links,
-            settings=settings,
-            now=world.now,
-            recipient=scene.recipient,
-            outbox_id=number,
-            need=scene.need,
-            pairing=scene.pairing,
-            data=scene.data,
-        )
-        return compose(context, code)
+    make = reader_scenes.MOMENTS.get(code)
+    return write(world, settings, make(world) if make else scenes.make(world, code), code)
 
 
 def _writes(app: Flask, world: World) -> list[str]:
