@@ -55,13 +55,14 @@ def test_a_request_leads_to_its_task_its_row_and_its_mail(
         account = world.account(name=PLANTED[0])
         with transaction(world.session):
             account.email = ADDRESS
-        for name in ("web", "worker", "beat"):
+        programs.enter_context(running(SERVICES["web"]["command"], settings, tmp_path / "web.log"))
+        wait_until(lambda: answers(f"{address}/livez"), "web answers", timeout_s=150)
+        for name in ("worker", "beat"):
             programs.enter_context(running(SERVICES[name]["command"], settings, tmp_path / f"{name}.log"))
-        wait_until(lambda: answers(f"{address}/livez"), "web answers", timeout_s=60)
         request_id = ask_for_a_new_password(address)
-        (mail,) = smtp_sink.wait_for(1, timeout_s=60)
+        (mail,) = smtp_sink.wait_for(1, timeout_s=120)
         row = wait_for_row(world.session, account)
-        wait_until(lambda: "row done" in (tmp_path / "worker.log").read_text(), "the row is settled", timeout_s=60)
+        wait_until(lambda: "row done" in (tmp_path / "worker.log").read_text(), "the row is settled", timeout_s=120)
 
     assert row.cause == request_id
     of_web = [line for line in lines(tmp_path / "web.log") if line.get("request") == request_id]
