@@ -124,6 +124,7 @@ def _subject(case: PairingCase) -> str:
 
 
 def why_you(case: PairingCase) -> tuple[tuple[str, str], ...]:
+    """Return why the ranking proposes her, in her words; nothing when the ranking has gone."""
     told = reasons_in_words(case.language, Place.INVITATION, _reasons(case))[:MOST_REASONS]
     words = [case.free_text(text) for text in told]
     separator = "\u202f; " if case.language == "fr" else "; "

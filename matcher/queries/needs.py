@@ -135,9 +135,9 @@ def similar_cards(session: Session, actor: Actor, need: Need, *, language: str) 
     return tuple(_card(language, each) for each in similar_needs(session, actor, need))
 
 
-def cards_for_her(session: Session, volunteer: Volunteer, need: Need, *, language: str) -> tuple[NeedCard, ...]:
+def cards_for_her(session: Session, subject: Volunteer, need: Need, *, language: str) -> tuple[NeedCard, ...]:
     """Return two open needs for somebody whose need is gone."""
-    return tuple(_card(language, each) for each in needs_for_her(session, volunteer, need))
+    return tuple(_card(language, each) for each in needs_for_her(session, subject, need))
 
 
 def need_page(need: Need, *, language: str) -> NeedPage:

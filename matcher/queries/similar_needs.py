@@ -40,28 +40,28 @@ def similar_needs(session: Session, actor: Actor, need: Need, *, top: int = 2) -
     return [found[need_id] for need_id in ids]
 
 
-def needs_for_her(session: Session, volunteer: Volunteer, need: Need, *, top: int = 2) -> list[Need]:
+def needs_for_her(session: Session, subject: Volunteer, need: Need, *, top: int = 2) -> list[Need]:
     """Return open needs for somebody whose need is gone: public, within her reach, unknown to her, none of her own.
 
     First those that the ranking suggests her for, then by shared skills, by a shared domain, and by distance.
     """
-    hers = sa.select(Suggestion.need_id, Suggestion.rank).where(Suggestion.volunteer_id == volunteer.id)
+    hers = sa.select(Suggestion.need_id, Suggestion.rank).where(Suggestion.volunteer_id == subject.id)
     ranks = {row.need_id: row.rank for row in session.execute(hers)}
     found = session.scalars(
         sa.select(Need)
         .where(Need.status == NeedStatus.OPEN, Need.id != need.id, visible(Anonymous(), Need))
         .where(sa.or_(Need.id.in_(ranks), Need.id.in_(_alike(need))))
-        .where(Need.id.not_in(sa.select(Pairing.need_id).where(Pairing.volunteer_id == volunteer.id)))
+        .where(Need.id.not_in(sa.select(Pairing.need_id).where(Pairing.volunteer_id == subject.id)))
         .where(
             Need.association_id.not_in(
-                sa.select(Membership.association_id).where(Membership.account_id == volunteer.account_id)
+                sa.select(Membership.association_id).where(Membership.account_id == subject.account_id)
             )
         )
         .order_by(Need.opened_at.desc(), Need.id.desc())
         .limit(MOST_LOOKED_AT)
     ).all()
-    near = [(each, _km(volunteer, each)) for each in found]
-    reachable = [(each, km) for each, km in near if _is_reachable(volunteer, each, km)]
+    near = [(each, _km(subject, each)) for each in found]
+    reachable = [(each, km) for each, km in near if _is_reachable(subject, each, km)]
     reachable.sort(key=lambda pair: (ranks.get(pair[0].id, UNRANKED), -_shared(need, pair[0]), pair[1]))
     return [each for each, _km_away in reachable[:top]]
 
@@ -69,7 +69,10 @@ def needs_for_her(session: Session, volunteer: Volunteer, need: Need, *, top: in
 def _alike(need: Need) -> sa.Select[int]:
     """The needs that ask for one of the same skills, or for one of the same domain of the catalogue."""
     uris = [skill.uri for skill in need.skills if skill.uri]
-    same: list[sa.ColumnElement[bool]] = [NeedSkill.uri.in_(uris), NeedSkill.label.in_([skill.label for skill in need.skills])]
+    same: list[sa.ColumnElement[bool]] = [
+        NeedSkill.uri.in_(uris),
+        NeedSkill.label.in_([skill.label for skill in need.skills]),
+    ]
     same += [NeedSkill.uri.startswith(domain, autoescape=True) for domain in sorted(_domains(need))]
     return sa.select(NeedSkill.need_id).where(sa.or_(*same))
 

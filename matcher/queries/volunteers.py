@@ -75,9 +75,9 @@ def own_profile(session: Session, actor: Actor) -> Volunteer:
     return volunteer
 
 
-def profile_behind(session: Session, link: SignedLink) -> Volunteer:
+def profile_behind(session: Session, subject: SignedLink) -> Volunteer:
     """Return the profile of the one to whom a signed link was sent; raises NotFound when she has none."""
-    volunteer = session.scalar(sa.select(Volunteer).where(Volunteer.account_id == link.recipient_id))
+    volunteer = session.scalar(sa.select(Volunteer).where(Volunteer.account_id == subject.recipient_id))
     if volunteer is None:
         raise NotFound
     return volunteer

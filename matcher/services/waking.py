@@ -7,15 +7,16 @@ from sqlalchemy.orm import Session
 
 from matcher import outbox
 from matcher.mail.codes import MailCode
+from matcher.models.account import Account
 from matcher.models.invitation_mail import InvitationMail
 from matcher.models.need import Need
 from matcher.models.pairing import Pairing
 from matcher.models.states import NeedStatus, PairingStatus
 from matcher.models.volunteer import Volunteer
-from matcher.queries.availability import to_ask
+from matcher.queries.availability import STALE_AFTER, may_be_asked
 from matcher.services.sending import SendingRules, next_opening
 
-MOST_AT_ONCE = 500
+MOST_AT_ONCE, MOST_ASKED = 500, 200
 MAILS_KEPT = timedelta(days=60)
 
 
@@ -50,7 +51,7 @@ def wake_due(session: Session, now: datetime) -> int:
 
 def ask_still_true(session: Session, rules: SendingRules, now: datetime) -> int:
     """Ask those whose availability is over three months old whether it holds, in their open hours; return how many."""
-    found = to_ask(session, now)
+    found = _to_ask(session, now)
     for volunteer in found:
         volunteer.still_true_asked_at = now
         leaves_at = next_opening(volunteer, now) if rules.window else now
@@ -62,3 +63,24 @@ def ask_still_true(session: Session, rules: SendingRules, now: datetime) -> int:
 def forget_mails(session: Session, now: datetime) -> None:
     """Forget which mails with invitations left more than 60 days ago: no limit counts them any more."""
     session.execute(sa.delete(InvitationMail).where(InvitationMail.at < now - MAILS_KEPT))
+
+
+def _to_ask(session: Session, now: datetime) -> list[Volunteer]:
+    """Return those to ask whether what they said of their time still holds; nobody twice in three months."""
+    since = now - STALE_AFTER
+    found = session.scalars(
+        sa.select(Volunteer)
+        .join(Account, Account.id == Volunteer.account_id)
+        .where(
+            Account.active,
+            Account.confirmed_at.is_not(None),
+            Account.mail_stopped_at.is_(None),
+            Volunteer.invitations_allowed_at.is_not(None),
+            Volunteer.confirmed_on < since.date(),
+            sa.or_(Volunteer.still_true_asked_at.is_(None), Volunteer.still_true_asked_at < since),
+            sa.or_(Volunteer.is_paused.is_(False), Volunteer.paused_until <= now.date()),
+        )
+        .order_by(Volunteer.confirmed_on, Volunteer.id)
+        .limit(MOST_ASKED)
+    )
+    return [volunteer for volunteer in found if may_be_asked(volunteer, now.date())]
