@@ -7,7 +7,8 @@ from matcher import wording
 from matcher.actors import Hat, Person
 from matcher.i18n import marked
 from matcher.mail.codes import MailCode as M
-from matcher.mail.letter import Button, Letter, Section
+from matcher.mail.letter import Letter, Section
+from matcher.mail.letter import Line as Linked
 from matcher.mail.reader import BranchCase, MailContext
 from matcher.models.branch import Branch
 from matcher.queries import digests
@@ -33,6 +34,11 @@ DUE: dict[Task, str] = {
     Task.YES: marked("ends without news on %(day)s"),
     Task.MISSION: marked("ends without news on %(day)s"),
     Task.STUCK: marked("closes without news on %(day)s"),
+}
+SINCE: dict[Task, str] = {
+    Task.UNMATCHED: marked("open since %(day)s"),
+    Task.QUIET: marked("open since %(day)s"),
+    Task.GIVEN_UP: marked("given up on %(day)s"),
 }
 PAGES: dict[Task, str] = {
     Task.APPLICATION: "line",
@@ -85,13 +91,12 @@ def _section(case: BranchCase, section: digests.Section) -> Section:
     return Section(case.say(HEADINGS[section.task]), lines, more)
 
 
-def _line(case: BranchCase, task: Task, line: Line) -> Button:
+def _line(case: BranchCase, task: Task, line: Line) -> Linked:
     title = wording.quoted(case.language, case.free_text(line.title) or case.say("need without a title"))
-    parts = [title, case.free_text(line.association), *_number(case, line), _when(case, task, line)]
-    label = " · ".join(part for part in parts if part)
-    if task is Task.MISSION:
-        return case.page(label, "mission", id=line.pairing_id or 0)
-    return case.page(label, PAGES.get(task, "review"), id=line.need_id)
+    beside = [case.free_text(line.association), *_number(case, line), _when(case, task, line)]
+    subject = line.pairing_id if task is Task.MISSION else line.need_id
+    address = case.context.links.page(PAGES.get(task, "review"), id=subject or 0)
+    return Linked(title, address, " · ".join(part for part in beside if part))
 
 
 def _number(case: BranchCase, line: Line) -> list[str]:
@@ -102,7 +107,7 @@ def _number(case: BranchCase, line: Line) -> list[str]:
 
 def _when(case: BranchCase, task: Task, line: Line) -> str:
     if line.due_at is None:
-        return "" if task is Task.GIVEN_UP else case.say("waiting since %(day)s", day=case.date_of(line.since))
+        return case.say(SINCE.get(task, marked("waiting since %(day)s")), day=case.date_of(line.since))
     sentence = DUE.get(task, marked("to be answered by %(day)s"))
     if task is Task.NEED and line.due_at < case.context.now:
         sentence = marked("promised by %(day)s: late")

@@ -12,11 +12,20 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """Words that lead to an address, and what stands beside them."""
+
+    label: str
+    address: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """A heading, the lines under it that lead to something, and what is said of those left out."""
 
     heading: str
-    lines: tuple[Button, ...]
+    lines: tuple[Line, ...]
     more: str = ""
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from matcher.links import Subject
 from matcher.mail.codes import MailCode as M
 from matcher.mail.context import NeedCase
-from matcher.mail.letter import Button, Letter, Section
+from matcher.mail.letter import Letter, Line, Section
 from matcher.mail.reader import MailContext, VolunteerCase
 from matcher.models.link import LinkPurpose
 from matcher.models.volunteer import Volunteer
@@ -50,7 +50,11 @@ def nobody_yet(case: NeedCase) -> Letter:
     return Letter(
         subject=case.say("%(need)s: nobody yet, and where it stands", need=case.title),
         paragraphs=(
-            case.say("Your need %(need)s has been open for three weeks, and nobody is in sight yet.", need=case.title),
+            case.say(
+                "Your need %(need)s has been open since %(day)s, and nobody is in sight yet.",
+                need=case.title,
+                day=case.date_of(case.need.opened_at),
+            ),
             case.say("This is what has happened, as it is. It says nothing about the worth of your need."),
         ),
         facts=_stand(case, progress_of(case.context.session, case.need)),
@@ -64,9 +68,9 @@ def nobody_yet(case: NeedCase) -> Letter:
     )
 
 
-def _to_part(case: NeedCase, label: str, page: str, part: str) -> Button:
-    button = case.page(label, page, id=case.need.id)
-    return Button(label, f"{button.address}#{part}") if part else button
+def _to_part(case: NeedCase, label: str, page: str, part: str) -> Line:
+    address = case.context.links.page(page, id=case.need.id)
+    return Line(label, f"{address}#{part}" if part else address)
 
 
 def _stand(case: NeedCase, told: Progress) -> tuple[tuple[str, str], ...]:
@@ -110,7 +114,7 @@ def _counted(case: VolunteerCase) -> tuple[tuple[str, str], ...]:
     return tuple((label, str(_number(case, name))) for name, label in labels.items() if _number(case, name))
 
 
-def _advice(case: VolunteerCase, volunteer: Volunteer) -> tuple[Button, ...]:
+def _advice(case: VolunteerCase, volunteer: Volunteer) -> tuple[Line, ...]:
     asked = (
         ("says_little", case.say("Say more of what you can do: skills, and what you have done"), "profile_skills"),
         ("elsewhere", case.say("Add a place, go further, or accept to work remotely"), "profile_places"),
@@ -119,7 +123,8 @@ def _advice(case: VolunteerCase, volunteer: Volunteer) -> tuple[Button, ...]:
         ("is_old", _old(case, volunteer), "profile_time"),
         ("others_first", case.say("Apply yourself to a need that pleases you: a coordinator answers you"), "needs"),
     )
-    return tuple(case.page(label, page) for name, label, page in asked if case.context.data.get(name))
+    links, said = case.context.links, case.context.data
+    return tuple(Line(label, links.page(page)) for name, label, page in asked if said.get(name))
 
 
 def _old(case: VolunteerCase, volunteer: Volunteer) -> str:

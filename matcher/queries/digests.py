@@ -131,10 +131,10 @@ def _more(actor: Actor, now: datetime, since: datetime) -> list[Row]:
     ]
     unmatched = [*nobody_matches(), sa.or_(_runs(Clock.NOBODY_YET), Need.opened_at > now - QUIET_FOR)]
     return [
-        needs_of(actor, Task.UNMATCHED, sa.null(), unmatched),
-        needs_of(actor, Task.QUIET, sa.null(), quiet),
+        needs_of(actor, Task.UNMATCHED, sa.null(), unmatched, since=Need.opened_at),
+        needs_of(actor, Task.QUIET, sa.null(), quiet, since=Need.opened_at),
         needs_of(actor, Task.STUCK, ends_at, stuck),
-        needs_of(actor, Task.GIVEN_UP, sa.null(), given_up),
+        needs_of(actor, Task.GIVEN_UP, sa.null(), given_up, since=Need.ended_at),
     ]
 
 

@@ -15,6 +15,7 @@ from matcher.models.states import NeedStatus, PairingStatus
 from matcher.models.volunteer import Volunteer
 from matcher.policies import visible
 
+Moment = sa.SQLColumnExpression[object]
 Conditions = Sequence[sa.SQLColumnExpression[bool]]
 Row = sa.Select[*tuple[object, ...]]
 
@@ -63,11 +64,13 @@ def task_rows(actor: Actor) -> tuple[Row, ...]:
     )
 
 
-def needs_of(actor: Actor, task: Task, due_at: sa.SQLColumnExpression[object], conditions: Conditions) -> Row:
+def needs_of(
+    actor: Actor, task: Task, due_at: Moment, conditions: Conditions, *, since: Moment = Need.touched_at
+) -> Row:
     """Rows of needs under some conditions, among those that the actor reviews."""
     nobody = sa.cast(sa.null(), sa.Integer)
     return (
-        _row(task, nobody.label("pairing_id"), nobody.label("volunteer_id"), Need.touched_at.label("since"), due_at)
+        _row(task, nobody.label("pairing_id"), nobody.label("volunteer_id"), since.label("since"), due_at)
         .select_from(Need)
         .join(Association, Association.id == Need.association_id)
         .where(*_hers(actor), *conditions)
