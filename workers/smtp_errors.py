@@ -14,14 +14,14 @@ TOO_LARGE = 552
 class MailError(Exception):
     """The mail was not handed over; `code` is the server's reply or our own words, never its text.
 
-    `verb` is the command that the reply was given to, where there was one, and `status` its enhanced code (5.1.1).
+    `verb` is the command that the reply was given to, where there was one, and `enhanced` its enhanced code (5.1.1).
     """
 
-    def __init__(self, code: int | str, *, verb: str = "", status: str = "") -> None:
+    def __init__(self, code: int | str, *, verb: str = "", enhanced: str = "") -> None:
         super().__init__(str(code))
         self.code = code
         self.verb = verb
-        self.status = status
+        self.enhanced = enhanced
 
 
 class TemporaryMailError(MailError):
@@ -42,11 +42,11 @@ class Flooded(smtplib.SMTPException):
 
 def refused(verb: str, code: int, reply: bytes) -> MailError:
     """Judge a reply that is no success: for good only when it is about this mail and says so."""
-    status = reply.split(b" ", 1)[0].decode("ascii", "replace") if reply[:2] in {b"4.", b"5."} else ""
+    enhanced = reply.split(b" ", 1)[0].decode("ascii", "replace") if reply[:2] in {b"4.", b"5."} else ""
     is_about_us = code in ABOUT_US or (verb == "MAIL" and code != TOO_LARGE)
     if 500 <= code < 600 and not is_about_us:
-        return PermanentMailError(code, verb=verb, status=status)
-    return TemporaryMailError(code, verb=verb, status=status)
+        return PermanentMailError(code, verb=verb, enhanced=enhanced)
+    return TemporaryMailError(code, verb=verb, enhanced=enhanced)
 
 
 @contextlib.contextmanager

@@ -56,7 +56,7 @@ def hand_over(runtime: Runtime, claimed: Claimed[M], message: Message, still_wan
 
 def names_no_mailbox(error: PermanentMailError) -> bool:
     """Tell whether the mail server refused the address itself; a refusal that does not say so may be about us."""
-    return error.verb == "RCPT" and error.status.startswith(NO_SUCH_MAILBOX)
+    return error.verb == "RCPT" and error.enhanced.startswith(NO_SUCH_MAILBOX)
 
 
 def _close_address(runtime: Runtime, address: str) -> None:
