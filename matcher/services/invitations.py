@@ -12,6 +12,7 @@ from matcher.actors import System
 from matcher.errors import NotFound
 from matcher.models.deadline import Clock
 from matcher.models.invitation_mail import InvitationMail
+from matcher.models.outbox import OutboxRow
 from matcher.models.pairing import Pairing
 from matcher.models.states import PairingStatus, PairingStep
 from matcher.services import clocks, holding, sending
@@ -98,6 +99,17 @@ def start_reply_clocks(session: Session, pairing: Pairing, now: datetime, reply_
     clocks.start(session, pairing, Clock.REMIND_INVITED, _half_way(pairing, now, reply_by))
     clocks.start(session, pairing, Clock.EXPIRE_INVITED, reply_by)
     clocks.pause_when_held(session, pairing, now)
+
+
+def give_turns_back(session: Session, now: datetime, row: OutboxRow) -> list[Pairing]:
+    """Give up the turns of all whose invitation a row carried, for it leaves no more; return their pairings."""
+    named = Pairing.id == outbox.SendInvitation.read(row.payload).pairing_id
+    carried = sa.select(Pairing.id).where(sa.or_(named, Pairing.carried_by == row.id), Pairing.queued_at.is_not(None))
+    pairings = lock_in_order(session, session.scalars(carried).all())
+    for pairing in pairings:
+        pairing.carried_by = None
+        drop_from_queue(session, now, pairing_id=pairing.id)
+    return pairings
 
 
 def drop_from_queue(session: Session, now: datetime, *, pairing_id: int) -> None:

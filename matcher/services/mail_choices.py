@@ -15,6 +15,7 @@ from matcher.actors import Actor, LinkHolder, Person
 from matcher.errors import InvalidDates, InvalidValue, NotFound, ProfileIsMissing
 from matcher.models.volunteer import TUESDAY, USUAL_INVITATIONS, MailPace, Volunteer
 from matcher.policies import Action, require
+from matcher.services import suppression
 from matcher.services.steps import record
 from matcher.services.volunteers import tell
 from matcher.services.waking import wake
@@ -92,6 +93,8 @@ def choose(session: Session, actor: Actor, now: datetime, *, choices: MailChoice
     if choices == choices_of(volunteer, today):
         return False
     _keep(volunteer, choices, now)
+    if choices.wish is not MailWish.STOPPED:
+        suppression.lift_complaint(session, volunteer.account_id)  # her own word, and a later one
     record(session, actor, now, action=f"mail_{choices.wish.value}", subject=("account", volunteer.account_id))
     tell(session, now, volunteer)
     wake(session, now, volunteer)

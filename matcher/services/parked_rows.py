@@ -9,7 +9,6 @@ from matcher import outbox
 from matcher.actors import Actor
 from matcher.errors import NotFound
 from matcher.models.outbox import OutboxRow, ParkReason
-from matcher.models.pairing import Pairing
 from matcher.policies import Action, require
 from matcher.services import invitations
 from matcher.services.steps import record
@@ -50,16 +49,8 @@ def discard(session: Session, actor: Actor, now: datetime, *, row_id: int) -> bo
     outbox.complete(row, now, outcome=DISCARDED)
     record(session, actor, now, action="discard_row", subject=(SUBJECT, row.id), reason=row.reason)
     if row.kind == outbox.SendInvitation.kind:
-        _give_turns_back(session, now, row)
+        invitations.give_turns_back(session, now, row)
     return True
-
-
-def _give_turns_back(session: Session, now: datetime, row: OutboxRow) -> None:
-    named = Pairing.id == outbox.SendInvitation.read(row.payload).pairing_id
-    carried = sa.select(Pairing.id).where(sa.or_(named, Pairing.carried_by == row.id), Pairing.queued_at.is_not(None))
-    for pairing in invitations.lock_in_order(session, session.scalars(carried).all()):
-        pairing.carried_by = None
-        invitations.drop_from_queue(session, now, pairing_id=pairing.id)
 
 
 def _locked(session: Session, actor: Actor, row_id: int) -> OutboxRow:

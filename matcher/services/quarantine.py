@@ -80,16 +80,10 @@ def _discard(session: Session, now: datetime, *, written_before: datetime) -> in
     for row in rows:
         outbox.complete(row, now, outcome=DISCARDED)
         if row.kind == outbox.SendInvitation.kind:
-            _give_back(session, now, outbox.SendInvitation.read(row.payload).pairing_id)
+            for pairing in invitations.give_turns_back(session, now, row):
+                # She may have been invited in the days that are lost: her coordinator decides whether she is asked.
+                pairing.need.line_waits = True
     return len(rows)
-
-
-def _give_back(session: Session, now: datetime, pairing_id: int) -> None:
-    """She may have been invited in the days that are lost: her coordinator decides whether she is asked."""
-    pairing = session.get(Pairing, pairing_id)
-    if pairing is not None:
-        pairing.need.line_waits = True
-        invitations.drop_from_queue(session, now, pairing_id=pairing_id)
 
 
 def _run_on(session: Session, stood: timedelta) -> int:

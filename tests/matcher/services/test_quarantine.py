@@ -156,6 +156,22 @@ def test_a_discarded_invitation_goes_back_into_a_line_that_waits_for_its_coordin
     assert (pairing.status, pairing.queued_at, pairing.need.line_waits) == (PairingStatus.APPROVED, None, True)
 
 
+def test_all_whose_invitations_one_discarded_mail_carried_give_their_turns_back(world: World) -> None:
+    volunteer = world.volunteer()
+    lead, other = (world.pairing(PairingStatus.APPROVED, volunteer=volunteer) for _ in range(2))
+    with transaction(world.session) as session:
+        lead.queued_at = other.queued_at = world.now
+        outbox.add(session, outbox.SendInvitation(lead.id), world.now)
+        session.flush()
+        other.carried_by = world.messages("send_invitation")[-1].id
+    begin(world)
+
+    lift(world, Waiting.DISCARD)
+
+    world.session.expire_all()
+    assert (other.queued_at, other.carried_by, other.need.line_waits) == (None, None, True)
+
+
 def test_pressed_twice_it_is_lifted_once(world: World) -> None:
     held = begin(world)
     administrator = Person(world.administrator().account, Hat.ADMINISTRATOR)

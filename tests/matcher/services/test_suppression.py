@@ -17,7 +17,8 @@ from matcher.models.outbox import OutboxRow
 from matcher.models.pairing import Pairing
 from matcher.models.states import NeedStatus, PairingReason, PairingStatus
 from matcher.models.suppression import MailReport, Suppression, SuppressionReason
-from matcher.services import line, privacy, reports, suppression, volunteers
+from matcher.services import line, mail_choices, privacy, reports, suppression, volunteers
+from matcher.services.mail_choices import MailChoices, MailWish
 from matcher.settings import Settings
 from tests.factories import World
 from tests.matcher.mail.coming_back import complaint, delivery
@@ -147,6 +148,15 @@ def test_her_own_wish_to_be_invited_takes_her_complaint_back(world: World, setti
     come_back(world, settings, complaint(path_of(settings, volunteer.account)))
 
     world.act(volunteers.allow_mail, world.volunteer_of(volunteer))
+
+    assert is_closed(world, settings, volunteer.account.email) == (False, False)
+
+
+def test_her_choice_of_a_pace_takes_her_complaint_back_too(world: World, settings: Settings) -> None:
+    volunteer = world.volunteer()
+    come_back(world, settings, complaint(path_of(settings, volunteer.account)))
+
+    world.act(mail_choices.choose, world.volunteer_of(volunteer), choices=MailChoices(MailWish.WEEKLY))
 
     assert is_closed(world, settings, volunteer.account.email) == (False, False)
 
