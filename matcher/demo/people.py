@@ -15,6 +15,7 @@ from matcher.demo.profiles import DemoVolunteer
 from matcher.models.account import ADMINISTRATOR, Account, Role
 from matcher.models.association import Association, AssociationStatus, Membership
 from matcher.models.branch import Branch, BranchCoordinator, BranchDepartment
+from matcher.models.silence import SilenceTold
 from matcher.models.volunteer import Experience, Volunteer, VolunteerLocation, VolunteerSkill
 from matcher.ranking.lot import lot
 from matcher.services.places import branch_of, known_communes
@@ -22,6 +23,8 @@ from matcher.services.places import branch_of, known_communes
 SINCE = timedelta(days=240)
 STARS = frozenset({"v001", "v002"})
 ONE_IN_SO_MANY = 6
+# Else the clocks would write to everybody on the demo's first morning.
+ASKED_AGO, ASKED_NEXT_EACH = timedelta(days=30), 40
 
 
 class WrittenPerson(TypedDict):
@@ -154,10 +157,16 @@ def add_associations(session: Session, cast: Cast) -> None:
 
 
 def add_volunteers(session: Session, cast: Cast, written: Iterable[DemoVolunteer]) -> None:
-    """Store the volunteers with their profiles."""
+    """Store the volunteers with their profiles; most were written to lately and are not asked again at once."""
     with session.no_autoflush:
         for number, person in enumerate(written):
             session.add(_volunteer(session, cast, person, number))
+    session.flush()
+    asked = cast.now - ASKED_AGO
+    for number, volunteer in enumerate(cast.volunteers.values()):
+        if number % ASKED_NEXT_EACH:
+            volunteer.still_true_asked_at = asked
+            session.add(SilenceTold(volunteer_id=volunteer.id, told_at=asked))
     session.flush()
 
 
