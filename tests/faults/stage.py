@@ -76,9 +76,11 @@ class Stage:
 def world_on(url: str, now: datetime = NOW) -> Iterator[World]:
     """A world on an empty database that has the schema."""
     engine = make_engine(url)
-    with make_sessions(engine)() as session:
-        yield World(session, now)
-    engine.dispose()
+    try:
+        with make_sessions(engine)() as session:
+            yield World(session, now)
+    finally:
+        engine.dispose()
 
 
 def create_schema(url: str) -> None:

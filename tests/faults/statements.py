@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
+from sqlalchemy.orm import Session
 
 from matcher.models.outbox import OutboxRow
 from matcher.models.states import NeedStatus, PairingReason, PairingStatus
@@ -40,8 +41,9 @@ class Trap:
             self.has_sprung = True
             raise Planted
 
-    def committed(self, *_: object) -> None:
-        """The commit is about to go."""
+    def committed(self, session: Session) -> None:
+        """The commit is about to go, all statements before it have gone."""
+        session.flush()
         if self.nth is None:
             self.has_sprung = True
             raise Planted
@@ -75,20 +77,20 @@ def _tried(world: World, act: Act, nth: int | None) -> Trap:
     trap = Trap(nth)
     engine = world.session.get_bind()
     assert isinstance(engine, Engine)
-    with _listening(engine, trap), contextlib.suppress(Planted):
+    with _listening(engine, world.session, trap), contextlib.suppress(Planted):
         act()
     return trap
 
 
 @contextlib.contextmanager
-def _listening(engine: Engine, trap: Trap) -> Iterator[None]:
+def _listening(engine: Engine, session: Session, trap: Trap) -> Iterator[None]:
     event.listen(engine, "before_cursor_execute", trap.executed)
-    event.listen(engine, "commit", trap.committed)
+    event.listen(session, "before_commit", trap.committed)
     try:
         yield
     finally:
         event.remove(engine, "before_cursor_execute", trap.executed)
-        event.remove(engine, "commit", trap.committed)
+        event.remove(session, "before_commit", trap.committed)
 
 
 def _messages(world: World) -> int:

@@ -19,7 +19,7 @@ from web import create_app
 
 Rows = Mapping[str, list[tuple[object, ...]]]
 # Random in each run, or sealed anew each time: nothing that a form is asked for.
-NOT_COMPARED = frozenset({"fs_uniquifier", "payload"})
+NOT_COMPARED = frozenset({"fs_uniquifier", "payload", "cause"})
 
 # Each press leaves its trace in the log of acts, or asks the ranker to look again: counted, and no effect on anybody.
 TRACES = frozenset({"audit_log", "volunteer_changes"})

@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 from matcher.catalogue.templates import load_templates
 from matcher.database import Base
 from matcher.models.account import Account
+from matcher.models.heartbeat import Heartbeat
 from matcher.models.need import Need
 from matcher.models.outbox import JobSlot, OutboxRow
 from matcher.models.pairing import Pairing
@@ -208,7 +209,7 @@ def assert_no_mail_gave_contacts_away(way: Way, volunteer: Account) -> None:
 def kept(world: World) -> dict[str, list[tuple[object, ...]]]:
     """All rows of all tables but those in which the workers write down their own progress."""
     world.session.rollback()
-    own = {OutboxRow.__tablename__, JobSlot.__tablename__}
+    own = {OutboxRow.__tablename__, JobSlot.__tablename__, Heartbeat.__tablename__}
     return {
         table.name: [tuple(row) for row in world.session.execute(sa.select(table).order_by(*table.primary_key))]
         for table in Base.metadata.sorted_tables

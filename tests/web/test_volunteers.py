@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from matcher.models.account import Account
-from matcher.models.volunteer import Commitment, Volunteer
+from matcher.models.volunteer import Commitment, MailPace, Volunteer
 from matcher.ranking.types import OfferedSkill, Per, WeeklySlot
 from tests.factories import World
 from tests.web.visiting import Answer, Typed, Visitor
@@ -71,7 +71,7 @@ def test_what_was_typed_is_what_is_kept(world: World, volunteer: Volunteer, visi
     assert ([place.commune for place in kept.locations], kept.radius_km) == (["69123"], 12.5)
     assert (kept.commitment, kept.hours, kept.hours_per) == (Commitment.WEEKLY, 2.5, Per.WEEK)
     assert kept.weekly == tuple(WeeklySlot(day, *PART_HOURS[Part.EVENING]) for day in range(5))
-    assert kept.invitations_allowed_at is None
+    assert (kept.mail_pace, kept.most_invitations) == (MailPace.DAILY, 4)
 
 
 @pytest.mark.parametrize("section", SECTIONS)

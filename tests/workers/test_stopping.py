@@ -76,7 +76,9 @@ def test_what_is_in_hand_is_finished_and_nothing_new_is_begun(
     assert (status, took_s <= LIMIT_S) == (0, True), took_s
     assert 1 <= len(done) <= HANDS
     assert len(smtp_sink.received) == len(done)
-    assert [(row.attempts, row.lease_until) for row in waiting] == [(0, None)] * (MAILS - len(done))
+    # A mail that found the two places of its domain taken was given back for a moment; nobody holds one of the others.
+    assert len(waiting) == MAILS - len(done)
+    assert all(row.attempts <= 1 and row.lease_until is None and row.outcome is None for row in waiting)
     assert "Traceback" not in (tmp_path / "log").read_text()
 
 

@@ -75,7 +75,7 @@ def test_an_address_that_the_mail_server_does_not_know_leaves_the_line(
     runtime: Runtime, any_world: World, far_end: FarEnd
 ) -> None:
     first, second, third = in_line(any_world, people=3)
-    far_end.refuse(PermanentMailError(550, verb="RCPT", status="5.1.1"))
+    far_end.refuse(PermanentMailError(550, verb="RCPT", enhanced="5.1.1"))
 
     work(runtime, any_world)
 
@@ -86,8 +86,8 @@ def test_an_address_that_the_mail_server_does_not_know_leaves_the_line(
     assert suppression.is_suppressed(any_world.session, runtime.settings, first.volunteer.account.email, any_world.now)
 
 
-@pytest.mark.parametrize("error", [PermanentMailError(554, verb=".", status="5.6.0"),
-                                   PermanentMailError(550, verb="RCPT", status="5.7.1"),
+@pytest.mark.parametrize("error", [PermanentMailError(554, verb=".", enhanced="5.6.0"),
+                                   PermanentMailError(550, verb="RCPT", enhanced="5.7.1"),
                                    PermanentMailError(550, verb="RCPT")])  # fmt: skip
 def test_a_refusal_that_may_be_about_us_closes_no_address(
     runtime: Runtime, any_world: World, far_end: FarEnd, error: PermanentMailError
