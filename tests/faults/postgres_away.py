@@ -30,6 +30,7 @@ from tests.settings import make_settings
 from tests.web.visiting import Visitor
 from tests.workers.programs import running
 from web import create_app
+from web.extensions import db
 
 PROCESSES, PEOPLE_A_FAULT, TRIES = 4, 3, 200
 COMMAND = (
@@ -107,6 +108,8 @@ class Deciding:
                 if answer.status_code == 303:
                     break
             self.done += 1
+        with self.app.app_context():
+            db.engine.dispose()
 
     def _look(self, status: int, text: str) -> None:
         if status not in {303, 503}:
@@ -146,9 +149,11 @@ def _all_have_left(url: str) -> bool:
 @contextlib.contextmanager
 def _session_on(url: str) -> Iterator[Session]:
     engine = make_engine(url)
-    with make_sessions(engine)() as session:
-        yield session
-    engine.dispose()
+    try:
+        with make_sessions(engine)() as session:
+            yield session
+    finally:
+        engine.dispose()
 
 
 FAMILY = Family(
