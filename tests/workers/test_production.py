@@ -90,12 +90,12 @@ def test_nothing_is_lost_while_redis_is_away(
     with start(["worker", "beat"], settings, tmp_path):
         wait_until(lambda: "Connection" in _log(tmp_path), "the worker misses Redis", timeout_s=60)
         door.open()
-        wait_until_done(world.session, first)
+        wait_until_done(world.session, first, timeout_s=180)
         door.shut()
         second = ask_for_ranking(world)
         wait_until(lambda: _log(tmp_path).count("onnection") > 2, "the worker misses Redis again", timeout_s=60)
         door.open()
-        wait_until_done(world.session, second)
+        wait_until_done(world.session, second, timeout_s=180)
 
     assert [first.outcome, second.outcome] == ["ranked", "ranked"]
 
