@@ -5,29 +5,25 @@ handed over, the time to undo included; and how many list pages web answers whil
 """
 
 import argparse
-import contextlib
 import statistics
-import tempfile
 import threading
 import time
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from pathlib import Path
 
-import redis
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from matcher import outbox
-from matcher.database import make_engine, make_sessions, transaction
+from matcher.database import transaction
 from matcher.mail.codes import MailCode
 from matcher.models.need import Need
 from matcher.models.outbox import OutboxRow
 from tests import ways
+from tests.bench.installation import own_installation
 from tests.factories import World
-from tests.journeys.service import PRODUCTION, Installation, installed, serving
-from tests.servers import databases, keeper
+from tests.journeys.service import PRODUCTION, Installation, serving
 from tests.servers.processes import wait_until
 from tests.servers.smtp import SmtpSink
 
@@ -43,21 +39,12 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--approved", type=int, default=60)
     parser.add_argument("--mails", type=int, default=5_000)
     asked = parser.parse_args(arguments)
-    with contextlib.ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        door, sink = stack.enter_context(keeper.kept()), stack.enter_context(SmtpSink())
-        database_url = stack.enter_context(databases.fresh(keeper.ask(door, "postgres")))
-        redis_url = keeper.ask(door, "redis") + "/1"
-        with redis.Redis.from_url(redis_url) as client:
-            client.flushdb()
-        installation = installed(folder, sink, database_url, redis_url)
-        engine = make_engine(database_url)
-        stack.callback(engine.dispose)
-        session = stack.enter_context(make_sessions(engine)())
-        stack.enter_context(serving(installation, PRODUCTION, {"UNDO_S": str(UNDO_S), "INVITATIONS_PER_SEAT": "1"}))
-        world = World(session, _now())
-        approved_until_handed_over(world, sink, asked.approved)
-        pages_while_mails_leave(world, installation, asked.mails)
+    with own_installation() as (installation, session):
+        others = {"UNDO_S": str(UNDO_S), "INVITATIONS_PER_SEAT": "1"}
+        with serving(installation, PRODUCTION, others):
+            world = World(session, _now())
+            approved_until_handed_over(world, installation.sink, asked.approved)
+            pages_while_mails_leave(world, installation, asked.mails)
 
 
 def approved_until_handed_over(world: World, sink: SmtpSink, count: int) -> None:

@@ -9,27 +9,25 @@ which the last check is made.
 import argparse
 import contextlib
 import statistics
-import tempfile
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-import redis
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from matcher import outbox
-from matcher.database import make_engine, make_sessions, transaction
+from matcher.database import transaction
 from matcher.mail.codes import MailCode
 from matcher.models.account import Account
 from matcher.models.outbox import OutboxRow
 from matcher.models.pairing import Pairing
 from matcher.models.states import PairingStatus
 from tests.bench.cores import Cores
+from tests.bench.installation import own_installation
 from tests.factories import World
-from tests.journeys.service import PRODUCTION, installed
-from tests.servers import databases, keeper
+from tests.journeys.service import PRODUCTION
 from tests.servers.processes import wait_until
 from tests.servers.smtp import SmtpSink
 from tests.workers.programs import running
@@ -45,23 +43,13 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--mails", type=int, default=2_000)
     parser.add_argument("--domains", type=int, default=20)
     asked = parser.parse_args(arguments)
-    with contextlib.ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        door, sink = stack.enter_context(keeper.kept()), stack.enter_context(SmtpSink())
-        database_url = stack.enter_context(databases.fresh(keeper.ask(door, "postgres")))
-        redis_url = keeper.ask(door, "redis") + "/1"
-        with redis.Redis.from_url(redis_url) as client:
-            client.flushdb()
-        installation = installed(folder, sink, database_url, redis_url)
-        engine = make_engine(database_url)
-        stack.callback(engine.dispose)
-        session = stack.enter_context(make_sessions(engine)())
+    with own_installation() as (installation, session):
         write_mails(session, asked.mails, asked.domains)
-        with working(folder, {**installation.environment, "LOG_LEVEL": "WARNING"}) as worker:
+        with working(installation.folder, {**installation.environment, "LOG_LEVEL": "WARNING"}) as worker:
             try:
-                measure(session, sink, asked.mails, Cores(worker, database_url))
+                measure(session, installation.sink, asked.mails, Cores(worker, installation.database_url))
             except TimeoutError:
-                print((folder / "worker.log").read_text()[-3000:])
+                print((installation.folder / "worker.log").read_text()[-3000:])
                 raise
 
 
