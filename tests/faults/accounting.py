@@ -4,13 +4,15 @@ It reads the database and the sink's log of Message-IDs, and knows no fault.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from matcher import outbox
 from matcher.models.account import Account
+from matcher.models.invitation_mail import InvitationMail
 from matcher.models.link import LinkPurpose, SignedLink
 from matcher.models.outbox import OutboxRow
 from matcher.models.pairing import Pairing, PairingEvent
@@ -32,11 +34,12 @@ class Handed:
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """What the database says: who is owed which mail, and the rows that came to no end."""
+    """What the database says: who is owed which mail, rows that came to no end, records that contradict each other."""
 
     mails: Mapping[str, str]
     unfinished: frozenset[int] = frozenset()
     parked: frozenset[int] = frozenset()
+    contradictions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +54,13 @@ class Balance:
     most_copies_of_one: int
     bound: int
     stranded: tuple[str, ...] = field(default=())
+    contradictions: tuple[str, ...] = field(default=())
 
     @property
     def breaches(self) -> list[str]:
         """What breaks a promise; empty when all is well."""
         found = [f"lost: {each}" for each in self.lost] + [f"unexpected: {each}" for each in self.unexpected]
-        found += [f"without an end: {each}" for each in self.stranded]
+        found += [f"without an end: {each}" for each in self.stranded] + list(self.contradictions)
         if self.copies > self.bound:
             found.append(f"{self.copies} copies, bound {self.bound}")
         return found
@@ -99,6 +103,7 @@ def audit(owed: Owed, log: Iterable[Handed], *, bound: int = 0) -> Balance:
         most_copies_of_one=max((counts[each] for each in right), default=0),
         bound=bound,
         stranded=tuple(f"row {row}" for row in sorted(owed.unfinished | owed.parked)),
+        contradictions=owed.contradictions,
     )
 
 
@@ -107,19 +112,25 @@ def owed(session: Session) -> Owed:
     session.rollback()
     rows = session.scalars(sa.select(OutboxRow).where(OutboxRow.kind.in_((*MAILS, INVITATIONS)))).all()
     addresses = {row.id: row.email for row in session.execute(sa.select(Account.id, Account.email))}
-    mails: dict[str, str] = _invitations(session)
-    for row in rows:
-        if row.outcome == SENT and row.kind == "send_mail":
+    sent = [row for row in rows if row.outcome == SENT]
+    mails: dict[str, str] = {}
+    for row in sent:
+        if row.kind == "send_mail":
             mails[f"binome.{row.id}"] = addresses[int(str(row.payload["recipient_id"]))]
-        elif row.outcome == SENT and row.kind == "send_account_mail":
+        elif row.kind == "send_account_mail":
             mails[f"account.{row.id}"] = str(row.payload["address"])
+    leads = [(row, outbox.SendInvitation.read(row.payload).pairing_id) for row in sent if row.kind == INVITATIONS]
     parked = frozenset(row.id for row in rows if row.parked_at is not None and row.done_at is None)
     unfinished = frozenset(row.id for row in rows if row.done_at is None) - parked
-    return Owed(mails, unfinished, parked)
+    contradictions = tuple(_contradictions(session, [lead for _, lead in leads]))
+    return Owed({**mails, **_invitations(session, leads)}, unfinished, parked, contradictions)
 
 
-def _invitations(session: Session) -> dict[str, str]:
-    """Each time that somebody was marked as invited is one mail; its number is that of the earlier ones."""
+def _invitations(session: Session, leads: Sequence[tuple[OutboxRow, int]]) -> dict[str, str]:
+    """Each row that sent invitations is one mail, however many it carried.
+
+    It is named by the answer link of the one whose turn came first, and how often she had been invited before.
+    """
     answers = (
         sa.select(SignedLink.pairing_id, SignedLink.id)
         .join(Pairing, Pairing.id == SignedLink.pairing_id)
@@ -127,17 +138,31 @@ def _invitations(session: Session) -> dict[str, str]:
         .where(SignedLink.purpose == LinkPurpose.ANSWER, SignedLink.recipient_id == Volunteer.account_id)
     )
     links = {row.pairing_id: row.id for row in session.execute(answers)}
-    marked = session.execute(
-        sa.select(PairingEvent.pairing_id, Account.email)
-        .join(Pairing, Pairing.id == PairingEvent.pairing_id)
-        .join(Volunteer, Volunteer.id == Pairing.volunteer_id)
-        .join(Account, Account.id == Volunteer.account_id)
-        .where(PairingEvent.step == PairingStep.MARK_INVITED)
-        .order_by(PairingEvent.id)
-    )
-    seen: Counter[int] = Counter()
+    people = sa.select(Pairing.id, Account.email).join(Pairing.volunteer).join(Volunteer.account)
+    readers = {row.id: row.email for row in session.execute(people)}
+    marks = session.execute(
+        sa.select(PairingEvent.pairing_id, PairingEvent.at).where(PairingEvent.step == PairingStep.MARK_INVITED)
+    ).all()
     mails = {}
-    for pairing_id, email in marked:
-        mails[f"invitation.{links.get(pairing_id, 'without-link')}.{seen[pairing_id]}"] = email
-        seen[pairing_id] += 1
+    for row, lead in leads:
+        earlier = sum(mark.pairing_id == lead and mark.at < row.done_at for mark in marks)
+        mails[f"invitation.{links.get(lead, 'without-link')}.{earlier}"] = readers[lead]
     return mails
+
+
+def _contradictions(session: Session, leads: Sequence[int]) -> list[str]:
+    """Of each person: a record for each mail that left, and nobody marked as invited whom no mail carried."""
+    people = {row.id: row.volunteer_id for row in session.execute(sa.select(Pairing.id, Pairing.volunteer_id))}
+    marked = session.scalars(sa.select(PairingEvent.pairing_id).where(PairingEvent.step == PairingStep.MARK_INVITED))
+    left, invited = Counter(people[lead] for lead in leads), Counter(people[pairing] for pairing in marked)
+    recorded: Counter[int] = Counter()
+    carried: Counter[int] = Counter()
+    for record in session.scalars(sa.select(InvitationMail)):
+        recorded[record.volunteer_id] += 1
+        carried[record.volunteer_id] += record.invitations
+    return [
+        f"volunteer {who}: {left[who]} mails left, {recorded[who]} recorded; {carried[who]} invitations in them, "
+        f"{invited[who]} marked as invited"
+        for who in sorted(left.keys() | recorded.keys() | invited.keys())
+        if left[who] != recorded[who] or invited[who] > carried[who]
+    ]

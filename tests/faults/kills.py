@@ -160,6 +160,6 @@ FAMILY = Family(
     play=play,
     parts=("embedded 1", "prefork 2", "prefork 3"),
     short_parts=("embedded 1", "prefork 2"),
-    short={"mails": 60, "invitations": 6, "kills": 2, "mails_a_life": 8, "end_leases": 1},
+    short={"mails": 60, "invitations": 14, "kills": 2, "mails_a_life": 8, "end_leases": 1},
     full={"mails": 12_000, "invitations": 300, "kills": 200, "mails_a_life": 110, "end_leases": 0},
 )

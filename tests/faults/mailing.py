@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from matcher import outbox
 from matcher.database import transaction
 from matcher.models.outbox import OutboxRow
+from matcher.models.volunteer import Volunteer
 from tests import ways
 from tests.factories import World
 from tests.faults.accounting import INVITATIONS, MAILS, Handed, identity
@@ -43,11 +44,17 @@ def owe_mails(world: World, mails: int, *, first: int = 0) -> None:
 
 
 def owe_invitations(world: World, invitations: int) -> None:
-    """Put so many people in lines with a free seat for each; the mails of the needs themselves are owed too."""
+    """Put so many people in lines with a free seat for each; the mails of the needs themselves are owed too.
+
+    The first of each line stands in the next one as well: what gathers for her may leave in one mail.
+    """
+    also: list[Volunteer] = []
     for begin in range(0, invitations, SEATS):
         need = world.need(seats=SEATS)
-        for _ in range(min(SEATS, invitations - begin)):
-            ways.approve(world, need, world.volunteer())
+        fresh = [world.volunteer() for _ in range(min(SEATS, invitations - begin) - len(also))]
+        for volunteer in (*fresh, *also):
+            ways.approve(world, need, volunteer)
+        also = fresh[:1]
 
 
 def handed_to(sink: SmtpSink) -> list[Handed]:

@@ -1,6 +1,11 @@
 """The accounting finds each fault that is planted into it, and nothing in what is well."""
 
+import pytest
+
+from matcher.database import transaction
+from matcher.models.invitation_mail import InvitationMail
 from matcher.models.states import PairingStatus
+from tests import ways
 from tests.factories import World
 from tests.faults.accounting import Handed, Owed, audit, identity, owed
 from tests.workers.conftest import runtime_of
@@ -50,19 +55,72 @@ def test_a_message_id_names_its_mail_without_the_host() -> None:
     assert identity("<binome.12@binome.example>") == "binome.12"
 
 
-def test_the_database_says_what_is_owed(world: World, sqlite_url: str) -> None:
+def sent_by_workers(world: World, url: str) -> list[Handed]:
+    """Let a worker do all that is due; return the log of the far end."""
     far_end = FarEnd()
-    runtime = runtime_of(sqlite_url, world, far_end, INVITATION_CAP="false", UNDO_S="0")
-    pairing = world.pairing(PairingStatus.APPROVED)
+    runtime = runtime_of(url, world, far_end, INVITATION_CAP="false", UNDO_S="0")
     for kind in ("advance_line", "send_invitation", "send_mail"):
         for row in world.messages(kind):
             HANDLERS[kind].handle(runtime, row.id)
             world.session.rollback()
     runtime.engine.dispose()
+    return [Handed(identity(each.message_id), each.recipient) for each in far_end.taken]
+
+
+def test_the_database_says_what_is_owed(world: World, sqlite_url: str) -> None:
+    pairing = world.pairing(PairingStatus.APPROVED)
+    log = sent_by_workers(world, sqlite_url)
 
     found = owed(world.session)
 
     assert pairing.volunteer.account.email in found.mails.values()
-    log = [Handed(identity(each.message_id), each.recipient) for each in far_end.taken]
     assert audit(found, log).breaches == []
     assert audit(found, log[:-1]).figures["lost"] == 1
+
+
+@pytest.fixture
+def gathered(world: World, sqlite_url: str) -> list[Handed]:
+    """The log of the far end after three invitations of one person have left in one mail."""
+    her = world.volunteer()
+    for _ in range(3):
+        world.pairing(PairingStatus.APPROVED, volunteer=her)
+    log = sent_by_workers(world, sqlite_url)
+    assert sum(each.recipient == her.account.email for each in log) == 1
+    return log
+
+
+def test_invitations_that_gathered_in_one_mail_are_one_mail(world: World, gathered: list[Handed]) -> None:
+    found = owed(world.session)
+
+    (mail,) = [each for each in gathered if each.identity.startswith("invitation.")]
+    assert audit(found, gathered).breaches == []
+    assert audit(found, [each for each in gathered if each != mail]).breaches == [f"lost: {mail.identity}"]
+    assert audit(found, [*gathered, mail]).breaches == ["1 copies, bound 0"]
+    other = Handed("invitation.999.0", mail.recipient)
+    assert audit(found, [*gathered, other]).breaches == ["unexpected: invitation.999.0"]
+
+
+def test_a_mail_that_left_without_its_record_is_a_breach(world: World, gathered: list[Handed]) -> None:
+    with transaction(world.session):
+        world.session.query(InvitationMail).delete()
+
+    (found,) = audit(owed(world.session), gathered).breaches
+    assert found.endswith("1 mails left, 0 recorded; 0 invitations in them, 3 marked as invited")
+
+
+def test_somebody_marked_as_invited_whom_no_mail_carried_is_a_breach(world: World, gathered: list[Handed]) -> None:
+    pairing = world.pairing(PairingStatus.APPROVED)
+    ways.invite(world, pairing)
+
+    (found,) = owed(world.session).contradictions
+    assert found.startswith(f"volunteer {pairing.volunteer_id}: 0 mails left, 1 recorded")
+
+
+def test_a_record_that_names_fewer_invitations_than_were_marked_is_a_breach(
+    world: World, gathered: list[Handed]
+) -> None:
+    with transaction(world.session):
+        world.session.query(InvitationMail).update({InvitationMail.invitations: 2})
+
+    (found,) = audit(owed(world.session), gathered).breaches
+    assert found.endswith("2 invitations in them, 3 marked as invited")
