@@ -3,6 +3,8 @@
 import pytest
 import sqlalchemy as sa
 from sqlalchemy import event
+from werkzeug.exceptions import MethodNotAllowed, NotFound
+from werkzeug.routing import IntegerConverter
 
 from matcher.models.states import NeedStatus, PairingStatus
 from tests.settings import make_settings
@@ -32,6 +34,18 @@ def test_signing_out_is_a_post(app):
     for rule, _ in _views(app):
         if "sign-out" in rule.rule or "logout" in rule.rule:
             assert "GET" not in rule.methods
+
+
+@pytest.mark.parametrize("number", [2**31, 2**63, 10**30])
+def test_no_address_names_a_row_that_cannot_be(app, number):
+    adapter = app.url_map.bind("localhost")
+    for rule, _ in _views(app):
+        numbers = [name for name, converter in rule._converters.items() if isinstance(converter, IntegerConverter)]
+        if numbers:
+            values = {argument: _any_of(rule, argument) for argument in rule.arguments}
+            address = adapter.build(rule.endpoint, {**values, numbers[0]: number}, next(iter(rule.methods)))
+            with pytest.raises((NotFound, MethodNotAllowed)):
+                adapter.match(address, "GET" if "GET" in rule.methods else "POST")
 
 
 @pytest.fixture

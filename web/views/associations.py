@@ -20,7 +20,7 @@ from web.paging import asked_page, pages_of
 from web.runtime import now
 
 blueprint = Blueprint("associations", __name__, url_prefix="/associations")
-ID = "<int(max=2147483647):association_id>"
+ID = "<int:association_id>"
 NAMES_A_MINUTE = "120/minute"
 INVITATIONS_A_DAY = "30/day"
 Answer = str | Response | tuple[str, int]

@@ -17,7 +17,7 @@ from web.runtime import now
 from web.views.associations import ID, Answer, own_url
 
 blueprint = Blueprint("memberships", __name__, url_prefix="/associations")
-PENDING = "<int(max=2147483647):pending_id>"
+PENDING = "<int:pending_id>"
 
 
 @blueprint.get("/join")

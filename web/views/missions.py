@@ -26,7 +26,7 @@ from web.paging import asked_page, pages_of
 from web.runtime import now, today
 
 blueprint = Blueprint("missions", __name__, url_prefix="/missions")
-ID = "<int(max=2147483647):pairing_id>"
+ID = "<int:pairing_id>"
 ACT = f"<any({', '.join(repr(act.value) for act in Act)}):act>"
 NOT_HERS = (NotFound, NotAllowed, ConflictOfInterest)
 

@@ -27,7 +27,7 @@ from web.runtime import now
 from web.skill_finder import LOOK, Finding, find_in_need, is_asked, is_bare, is_looking, must_ask, take_ticked
 
 blueprint = Blueprint("my_needs", __name__, url_prefix="/my/needs")
-ID = "<int(max=2147483647):need_id>"
+ID = "<int:need_id>"
 
 
 @blueprint.get("")

@@ -13,7 +13,7 @@ from web.place_pages import PART
 from web.runtime import now
 
 blueprint = Blueprint("my_places", __name__, url_prefix="/needs")
-ID = "<int(max=2147483647):need_id>"
+ID = "<int:need_id>"
 PACE = "20/day"
 
 

@@ -24,7 +24,7 @@ from web.need_editor import Editor, editor_for, first_fault
 from web.runtime import LOCAL, now
 
 blueprint = Blueprint("need_drafts", __name__, url_prefix="/my/needs")
-ID = "<int(max=2147483647):need_id>"
+ID = "<int:need_id>"
 # Three pages in which somebody writes without a pause.
 PACE = "60/minute"
 

@@ -21,7 +21,7 @@ from web.need_steps import STEPS, Step
 from web.runtime import now
 
 blueprint = Blueprint("need_steps", __name__, url_prefix="/my/needs")
-ID = "<int(max=2147483647):need_id>"
+ID = "<int:need_id>"
 TO_MEND = (AddressNotConfirmed, NeedIsIncomplete, ContactIsMissing)
 
 

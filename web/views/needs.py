@@ -21,7 +21,7 @@ from web.place_pages import place_panel
 from web.runtime import now
 
 blueprint = Blueprint("needs", __name__, url_prefix="/needs")
-ID = "<int(max=2147483647):need_id>"
+ID = "<int:need_id>"
 
 
 @blueprint.get("")

@@ -17,7 +17,7 @@ from web.paging import asked_page, pages_of
 from web.runtime import now
 
 blueprint = Blueprint("outbox", __name__, url_prefix="/admin/outbox")
-ROW = "/<int(max=2147483647):row_id>"
+ROW = "/<int:row_id>"
 REASON = f"any({', '.join(reason.value for reason in ParkReason)})"
 
 

@@ -22,7 +22,7 @@ from web.weight_acts import ACTS
 from web.weight_pages import sheet
 
 blueprint = Blueprint("weights", __name__, url_prefix="/admin/ranking")
-ACT = "/<int(max=2147483647):weights_id>/<any('adopt', 'set-aside', 'restore'):name>"
+ACT = "/<int:weights_id>/<any('adopt', 'set-aside', 'restore'):name>"
 
 
 @blueprint.get("")
