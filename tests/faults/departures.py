@@ -4,7 +4,7 @@ What is committed before the last check (between RCPT and DATA) lets no mail lea
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 import sqlalchemy as sa
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from matcher.models.outbox import OutboxRow
 from matcher.models.pairing import Pairing
 from matcher.models.states import EndReason, PairingReason, PairingStatus
-from matcher.services import line, needs, privacy, volunteers
+from matcher.services import answers, line, needs, privacy, volunteers
 from matcher.services.sending import SendingRules
 from tests import ways
 from tests.factories import World
@@ -33,11 +33,12 @@ MOST_GAP_MS = 50
 
 @dataclass(frozen=True)
 class Case:
-    """One invitation on its way, and another person's for the same seat."""
+    """One invitation on its way, another person's for the same seat, and what came too late and was told so."""
 
     world: World
     hers: Pairing
     other: Pairing
+    told_too_late: list[str] = field(default_factory=list)
 
 
 def _erase(case: Case) -> None:
@@ -59,6 +60,29 @@ def _set_aside(case: Case) -> None:
     case.world.act(line.set_aside, case.world.coordinator(), choice, reason=PairingReason.OTHER)
 
 
+def _withdraw(case: Case) -> None:
+    """Her yes by telephone is recorded, and she takes it back: the only way to « withdrawn » before an invitation."""
+    case.world.act(answers.accept_by_telephone, case.world.coordinator(), pairing_id=case.hers.id)
+    ways.withdraw(case.world, case.hers)
+
+
+def _decline(case: Case) -> None:
+    no = answers.Refusal()
+    case.world.act(answers.decline_by_telephone, case.world.coordinator(), pairing_id=case.hers.id, refusal=no)
+
+
+def _undo(case: Case) -> None:
+    """Taking the decision back is refused once a mail carries it: then it leaves."""
+    try:
+        case.world.act(line.undo, case.world.coordinator(), pairing_id=case.hers.id)
+    except line.TooLate as refusal:
+        case.told_too_late.append(type(refusal).__name__)
+
+
+def _hold(case: Case) -> None:
+    ways.hold(case.world, case.hers.need)
+
+
 def _close(case: Case) -> None:
     case.world.act(needs.close, case.world.member(case.hers), need_id=case.hers.need_id, reason=EndReason.GIVEN_UP)
 
@@ -73,6 +97,10 @@ EVENTS: dict[str, Callable[[Case], None]] = {
     "unsubscribed": _unsubscribe,
     "paused": _pause,
     "set aside": _set_aside,
+    "withdrawn": _withdraw,
+    "no by telephone": _decline,
+    "decision taken back": _undo,
+    "need on hold": _hold,
     "need closed": _close,
     "seat filled": _fill,
 }
@@ -123,7 +151,10 @@ def _play_one(world: World, sink: SmtpSink, runtime: Runtime, chosen: tuple[str,
     world.session.expire_all()
     left = sum(address in each.recipients for each in sink.received)
     findings.count("cases")
-    _judge(f"{event} at {point}", left, point, findings)
+    _judge(f"{event} at {point}", left, "DATA" if case.told_too_late else point, findings)
+    findings.count("told_too_late", len(case.told_too_late))
+    may_be_too_late = event == "decision taken back" and point not in {RANKED, QUEUED}
+    findings.expect(may_be_too_late or not case.told_too_late, f"{event} at {point}: {case.told_too_late}")
     ends = world.session.scalars(sa.select(OutboxRow).where(OutboxRow.id.in_(row_ids))).all()
     well = all(row.done_at is not None and row.parked_at is None for row in ends)
     findings.expect(well, f"{event} at {point}: {[(row.outcome, row.attempts) for row in ends]}")
@@ -141,9 +172,9 @@ def _judge(what: str, left: int, point: str, findings: Findings) -> None:
 
 FAMILY = Family(
     name="departures",
-    fault="person erased, unsubscribed, paused, set aside, need closed, seat filled at six points before the 250",
+    fault="a person leaves or stops, a decision is taken back, a need ends, at six points before the 250",
     play=play,
     parts=BOTH,
-    short={"times": 1, "each": 4, "gap_counts": 0},
+    short={"times": 1, "each": 6, "gap_counts": 0},
     full={"times": 50, "each": 1, "gap_counts": 1},
 )
