@@ -8,7 +8,10 @@ from matcher.mail import invitations
 from matcher.mail.codes import MailCode as M
 from matcher.mail.context import PairingCase
 from matcher.mail.return_path import Purpose, return_path
+from matcher.messages import SendInvitation
 from matcher.models.link import LinkPurpose, SignedLink
+from matcher.models.outbox import OutboxRow
+from matcher.models.pairing import Pairing, PairingEvent
 from matcher.models.states import PairingStep
 from matcher.settings import Settings
 
@@ -44,19 +47,20 @@ def local_id(case: PairingCase, code: M) -> str:
     if code not in {M.INVITATION, M.INVITATIONS}:
         return f"binome.{case.context.outbox_id}"
     link = case.answer_link(invitations.reply_by(case))
-    return _invitation_id(link.id, _times_invited(case))
+    return _invitation_id(link.id, len(_invitations(case.pairing)))
 
 
 def thread(case: PairingCase, code: M) -> dict[str, str]:
     """The headers that put a mail under the invitation which it follows; none when she was never invited."""
-    times = _times_invited(case)
-    if code not in FOLLOWING or not times:
+    invitations_so_far = _invitations(case.pairing)
+    if code not in FOLLOWING or not invitations_so_far:
         return {}
+    lead = _lead(case)
     link_id = case.context.session.scalar(
         sa.select(SignedLink.id)
         .where(
             SignedLink.purpose == LinkPurpose.ANSWER,
-            SignedLink.pairing_id == case.pairing.id,
+            SignedLink.pairing_id == lead.id,
             SignedLink.recipient_id == case.pairing.volunteer.account_id,
             SignedLink.revoked_at.is_(None),
         )
@@ -65,8 +69,20 @@ def thread(case: PairingCase, code: M) -> dict[str, str]:
     )
     if link_id is None:
         return {}
-    first = f"<{_invitation_id(link_id, times - 1)}@{host(case.context.settings)}>"
+    last = invitations_so_far[-1]
+    earlier = [e for e in _invitations(lead) if (e.id < last.id if lead is case.pairing else e.at < last.at)]
+    first = f"<{_invitation_id(link_id, len(earlier))}@{host(case.context.settings)}>"
     return {"In-Reply-To": first, "References": first}
+
+
+def _lead(case: PairingCase) -> Pairing:
+    """Whose turn the mail was that carried the invitation; herself when she had it alone or its row is forgotten."""
+    session, pairing = case.context.session, case.pairing
+    carrier = session.get(OutboxRow, pairing.carried_by) if pairing.carried_by is not None else None
+    if carrier is None or carrier.kind != SendInvitation.kind:
+        return pairing
+    lead = session.get(Pairing, SendInvitation.read(carrier.payload).pairing_id)
+    return lead if lead is not None and lead.volunteer_id == pairing.volunteer_id else pairing
 
 
 def comes_back_to(case: PairingCase, code: M) -> str | None:
@@ -87,5 +103,5 @@ def _invitation_id(link_id: int, earlier: int) -> str:
     return f"invitation.{link_id}.{earlier}"
 
 
-def _times_invited(case: PairingCase) -> int:
-    return sum(event.step is PairingStep.MARK_INVITED for event in case.pairing.events)
+def _invitations(pairing: Pairing) -> list[PairingEvent]:
+    return [event for event in pairing.events if event.step is PairingStep.MARK_INVITED]

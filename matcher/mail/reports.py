@@ -34,6 +34,8 @@ FULL = re.compile(
 )
 # What is said of us or of the mail, and not of the address, must not silence the address at once.
 NOT_THE_ADDRESS = frozenset({"6", "7"})
+# Among what is said of addresses (RFC 3463), two codes are about the sender's: ours.
+OUR_ADDRESS = frozenset({("1", "7"), ("1", "8")})
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +101,13 @@ def _failure(status: str, diagnostic: str) -> ReportOutcome:
     if code is None:
         reply = REPLY.search(diagnostic)
         kind = reply.group(1) if reply else "4"
-        subject = ""
+        said = ("", "")
     else:
-        kind, subject = code.group(1), code.group(2)
+        kind, said = code.group(1), (code.group(2), code.group(3))
     if kind == "2":
         return ReportOutcome.IGNORED
-    is_full = (code is not None and code.group(2, 3) == ("2", "2")) or FULL.search(diagnostic) is not None
-    if kind == "4" or is_full or subject in NOT_THE_ADDRESS:
+    is_full = said == ("2", "2") or FULL.search(diagnostic) is not None
+    if kind == "4" or is_full or said[0] in NOT_THE_ADDRESS or said in OUR_ADDRESS:
         return ReportOutcome.SOFT
     return ReportOutcome.HARD
 

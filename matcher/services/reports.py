@@ -104,11 +104,13 @@ def _soft(session: Session, now: datetime, subject: Subject) -> None:
         _close(session, now, subject, SuppressionReason.SOFT, now + SOFT_PAUSE)
     if subject.pairing is None:
         return
-    # One mail may have carried several invitations: they were recorded at the same moment.
-    is_together = sa.and_(
-        Pairing.volunteer_id == subject.pairing.volunteer_id, Pairing.invited_at == subject.pairing.invited_at
+    # One mail may have carried several invitations, and come back before it was recorded: they bear its row's number.
+    left = sa.or_(Pairing.status == PairingStatus.INVITED, Pairing.queued_at.is_not(None))
+    together = sa.and_(
+        Pairing.volunteer_id == subject.pairing.volunteer_id, Pairing.carried_by == subject.pairing.carried_by, left
     )
-    _release_all(session, now, sa.or_(Pairing.id == subject.pairing.id, is_together))
+    is_carried = together if subject.pairing.carried_by is not None else sa.false()
+    _release_all(session, now, sa.or_(Pairing.id == subject.pairing.id, is_carried))
 
 
 def _release_all(session: Session, now: datetime, which: sa.ColumnElement[bool]) -> None:

@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from matcher.database import transaction
+from matcher.models.deadline import Clock
 from matcher.models.invitation_mail import InvitationMail
 from matcher.models.outbox import OutboxRow
 from matcher.models.pairing import Pairing
@@ -248,6 +249,35 @@ def test_a_decision_cannot_be_undone_while_its_mail_is_handed_over(
 
     with pytest.raises(line.TooLate):
         any_world.act(line.undo, any_world.coordinator(), pairing_id=pairings[1].id)
+
+
+def test_what_follows_each_of_them_stands_under_the_mail_that_carried_it(
+    runtime: Runtime, any_world: World, far_end: FarEnd, gathered: Gather
+) -> None:
+    pairings = gathered(3)
+    work_off(runtime, any_world, "send_invitation")
+
+    for pairing in pairings:
+        any_world.fire(pairing, Clock.REMIND_INVITED)
+    work_off(runtime, any_world, "send_mail")
+
+    carrier, *others = far_end.taken
+    reminders = [mail for mail in others if mail.message_id.startswith("<binome.") and "In-Reply-To" in mail.headers]
+    assert [mail.headers["In-Reply-To"] for mail in reminders] == [carrier.message_id] * 3
+
+
+def test_when_its_row_is_forgotten_a_thread_begins_by_her_own_link(
+    runtime: Runtime, any_world: World, far_end: FarEnd, gathered: Gather
+) -> None:
+    _lead, other = gathered(2)
+    work_off(runtime, any_world, "send_invitation")
+    with transaction(any_world.session) as session:
+        session.execute(sa.delete(OutboxRow).where(OutboxRow.kind == "send_invitation"))
+
+    any_world.fire(other, Clock.REMIND_INVITED)
+    work_off(runtime, any_world, "send_mail")
+
+    assert far_end.taken[-1].headers["In-Reply-To"] not in {"", far_end.taken[0].message_id}
 
 
 @pytest.mark.parametrize(

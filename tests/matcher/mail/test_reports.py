@@ -33,6 +33,8 @@ DELIVERIES = [
     ("4.2.2", "smtp; 452 4.2.2 over quota", O.SOFT),
     ("4.4.1", "smtp; no answer in five days", O.SOFT),
     ("5.7.1", "smtp; 550 5.7.1 refused by policy", O.SOFT),
+    ("5.1.8", "smtp; 550 5.1.8 sender address rejected: domain not found", O.SOFT),
+    ("5.1.7", "smtp; 553 5.1.7 bad sender address syntax", O.SOFT),
     ("", "smtp; 550 5.1.1 user unknown", O.HARD),
     ("", "smtp; 550 user unknown", O.HARD),
     ("", "smtp; 451 later", O.SOFT),

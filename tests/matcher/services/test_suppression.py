@@ -17,7 +17,7 @@ from matcher.models.outbox import OutboxRow
 from matcher.models.pairing import Pairing
 from matcher.models.states import NeedStatus, PairingReason, PairingStatus
 from matcher.models.suppression import MailReport, Suppression, SuppressionReason
-from matcher.services import line, mail_choices, privacy, reports, suppression, volunteers
+from matcher.services import invitations, line, mail_choices, privacy, reports, suppression, volunteers
 from matcher.services.mail_choices import MailChoices, MailWish
 from matcher.settings import Settings
 from tests.factories import World
@@ -202,6 +202,42 @@ def test_one_soft_bounce_of_an_invitation_lets_the_line_move_on(world: World, se
     assert found[pairing.id] is PairingStatus.RELEASED
     assert found[later.id] is PairingStatus.INVITED
     assert is_closed(world, settings, pairing.volunteer.account.email) == (False, False)
+
+
+def test_a_soft_bounce_quicker_than_the_record_of_its_mail_leaves_her_other_lines_alone(
+    world: World, settings: Settings
+) -> None:
+    leaving = world.pairing(PairingStatus.APPROVED)
+    waiting = world.pairing(PairingStatus.APPROVED, volunteer=leaving.volunteer)
+    with transaction(world.session):
+        leaving.queued_at, leaving.carried_by = world.now, 7
+
+    come_back(world, settings, delivery(path_of(settings, leaving), SOFT))
+
+    world.session.expire_all()
+    assert (leaving.status, waiting.status) == (PairingStatus.RELEASED, PairingStatus.APPROVED)
+
+
+@pytest.mark.parametrize("is_recorded", [True, False], ids=["recorded", "not yet recorded"])
+@pytest.mark.parametrize("kind", [HARD, SOFT])
+def test_a_gathered_mail_that_comes_back_is_told_for_each_of_its_needs(
+    world: World, settings: Settings, kind: str, is_recorded: bool
+) -> None:
+    her = world.volunteer()
+    carried = [world.pairing(PairingStatus.APPROVED, volunteer=her) for _ in range(3)]
+    with transaction(world.session) as session:
+        for pairing in carried:
+            pairing.queued_at, pairing.carried_by = world.now, 7
+        session.flush()
+        if is_recorded:
+            invitations.mark_mail(session, world.now, replies={p.id: world.now + timedelta(days=9) for p in carried})
+
+    come_back(world, settings, delivery(path_of(settings, carried[0]), kind))
+
+    world.session.expire_all()
+    assert {pairing.status for pairing in carried} == {PairingStatus.RELEASED}
+    told = [row for row in world.messages("send_mail") if row.payload["code"] == MailCode.INVITATION_RETURNED.value]
+    assert sorted(str(row.payload["need_id"]) for row in told) == sorted(str(p.need_id) for p in carried)
 
 
 def test_a_soft_bounce_of_another_mail_leaves_her_invitations_alone(world: World, settings: Settings) -> None:
