@@ -68,7 +68,11 @@ def read(session: Session, now: datetime) -> Facts:
         ),
         stuck_rows=session.scalar(
             sa.select(sa.func.count(OutboxRow.id)).where(
-                OutboxRow.done_at.is_(None), OutboxRow.parked_at.is_(None), OutboxRow.lease_until < now - STUCK_LIMIT
+                OutboxRow.done_at.is_(None),
+                OutboxRow.parked_at.is_(None),
+                OutboxRow.lease_until < now - STUCK_LIMIT,
+                # What was in hand at the moment of a backup waits in its quarantine, as all mails do.
+                sa.or_(OutboxRow.kind.not_in(outbox.MAIL_KINDS), ~in_force()),
             )
         )
         or 0,
@@ -98,15 +102,19 @@ def _aged(name: str, since: datetime | None, now: datetime, *, limit: timedelta)
 
 
 def _beat(facts: Facts, now: datetime) -> Check:
-    """The dispatcher, woken by beat, writes a sign of life; one that never came is late too."""
+    """The dispatcher, woken by beat, writes a sign of life; one that never came is late too.
+
+    One from the future was written before the clock went back, and says nothing of the present.
+    """
     check = _aged("last_beat", facts.beat_at, now, limit=BEAT_LIMIT)
-    return Check(check.name, check.value, check.limit, is_late=check.is_late or facts.beat_at is None)
+    is_known = facts.beat_at is not None and facts.beat_at <= now + BEAT_LIMIT
+    return Check(check.name, check.value, check.limit, is_late=check.is_late or not is_known)
 
 
 def _hand_over(facts: Facts, now: datetime) -> Check:
     """How long no mail was handed over; late only while a mail has been waiting for longer than it may."""
     waits = any(_is_old(facts.due_since.get(kind), now) for kind in outbox.MAIL_KINDS)
-    silent = facts.handed_over_at is None or _is_old(facts.handed_over_at, now)
+    silent = facts.handed_over_at is None or abs(now - facts.handed_over_at) > DUE_LIMIT
     check = _aged("last_hand_over", facts.handed_over_at, now, limit=DUE_LIMIT)
     return Check(check.name, check.value, check.limit, is_late=waits and silent)
 

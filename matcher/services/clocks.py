@@ -7,8 +7,10 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from matcher.database import insert_into
 from matcher.models.deadline import Clock, Deadline
 from matcher.models.need import Need
+from matcher.models.outbox import JobSlot
 from matcher.models.pairing import Pairing
 from matcher.models.quarantine import in_force
 from matcher.models.states import BEFORE_ENGAGEMENT, NeedStatus, PairingStatus
@@ -65,6 +67,9 @@ QUESTION = Delay(Clock.QUESTION_WAITS, working_days=5)
 FINISH_OBJECTION = Delay(Clock.ACCEPT_FINISH, working_days=10)
 OF_INVITATION = frozenset({Clock.REMIND_INVITED, Clock.EXPIRE_INVITED})
 SILENCE = Delay(Clock.HOLD_SILENT, working_days=10)
+# A clock whose effect failed stands back, so that it never holds up those behind it.
+STANDS_BACK_FOR = timedelta(minutes=10)
+FAILED = "clock_failed"
 HOLD_ENDS = (Delay(Clock.WARN_HOLD, days=23), Delay(Clock.EXPIRE_HOLD, days=30))
 
 
@@ -155,15 +160,29 @@ def resume(session: Session, subject: Need | Pairing, now: datetime) -> None:
 
 
 def due(session: Session, now: datetime, *, limit: int = 200) -> list[int]:
-    """Return the ids of the deadlines that have fallen due, the oldest first; none while a quarantine is in force."""
+    """Return the ids of the deadlines that have fallen due, the oldest first; none while a quarantine is in force.
+
+    One that has just failed is left out for a while.
+    """
+    stands_back = sa.exists().where(
+        JobSlot.job == FAILED,
+        JobSlot.slot == sa.cast(Deadline.id, sa.String),
+        JobSlot.at.between(now - STANDS_BACK_FOR, now),
+    )
     return list(
         session.scalars(
             sa.select(Deadline.id)
-            .where(Deadline.paused_at.is_(None), Deadline.due_at <= now, ~in_force())
+            .where(Deadline.paused_at.is_(None), Deadline.due_at <= now, ~in_force(), ~stands_back)
             .order_by(Deadline.due_at, Deadline.id)
             .limit(limit)
         )
     )
+
+
+def stand_back(session: Session, now: datetime, *, deadline_id: int) -> None:
+    """Note that a deadline's effect failed; it stays due, so that health and alerts tell of it."""
+    values = insert_into(session, JobSlot).values(job=FAILED, slot=str(deadline_id), at=now)
+    session.execute(values.on_conflict_do_update(index_elements=["job", "slot"], set_={"at": now}))
 
 
 def _of(subject: Need | Pairing) -> sa.Select[Deadline]:

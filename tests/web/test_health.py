@@ -184,6 +184,20 @@ def test_a_dispatcher_that_stopped_or_never_ran_is_late(client: FlaskClient, any
     assert late(client) == {"last_beat"}
 
 
+def test_a_beat_of_a_clock_that_went_back_is_late_until_the_next_one(client: FlaskClient, any_world: World) -> None:
+    any_world.forget_mails()
+    beat(any_world)
+    any_world.now -= timedelta(days=1)
+    assert late(client) == {"last_beat"}
+
+    assert heartbeats.is_wanted(any_world.session, any_world.now, name=DISPATCHER)
+    beat(any_world)
+
+    assert late(client) == set()
+    any_world.now += timedelta(seconds=61)
+    assert late(client) == {"last_beat"}
+
+
 def test_mails_that_wait_while_none_leaves_are_late(client: FlaskClient, any_world: World) -> None:
     any_world.forget_mails()
     with transaction(any_world.session) as session:
@@ -242,6 +256,22 @@ def test_a_row_whose_worker_died_is_stuck(client: FlaskClient, any_world: World)
     beat(any_world)
 
     assert "stuck_rows" in late(client)
+
+
+def test_a_mail_that_was_in_hand_when_the_backup_was_made_waits_in_quarantine_and_is_not_stuck(
+    client: FlaskClient, any_world: World
+) -> None:
+    any_world.forget_mails()
+    with transaction(any_world.session) as session:
+        outbox.add(session, outbox.SendMail("need_opened", 1), any_world.now)
+    (row,) = [row for row in any_world.messages("send_mail") if row.done_at is None]
+    with transaction(any_world.session) as session:
+        assert outbox.claim(session, row.id, any_world.now)
+        session.add(Quarantine(since=any_world.now, data_of=any_world.now, reason="restored"))
+    any_world.now += timedelta(minutes=10)
+    beat(any_world)
+
+    assert late(client) == set()
 
 
 def test_the_figures_are_what_prometheus_reads_and_they_are_right(client: FlaskClient, any_world: World) -> None:

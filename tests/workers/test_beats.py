@@ -25,6 +25,7 @@ from tests.workers.test_production import SERVICES
 from workers.app import INVARIANTS
 from workers.runtime import Runtime
 from workers.tasks.invariants import check_once
+from workers.tasks.wakes import wake_once
 
 
 def slots(world: World) -> list[str]:
@@ -41,6 +42,19 @@ def test_the_invariants_are_checked_once_in_five_minutes(runtime: Runtime, any_w
     assert check_once(runtime)
 
     assert slots(any_world) == ["2026-09-07T08:00", "2026-09-07T08:05"]
+
+
+def test_after_a_clock_went_back_nobody_waits_until_the_time_comes_again(runtime: Runtime, any_world: World) -> None:
+    for _ in range(3):
+        assert check_once(runtime)
+        assert wake_once(runtime)
+        any_world.now += timedelta(minutes=20)
+
+    any_world.now -= timedelta(minutes=40)
+    assert (check_once(runtime), wake_once(runtime)) == (True, True)
+    assert (check_once(runtime), wake_once(runtime)) == (False, False)
+    any_world.now += timedelta(minutes=5)
+    assert (check_once(runtime), wake_once(runtime)) == (True, True)
 
 
 def test_of_workers_that_check_at_once_one_does(runtime: Runtime, any_world: World) -> None:

@@ -7,11 +7,13 @@ import sqlalchemy as sa
 
 from matcher import outbox
 from matcher.database import transaction
+from matcher.models.alert import AlertCode
 from matcher.models.deadline import Clock, Deadline
 from matcher.models.outbox import JobSlot, OutboxRow
 from matcher.models.pairing import Pairing
 from matcher.models.states import PairingStatus
 from matcher.services import clocks as domain_clocks
+from matcher.services import invariants
 from tests.factories import World
 from workers.runtime import Runtime
 from workers.tasks import clocks, retention
@@ -59,7 +61,15 @@ def test_a_clock_that_fails_stands_back_and_holds_up_nobody(
 
     assert reread(any_world, invited).status is PairingStatus.EXPIRED
     failed = any_world.session.scalars(sa.select(Deadline).where(Deadline.clock == Clock.DISCARD_DRAFT)).one()
-    assert failed.due_at == any_world.now + clocks.STANDS_BACK_FOR
+    assert failed.due_at <= any_world.now - timedelta(days=90), "it stays due, for health and alerts to tell of it"
+    assert domain_clocks.due(any_world.session, any_world.now) == []
+    found = {each.code for each in invariants.broken(any_world.session, any_world.now)}
+    assert AlertCode.CLOCKS_LATE in found
+    any_world.now += domain_clocks.STANDS_BACK_FOR + timedelta(seconds=1)
+    assert domain_clocks.due(any_world.session, any_world.now) == [failed.id]
+    clocks.fire_due(runtime)
+    any_world.session.rollback()
+    assert domain_clocks.due(any_world.session, any_world.now) == [], "it has failed again"
 
 
 def test_rows_done_long_ago_are_forgotten_once_a_day(runtime: Runtime, any_world: World) -> None:

@@ -1,11 +1,14 @@
 """The coordinators' morning mail: once for each and day, whatever beats, clocks and restarts do."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+import sqlalchemy as sa
+from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
 from matcher.database import transaction
@@ -29,6 +32,19 @@ def quiet(sqlite_url: str, world: World, far_end: FarEnd) -> Iterable[Runtime]:
     made = runtime_of(sqlite_url, world, far_end)
     yield made
     made.engine.dispose()
+
+
+@contextmanager
+def failing(engine: Engine, value: str) -> Iterator[None]:
+    """Let each statement fail in which a value begins like this."""
+
+    def fail(_c: object, _cursor: object, _statement: str, values: object, _context: object, _many: object) -> None:
+        if any(str(each).startswith(value) for each in (values.values() if isinstance(values, dict) else values)):
+            raise RuntimeError("refused by the test")
+
+    sa.event.listen(engine, "before_cursor_execute", fail)
+    yield
+    sa.event.remove(engine, "before_cursor_execute", fail)
 
 
 def told(world: World) -> list[tuple[object, object]]:
@@ -79,6 +95,21 @@ def test_a_restart_writes_nothing_again(any_database_url: str, any_world: World,
         worker.engine.dispose()
 
     assert len(told(any_world)) == 1
+
+
+def test_a_morning_that_fails_holds_up_nobody_and_is_tried_again(quiet: Runtime, world: World) -> None:
+    first, second = world.coordinator(), world.coordinator(world.branch())
+    assert first.account.id < second.account.id
+    world.need(NeedStatus.SUBMITTED)
+    with transaction(world.session) as session:
+        session.add(BranchCoordinator(branch_id=world.home.id, account_id=second.account.id))
+
+    with failing(quiet.engine, f"{first.account.id} "):
+        assert write_due(quiet) == 1
+    assert {recipient for recipient, _day in told(world)} == {second.account.id}
+
+    assert write_due(quiet) == 1
+    assert {recipient for recipient, _day in told(world)} == {first.account.id, second.account.id}
 
 
 def test_nothing_waits_no_mail(quiet: Runtime, world: World) -> None:

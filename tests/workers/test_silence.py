@@ -54,6 +54,18 @@ def test_two_workers_at_once_tell_each_of_them_once(any_database_url: str, any_w
         worker.engine.dispose()
 
 
+def test_one_whose_reasons_cannot_be_found_holds_up_nobody(runtime: Runtime, any_world: World) -> None:
+    first, second = (alone(any_world) for _ in range(2))
+    with transaction(any_world.session):
+        first.timezone = "Europe/Atlantis"
+
+    assert tell_due(runtime) == 1
+    assert told(any_world) == [second.account_id]
+    with transaction(any_world.session):
+        first.timezone = "Europe/Paris"
+    assert tell_due(runtime) == 1
+
+
 def test_nobody_is_told_more_than_twice_in_any_year(runtime: Runtime, any_world: World) -> None:
     alone(any_world)
     days = []

@@ -1,17 +1,13 @@
 """The clocks of needs and pairings: whatever fell due takes its effect, each in a transaction of its own."""
 
-from datetime import timedelta
-
 import structlog
+from celery.exceptions import SoftTimeLimitExceeded
 
 from matcher.database import transaction
-from matcher.models.deadline import Deadline
 from matcher.services import clock_actions, clocks
 from workers.app import CLOCKS, task
 from workers.runtime import Runtime, runtime
 
-# A clock whose effect fails stands back, so that it never holds up those behind it.
-STANDS_BACK_FOR = timedelta(minutes=10)
 log = structlog.get_logger(__name__)
 
 
@@ -32,6 +28,8 @@ def _fire(runtime: Runtime, deadline_id: int) -> bool:
     try:
         with runtime.sessions() as session, transaction(session):
             clock = clock_actions.fire(session, runtime.clock(session), deadline_id=deadline_id)
+    except SoftTimeLimitExceeded:
+        raise
     except Exception as error:
         log.error("clock failed", deadline=deadline_id, error=type(error).__name__)  # noqa: TRY400 (its text may quote)
         _stand_back(runtime, deadline_id)
@@ -43,6 +41,4 @@ def _fire(runtime: Runtime, deadline_id: int) -> bool:
 
 def _stand_back(runtime: Runtime, deadline_id: int) -> None:
     with runtime.sessions() as session, transaction(session):
-        deadline = session.get(Deadline, deadline_id, with_for_update=True)
-        if deadline is not None:
-            deadline.due_at = runtime.clock(session) + STANDS_BACK_FOR
+        clocks.stand_back(session, runtime.clock(session), deadline_id=deadline_id)

@@ -1,6 +1,7 @@
 """The coordinators' morning mail: one run for each coordinator and day, however often beat asks for it."""
 
 import structlog
+from celery.exceptions import SoftTimeLimitExceeded
 
 from matcher.database import transaction
 from matcher.services import digests
@@ -18,10 +19,22 @@ def write_digests() -> None:
 
 
 def write_due(runtime: Runtime) -> int:
-    """Write each mail whose morning has come and that nobody else writes; return how many."""
+    """Write each mail whose morning has come and that nobody else writes; return how many. One that fails holds up
+    nobody and is tried again."""
     with runtime.sessions() as session:
         mornings = digests.mornings(session, runtime.clock(session), job=DIGESTS)
-    return sum(_write(runtime, morning) for morning in mornings)
+    return sum(_tried(runtime, morning) for morning in mornings)
+
+
+def _tried(runtime: Runtime, morning: digests.Morning) -> bool:
+    try:
+        return _write(runtime, morning)
+    except SoftTimeLimitExceeded:
+        raise
+    except Exception as error:
+        told = type(error).__name__  # its text may quote a person
+        log.error("morning mail failed", account=morning.account_id, error=told)  # noqa: TRY400
+        return False
 
 
 def _write(runtime: Runtime, morning: digests.Morning) -> bool:

@@ -8,7 +8,7 @@ from matcher.database import transaction
 from matcher.services import alerts, invariants
 from workers.app import INVARIANTS, task
 from workers.runtime import Runtime, runtime
-from workers.slots import take_slot
+from workers.slots import take_turn
 
 EVERY = timedelta(minutes=5)
 log = structlog.get_logger(__name__)
@@ -25,7 +25,7 @@ def check_once(runtime: Runtime) -> bool:
     with runtime.sessions() as session, transaction(session):
         now = runtime.clock(session)
         begin = now - (now - now.replace(hour=0, minute=0, second=0, microsecond=0)) % EVERY
-        if not take_slot(session, now, job=INVARIANTS, slot=begin.strftime("%Y-%m-%dT%H:%M")):
+        if not take_turn(session, now, job=INVARIANTS, slot=begin.strftime("%Y-%m-%dT%H:%M"), every=EVERY):
             return False
         mended = invariants.mend(session, now)
         session.flush()

@@ -1,6 +1,7 @@
 """Volunteers whom nobody has asked for two months are told why: each in a transaction of its own."""
 
 import structlog
+from celery.exceptions import SoftTimeLimitExceeded
 
 from matcher.database import transaction
 from matcher.services import silences
@@ -22,10 +23,22 @@ def tell_due(runtime: Runtime) -> int:
     """Tell those who are to be told now; return how many. Two workers at once write to nobody twice."""
     with runtime.sessions() as session:
         due = silences.due(session, runtime.clock(session), limit=AT_ONCE)
-    told = sum(_tell(runtime, volunteer_id) for volunteer_id in due)
+    told = sum(_tried(runtime, volunteer_id) for volunteer_id in due)
     if told:
         log.info("silences broken", volunteers=told)
     return told
+
+
+def _tried(runtime: Runtime, volunteer_id: int) -> bool:
+    """One that fails holds up nobody behind it."""
+    try:
+        return _tell(runtime, volunteer_id)
+    except SoftTimeLimitExceeded:
+        raise
+    except Exception as error:
+        told = type(error).__name__  # its text may quote a person
+        log.error("silence not broken", volunteer=volunteer_id, error=told)  # noqa: TRY400
+        return False
 
 
 def _tell(runtime: Runtime, volunteer_id: int) -> bool:

@@ -1,6 +1,6 @@
 """Every five minutes: lines move for volunteers whose day has come, and old availability is asked about."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -8,9 +8,9 @@ from matcher.database import transaction
 from matcher.services import quarantine, waking
 from workers.app import WAKES, task
 from workers.runtime import Runtime, runtime
-from workers.slots import take_slot
+from workers.slots import take_turn
 
-EVERY_MINUTES = 5
+EVERY = timedelta(minutes=5)
 log = structlog.get_logger(__name__)
 
 
@@ -26,7 +26,7 @@ def wake_once(runtime: Runtime) -> bool:
         if quarantine.active(session):
             return False
         now = runtime.clock(session)
-        if not take_slot(session, now, job=WAKES, slot=_slot(now)):
+        if not take_turn(session, now, job=WAKES, slot=_slot(now), every=EVERY):
             return False
         woken = waking.wake_due(session, now)
         asked = waking.ask_still_true(session, runtime.rules, now)
@@ -37,5 +37,5 @@ def wake_once(runtime: Runtime) -> bool:
 
 
 def _slot(now: datetime) -> str:
-    begins = now.replace(minute=now.minute - now.minute % EVERY_MINUTES, second=0, microsecond=0)
+    begins = now - (now - now.replace(hour=0, minute=0, second=0, microsecond=0)) % EVERY
     return begins.isoformat(timespec="minutes")
