@@ -37,6 +37,7 @@ from matcher.services.places import national_branch
 from matcher.services.profile_content import HOME, HOME_ZONE
 from matcher.services.seats import settle
 from matcher.services.steps import lock_need, lock_pairing, record, take_pairing_step
+from matcher.services.wanted import Unwanted
 
 KNOWN_TO_COORDINATOR = frozenset({PairingStatus.APPLIED, PairingStatus.RESERVE, PairingStatus.ACCEPTED})
 
@@ -57,7 +58,7 @@ def erase_account(session: Session, actor: Actor, now: datetime, *, closing: Col
         _end_pairings(session, now, volunteer)
         _blank_profile(session, now, volunteer)
     leave_all(session, now, account_id=account.id, closing=closing)
-    _forget_mails(session, account)
+    _forget_mails(session, now, account)
     _resign(session, now, account)
     _blank_account(account, now)
     record(session, actor, now, action="erase_account", subject=("account", account.id))
@@ -135,13 +136,20 @@ def _blank_profile(session: Session, now: datetime, volunteer: Volunteer) -> Non
     log_change(session, now, volunteer.id)
 
 
-def _forget_mails(session: Session, account: Account) -> None:
-    """Mails that carry her address leave no more; those named by her id are dropped when their turn comes."""
-    session.execute(
-        sa.delete(OutboxRow).where(
-            OutboxRow.kind == outbox.SendAccountMail.kind, OutboxRow.payload["address"].as_string() == account.email
-        )
+def _forget_mails(session: Session, now: datetime, account: Account) -> None:
+    """Mails that carry an address of hers leave no more; those named by her id are dropped when their turn comes.
+
+    Their rows stay, empty: SQLite would give the number of the last one again, and with it the Message-ID.
+    """
+    is_hers = sa.or_(
+        OutboxRow.payload["address"].as_string() == account.email,
+        OutboxRow.payload["account_id"].as_integer() == account.id,
     )
+    mails = sa.select(OutboxRow).where(OutboxRow.kind == outbox.SendAccountMail.kind, is_hers)
+    for row in session.scalars(mails.with_for_update()):
+        row.payload = {**row.payload, **dict.fromkeys(("address", "name", "about"), ""), "account_id": None}
+        if row.done_at is None or row.payload.get("sealed_link"):
+            outbox.complete(row, row.done_at or now, outcome=row.outcome if row.done_at else Unwanted.NOBODY)
     # That an address is closed stays known by its hash, and no longer whose it was.
     suppression.let_go(session, account.id)
     session.execute(sa.delete(PendingMembership).where(PendingMembership.email == account.email))

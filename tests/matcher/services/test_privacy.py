@@ -4,8 +4,8 @@ import pytest
 import sqlalchemy as sa
 
 from matcher import outbox
-from matcher.actors import Anonymous
-from matcher.database import Base
+from matcher.actors import Anonymous, Person
+from matcher.database import Base, transaction
 from matcher.errors import LinkRevoked, NotAllowed
 from matcher.links import Links, Subject
 from matcher.mail.codes import MailCode
@@ -72,6 +72,27 @@ def test_nothing_personal_stays(any_world: World) -> None:
     assert not account.active
     assert load_inputs(any_world.session) == []
     assert pairing.status is PairingStatus.COMPLETED
+
+
+def test_a_mail_to_another_address_of_hers_leaves_no_more_and_no_later_one_bears_its_number(any_world: World) -> None:
+    account = any_world.account(name=SECRET)
+    to_her_new_one = outbox.SendAccountMail(
+        code="change_address", address=f"{SECRET}@example.net", language="fr", name=SECRET, account_id=account.id
+    )
+    with transaction(any_world.session) as session:
+        outbox.add(session, to_her_new_one, any_world.now)
+    (row,) = any_world.messages("send_account_mail")
+    with transaction(any_world.session) as session:
+        claimed = outbox.claim(session, row.id, any_world.now)
+        assert claimed is not None
+
+    any_world.act(privacy.erase_account, Person(account))
+
+    assert SECRET not in every_text(any_world)
+    assert outbox.held(any_world.session, claimed) is None
+    with transaction(any_world.session) as session:
+        outbox.add(session, outbox.SendAccountMail("welcome", "other@example.org", "fr"), any_world.now)
+    assert any_world.messages("send_account_mail")[-1].id > row.id
 
 
 def test_the_old_session_and_every_link_are_worth_nothing(world: World) -> None:
