@@ -68,7 +68,8 @@ def _counted(choices: MailChoices, sent: int) -> str:
         received = gettext("In the last 30 days no e-mail with invitations left for you.")
     if choices.most is None:
         return str(received)
-    return f"{received} {gettext('Your limit is %(most)s.', most=choices.most)}"
+    limit = gettext("Your limit is %(most)s.", most=choices.most)
+    return f"{received} {limit}"
 
 
 def _following(volunteer: Volunteer, mailed: Mailed) -> str:

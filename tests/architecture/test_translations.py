@@ -1,5 +1,6 @@
 """Every sentence of the source stands in the French catalogue, whole and with the same named places."""
 
+import ast
 import re
 
 import polib
@@ -7,7 +8,7 @@ import pytest
 from babel.messages.extract import extract_from_dir
 
 from matcher.i18n import TRANSLATIONS
-from tests.architecture.source import ROOT
+from tests.architecture.source import ROOT, modules, name, tree
 
 KEYWORDS = {
     "_": None,
@@ -40,6 +41,25 @@ def test_every_sentence_is_translated():
 
 def test_no_translation_is_left_over():
     assert sorted({entry.msgid for entry in CATALOGUE} - _sentences()) == []
+
+
+def _said(call):
+    target = call.func
+    return getattr(target, "id", getattr(target, "attr", "")) in KEYWORDS and any(
+        isinstance(each, ast.Constant) and isinstance(each.value, str) for each in call.args
+    )
+
+
+def test_no_sentence_hides_within_a_formatted_string_where_it_would_not_be_found():
+    hidden = [
+        f"{name(path)}:{call.lineno}"
+        for path in modules()
+        for string in ast.walk(tree(path))
+        if isinstance(string, ast.JoinedStr)
+        for call in ast.walk(string)
+        if isinstance(call, ast.Call) and _said(call)
+    ]
+    assert hidden == []
 
 
 @pytest.mark.parametrize("entry", CATALOGUE, ids=lambda entry: entry.msgid[:40])

@@ -1,17 +1,21 @@
 """Which pages are looked at, by whom, and how their address is found in the demo world."""
 
-from dataclasses import dataclass
+from tests.look.arranged import ARRANGED
+from tests.look.finders import at, first_link, mail_link, mail_page
+from tests.look.looked import (
+    ADMINISTRATOR,
+    COORDINATOR,
+    GIVER,
+    INVITATION,
+    MEMBER,
+    SEND,
+    STILL_TRUE,
+    VOLUNTEER,
+    Looked,
+    pressed,
+    typed,
+)
 
-from tests.look.finders import Way, at, first_link, mail_link, mail_page
-
-COORDINATOR = "camille.bertholon@binome.example"
-MEMBER = "odile.faucher@jardins-de-la-duchere.example"
-VOLUNTEER = "marie.lemoine@binome-demo.example"
-GIVER = "virginie.roussel@binome-demo.example"
-ADMINISTRATOR = "admin@binome.example"
-SEND = "main form button[type=submit]"
-
-INVITATION = r": \d+ (heures|hours) (pour|for) "
 THANKS = "^(Merci pour votre oui|Thank you for your yes) ?:"
 GOOD_NEWS = "^(Bonne nouvelle|Good news)"
 BY_TELEPHONE = "^(Votre réponse par téléphone|Your answer by telephone)"
@@ -39,19 +43,6 @@ DOCUMENTED = {
     },
 }
 
-
-@dataclass(frozen=True, slots=True)
-class Looked:
-    """One page: its picture's name, who is signed in (nobody: an empty text), the way to its path, the button that is
-    pressed there (none: an empty text), and what the one person looked at says, her score unfolded (all: none)."""
-
-    name: str
-    who: str
-    path: Way
-    press: str = ""
-    person: str = ""
-
-
 PUBLIC = (
     Looked("home", "", at("/")),
     Looked("needs", "", at("/needs")),
@@ -63,11 +54,11 @@ PUBLIC = (
     Looked("accessibility", "", at("/accessibility")),
     Looked("contact", "", at("/contact")),
     Looked("sign-in", "", at("/sign-in")),
-    Looked("sign-in-refused", "", at("/sign-in"), press=SEND),
+    Looked("sign-in-refused", "", at("/sign-in"), act=pressed(SEND)),
     Looked("reset", "", at("/reset")),
     Looked("register", "", at("/register")),
     Looked("register-association", "", at("/register?as=association")),
-    Looked("register-refused", "", at("/register?as=volunteer"), press=SEND),
+    Looked("register-refused", "", at("/register?as=volunteer"), act=pressed(SEND)),
     Looked("nothing", "", at("/nothing-here")),
 )
 MAILS = (
@@ -82,6 +73,7 @@ MAILS = (
     Looked("yes-refuse", "", mail_link(GOOD_NEWS, "/yes/", "/refuse")),
     Looked("correct", "", mail_link(BY_TELEPHONE, "/correct/")),
     Looked("unsubscribe", "", mail_link(INVITATION, "/unsubscribe/")),
+    Looked("still-true", "", mail_link(STILL_TRUE, "/still-true/")),
     Looked("link-unknown", "", at("/answer/1.nothing")),
 )
 COORDINATION = (
@@ -113,13 +105,19 @@ ASSOCIATION = (
     Looked("my-need", MEMBER, first_link("/my/needs", "/my/needs/", "Refaire notre suivi")),
     Looked("my-draft", MEMBER, DRAFT),
     Looked("edit-need", MEMBER, first_link(DRAFT, "/my/needs/", ending="/edit")),
+    Looked(
+        "edit-need-overtaken",
+        MEMBER,
+        first_link(DRAFT, "/my/needs/", ending="/edit"),
+        act=typed("input[name=edition]", "0", "main form button[value=save]"),
+    ),
     Looked("send-need", MEMBER, first_link(DRAFT, "/my/needs/", ending="/submit")),
     Looked("association", MEMBER, at("/associations")),
     Looked("association-edit", MEMBER, first_link("/associations", "/associations/", ending="/edit")),
     Looked("missions-member", MEMBER, at("/missions")),
     Looked("account", MEMBER, at("/account")),
     Looked("change-address", MEMBER, at("/account/address")),
-    Looked("change-password", MEMBER, at("/account/password"), press=SEND),
+    Looked("change-password", MEMBER, at("/account/password"), act=pressed(SEND)),
 )
 GIVING = (
     Looked("profile", VOLUNTEER, at("/profile")),
@@ -139,4 +137,4 @@ ENDED = (
     Looked("mission-completed", GIVER, COMPLETED),
     Looked("certificate", GIVER, first_link(COMPLETED, "/missions/", ending="/certificate")),
 )
-PAGES = PUBLIC + MAILS + COORDINATION + ASSOCIATION + GIVING + ENDED
+PAGES = PUBLIC + MAILS + COORDINATION + ASSOCIATION + GIVING + ENDED + ARRANGED

@@ -1,7 +1,8 @@
-"""Takes pictures of the pages of a running demo. `python3 dev.py look [--address URL] [--only NAME …] [--readme]`.
+"""Takes pictures of the pages of a running demo. `python3 dev.py look [--only NAME …] [--readme]`.
 
-Without an address it starts a demo of its own. Pictures go to build/look: each page at 360 and 1280 pixels, in French
-and English. `--readme` also renews those of them that the README and the documentation show.
+Without an address it starts a demo of its own. With one (`--address URL`), its folder (`--instance FOLDER`) is needed
+too for the pages in states that a demo does not show by itself. Pictures go to build/look: each page at 360 and 1280
+pixels, in French and English. `--readme` also renews those of them that the README and the documentation show.
 """
 
 import argparse
@@ -13,13 +14,16 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from matcher.demo.tour import PASSWORD
-from tests.look.pages import DOCUMENTED, PAGES, Looked
+from tests.look.backstage import Backstage, backstage
+from tests.look.looked import Looked
+from tests.look.pages import DOCUMENTED, PAGES
 from tests.servers import chromium
 
 ROOT = Path(__file__).parents[2]
@@ -29,25 +33,34 @@ LANGUAGES = ("fr", "en")
 PATIENCE_S = 180
 
 
+@dataclass(frozen=True, slots=True)
+class Looking:
+    """The demo that is looked at; nothing is arranged in one whose folder is not known."""
+
+    address: str
+    stage: Backstage | None
+
+
 def main() -> None:
     """Take the pictures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--address")
+    parser.add_argument("--instance", type=Path)
     parser.add_argument("--only", nargs="*", default=[])
     parser.add_argument("--readme", action="store_true")
     asked = parser.parse_args()
     (SHOTS / "top").mkdir(parents=True, exist_ok=True)
-    with demo(asked.address) as address:
-        take(address, asked.only)
+    with demo(asked.address, asked.instance) as (address, instance):
+        take(address, instance, asked.only)
     if asked.readme:
         renew(asked.only)
 
 
 @contextmanager
-def demo(address: str | None) -> Iterator[str]:
-    """Give the address of a running demo, started and stopped here when none is given."""
+def demo(address: str | None, instance: Path | None) -> Iterator[tuple[str, Path | None]]:
+    """Give the address and the folder of a running demo, started and stopped here when none is given."""
     if address is not None:
-        yield address.rstrip("/")
+        yield address.rstrip("/"), instance
         return
     with tempfile.TemporaryDirectory() as folder:
         command = [
@@ -62,7 +75,7 @@ def demo(address: str | None) -> Iterator[str]:
         ]
         process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
         try:
-            yield _announced(process)
+            yield _announced(process), Path(folder)
         finally:
             process.terminate()
             process.wait()
@@ -88,25 +101,33 @@ def _wait_for(address: str) -> None:
             return
 
 
-def take(address: str, only: list[str]) -> None:
+def take(address: str, instance: Path | None, only: list[str]) -> None:
     """Take each page in both languages and widths."""
     program = chromium.program()
-    with sync_playwright() as playwright:
+    with ExitStack() as stack:
+        stage = stack.enter_context(backstage(instance, address)) if instance else None
+        playwright = stack.enter_context(sync_playwright())
         browser = playwright.chromium.launch(
             executable_path=program, args=list(chromium.FLAGS), env=dict(chromium.environment(program))
         )
+        looking = Looking(address, stage)
         for who in dict.fromkeys(page.who for page in PAGES):
-            for language in LANGUAGES:
-                context = browser.new_context(locale="fr-FR" if language == "fr" else "en-GB")
-                context.add_cookies([{"name": "language", "value": language, "url": address}])
-                page = context.new_page()
-                if who:
-                    sign_in(page, address, who)
-                for one in PAGES:
-                    if one.who == who and (not only or one.name in only):
-                        shoot(page, address, one, language)
-                context.close()
+            pages = [page for page in PAGES if page.who == who and (not only or page.name in only)]
+            for language in LANGUAGES if pages else ():
+                visit(browser, looking, who, language, pages)
         browser.close()
+
+
+def visit(browser: Browser, looking: Looking, who: str, language: str, pages: list[Looked]) -> None:
+    """Take what one person sees in one language."""
+    context = browser.new_context(locale="fr-FR" if language == "fr" else "en-GB")
+    context.add_cookies([{"name": "language", "value": language, "url": looking.address}])
+    page = context.new_page()
+    if who:
+        sign_in(page, looking.address, who)
+    for one in pages:
+        shoot(page, looking, one, language)
+    context.close()
 
 
 def sign_in(page: Page, address: str, email: str) -> None:
@@ -124,24 +145,33 @@ def renew(only: list[str]) -> None:
             shutil.copy(SHOTS / taken, ROOT / "docs" / "pictures" / name)
 
 
-def shoot(page: Page, address: str, one: Looked, language: str) -> None:
-    """Take one page at both widths."""
-    try:
-        path = one.path(page, address)
-    except LookupError as missing:
-        print(f"{one.name} ({language}): NOT FOUND, {missing}", flush=True)
+def shoot(page: Page, looking: Looking, one: Looked, language: str) -> None:
+    """Take one page at both widths, in the state that is arranged for it."""
+    if one.arranged and looking.stage is None:
+        print(f"{one.name} ({language}): NOT TAKEN, the demo's folder is not known", flush=True)
         return
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
-        page.goto(address + path)
-        if one.press:
-            page.locator(one.press).first.click()
-        if one.person:
-            shoot_person(page, one, f"{one.name}-{language}-{width}.png")
-            continue
-        page.screenshot(path=SHOTS / f"{one.name}-{language}-{width}.png", full_page=True)
-        page.screenshot(path=SHOTS / "top" / f"{one.name}-{language}-{width}.png")
+        with one.arranged(looking.stage) if one.arranged and looking.stage else nullcontext("") as arranged:
+            try:
+                path = one.path(page, looking.address) if one.path else arranged
+                shoot_at(page, looking.address + path, one, f"{one.name}-{language}-{width}.png")
+            except LookupError as missing:
+                print(f"{one.name} ({language}): NOT FOUND, {missing}", flush=True)
+                return
     print(f"{one.name} ({language}): {path}", flush=True)
+
+
+def shoot_at(page: Page, address: str, one: Looked, name: str) -> None:
+    """Take one picture, and the part of it that is seen without scrolling."""
+    page.goto(address)
+    if one.act:
+        one.act(page)
+    if one.person:
+        shoot_person(page, one, name)
+        return
+    page.screenshot(path=SHOTS / name, full_page=True)
+    page.screenshot(path=SHOTS / "top" / name)
 
 
 def shoot_person(page: Page, one: Looked, name: str) -> None:
