@@ -1,16 +1,18 @@
 """Background work as the administrators' page shows it: parked rows, alerts and what waits, in words. No reads."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from flask import url_for
 from flask_babel import gettext, ngettext
 
-from matcher.models.alert import Alert
+from matcher.models.alert import Alert, AlertCode
 from matcher.models.outbox import ParkReason
+from matcher.queries.alerts import Place, ids_of
 from matcher.queries.parked_rows import Backlog, Parked, ParkedRow
 from matcher.wording import HOME_ZONE, moment_in_words, pseudonym_of
+from web.mail_names import mail_words
 from web.need_cards import language
 from web.outbox_words import REASONS, SHORT, alert_words, kind_words
 from web.runtime import today
@@ -32,11 +34,12 @@ class ParkedCard:
 
 @dataclass(frozen=True, slots=True)
 class AlertCard:
-    """One alert; `ids` are the first of those that it is about."""
+    """One alert; `about` names the first things that it is about, each with the address of its page if it has one."""
 
     words: str
     since: str
-    ids: str
+    about: list[tuple[str, str | None]]
+    more: str
 
 
 def cards(parked: Parked) -> list[ParkedCard]:
@@ -45,18 +48,18 @@ def cards(parked: Parked) -> list[ParkedCard]:
 
 
 def card(row: ParkedRow) -> ParkedCard:
-    """Put one parked row into words; what the mail server or the program said stands in brackets, codes only."""
+    """Put one parked row into words; what the mail server or the program said stands in brackets, a code only."""
     attempts = ngettext("%(num)s attempt", "%(num)s attempts", row.attempts)
     since = gettext("set aside on %(moment)s", moment=_moment(row.since))
     detail = row.outcome if row.reason is ParkReason.ERROR else row.outcome.rpartition(": ")[2]
     url = url_for("needs.show", need_id=row.need_id) if row.need_id is not None else None
     return ParkedCard(
         row_id=row.id,
-        title=kind_words(row.kind),
+        title=mail_words(row.code) if row.code is not None else kind_words(row.kind),
         since=str(since),
         attempts=str(attempts),
         reason=str(REASONS[row.reason]),
-        detail="" if row.reason is ParkReason.CUT_SHORT else " · ".join(filter(None, [row.code, detail])),
+        detail="" if row.reason is ParkReason.CUT_SHORT else detail,
         about=_about(row),
         about_url=url,
     )
@@ -70,9 +73,9 @@ def reasons(parked: Parked) -> list[tuple[str, str]]:
     ]
 
 
-def alert_cards(alerts: Sequence[Alert]) -> list[AlertCard]:
+def alert_cards(alerts: Sequence[Alert], places: Mapping[tuple[AlertCode, int], Place]) -> list[AlertCard]:
     """Put the open alerts into words."""
-    return [AlertCard(alert_words(alert), _moment(alert.opened_at), _ids(alert)) for alert in alerts]
+    return [_alert_card(alert, places) for alert in alerts]
 
 
 def waiting(kinds: Iterable[Backlog]) -> list[tuple[str, str, str, str]]:
@@ -89,9 +92,25 @@ def _about(row: ParkedRow) -> str:
     return pseudonym_of(language(), row.volunteer_id) if row.volunteer_id is not None else ""
 
 
-def _ids(alert: Alert) -> str:
-    found = alert.ids.get("list")
-    return ", ".join(str(each) for each in found) if isinstance(found, list) else ""
+def _alert_card(alert: Alert, places: Mapping[tuple[AlertCode, int], Place]) -> AlertCard:
+    ids = ids_of(alert)
+    others = alert.count - len(ids)
+    return AlertCard(
+        words=alert_words(alert),
+        since=_moment(alert.opened_at),
+        about=[_thing(each, places.get((alert.code, each))) for each in ids],
+        more=str(ngettext("and %(num)s more", "and %(num)s more", others)) if others > 0 else "",
+    )
+
+
+def _thing(subject_id: int, place: Place | None) -> tuple[str, str | None]:
+    if place is None:
+        return str(gettext("number %(number)s", number=subject_id)), None
+    if place.pairing_id is None:
+        url = url_for("reviews.show", need_id=place.need_id)
+        return str(gettext("need %(number)s", number=place.need_id)), url
+    url = url_for("lines.show", need_id=place.need_id)
+    return str(gettext("pairing %(number)s", number=place.pairing_id)), url
 
 
 def _moment(moment: datetime) -> str:

@@ -1,10 +1,16 @@
-"""What administrators read of background work: kinds, reasons and alerts in words. No reads."""
+"""What administrators read of background work: kinds, reasons, time limits and alerts in words. No reads."""
+
+from collections.abc import Callable
 
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _
 
+from matcher.labels import status_label
 from matcher.models.alert import Alert, AlertCode
+from matcher.models.deadline import Clock
 from matcher.models.outbox import ParkReason
+from matcher.models.states import PairingStatus
+from web.need_cards import language
 
 KINDS = {
     "rank_need": _("Ranking for a need"),
@@ -28,6 +34,66 @@ REASONS = {
     ParkReason.ERROR: _("The program failed each time it tried."),
     ParkReason.CUT_SHORT: _("The last attempt was cut short, and nothing tells how far it came."),
 }
+CLOCKS: dict[str, object] = {
+    Clock.REMIND_DRAFT: _("reminder of a draft"),
+    Clock.WARN_DRAFT: _("warning that a draft will be closed"),
+    Clock.DISCARD_DRAFT: _("end of a draft"),
+    Clock.REVIEW_MISSED: _("promised review"),
+    Clock.REVIEW_MISSED_AGAIN: _("promised review, the second time"),
+    Clock.REMIND_CHANGES: _("reminder of changes asked for"),
+    Clock.LAPSE_CHANGES: _("end of the wait for changes"),
+    Clock.ASK_STILL_NEEDED: _("question whether a need is current"),
+    Clock.HOLD_SILENT: _("pause for want of an answer"),
+    Clock.NOBODY_YET: _("three weeks with nobody in sight"),
+    Clock.WARN_HOLD: _("warning before the end of a pause"),
+    Clock.EXPIRE_HOLD: _("end of a need on hold"),
+    Clock.APPLICATION_WAITS: _("answer to an application"),
+    Clock.APPLICATION_WAITS_LONG: _("answer to an application, the second time"),
+    Clock.REMIND_INVITED: _("reminder of an invitation"),
+    Clock.EXPIRE_INVITED: _("end of an invitation"),
+    Clock.QUESTION_WAITS: _("answer to a question"),
+    Clock.YES_WAITS: _("answer to a yes"),
+    Clock.YES_WAITS_LONG: _("answer to a yes, the second time"),
+    Clock.RELEASE_YES: _("end of the wait after a yes"),
+    Clock.ASK_TALKED: _("question whether both have talked"),
+    Clock.TALK_WAITS: _("news of a first talk"),
+    Clock.ABANDON_TALK: _("end of a first talk without news"),
+    Clock.ASK_FINISHED: _("question whether a mission is finished"),
+    Clock.FINISH_WAITS: _("news of a mission past its end"),
+    Clock.FINISH_UNREVIEWED: _("end of a mission without news"),
+    Clock.ACCEPT_FINISH: _("agreement to the end of a mission"),
+}
+# What stands where it must not: the sentence, of how many, and of what in words.
+ALERTS: dict[AlertCode, Callable[[int, str], str]] = {
+    AlertCode.ROWS_LATE: lambda n, kind: ngettext(
+        "%(num)s task has been due for too long (%(kind)s). Is a worker running?",
+        "%(num)s tasks have been due for too long (%(kind)s). Is a worker running?",
+        n,
+        kind=kind,
+    ),
+    AlertCode.NEEDS_UNRANKED: lambda n, _need: ngettext(
+        "%(num)s open need still waits for its first ranking.",
+        "%(num)s open needs still wait for their first ranking.",
+        n,
+    ),
+    AlertCode.NEEDS_FULL: lambda n, _need: ngettext(
+        "%(num)s open need has all its places taken and is not marked as filled.",
+        "%(num)s open needs have all their places taken and are not marked as filled.",
+        n,
+    ),
+    AlertCode.CLOCKS_LATE: lambda n, clock: ngettext(
+        "%(num)s time limit has passed without effect (%(clock)s).",
+        "%(num)s time limits have passed without effect (%(clock)s).",
+        n,
+        clock=clock,
+    ),
+    AlertCode.CLOCKS_MISSING: lambda n, state: ngettext(
+        "%(num)s pairing stands in a state that nothing would end (%(state)s).",
+        "%(num)s pairings stand in a state that nothing would end (%(state)s).",
+        n,
+        state=state,
+    ),
+}
 
 
 def kind_words(kind: str) -> str:
@@ -37,66 +103,13 @@ def kind_words(kind: str) -> str:
 
 def alert_words(alert: Alert) -> str:
     """Return what stands where it must not, as one sentence."""
-    return ALERTS[alert.code](alert)
+    return str(ALERTS[alert.code](alert.count, _subject(alert)))
 
 
-def _rows_late(alert: Alert) -> str:
-    return str(
-        ngettext(
-            "%(num)s task has been due for too long (%(kind)s). Is a worker running?",
-            "%(num)s tasks have been due for too long (%(kind)s). Is a worker running?",
-            alert.count,
-            kind=kind_words(alert.subject),
-        )
-    )
-
-
-def _needs_unranked(alert: Alert) -> str:
-    return str(
-        ngettext(
-            "%(num)s open need still waits for its first ranking.",
-            "%(num)s open needs still wait for their first ranking.",
-            alert.count,
-        )
-    )
-
-
-def _needs_full(alert: Alert) -> str:
-    return str(
-        ngettext(
-            "%(num)s open need has all its places taken and is not marked as filled.",
-            "%(num)s open needs have all their places taken and are not marked as filled.",
-            alert.count,
-        )
-    )
-
-
-def _clocks_late(alert: Alert) -> str:
-    return str(
-        ngettext(
-            "%(num)s time limit has passed without effect (%(clock)s).",
-            "%(num)s time limits have passed without effect (%(clock)s).",
-            alert.count,
-            clock=alert.subject,
-        )
-    )
-
-
-def _clocks_missing(alert: Alert) -> str:
-    return str(
-        ngettext(
-            "%(num)s pairing stands in a state that nothing would end (%(state)s).",
-            "%(num)s pairings stand in a state that nothing would end (%(state)s).",
-            alert.count,
-            state=alert.subject,
-        )
-    )
-
-
-ALERTS = {
-    AlertCode.ROWS_LATE: _rows_late,
-    AlertCode.NEEDS_UNRANKED: _needs_unranked,
-    AlertCode.NEEDS_FULL: _needs_full,
-    AlertCode.CLOCKS_LATE: _clocks_late,
-    AlertCode.CLOCKS_MISSING: _clocks_missing,
-}
+def _subject(alert: Alert) -> str:
+    """The kind, the time limit or the state; what only another version knows is told as it was written."""
+    if alert.code is AlertCode.ROWS_LATE:
+        return kind_words(alert.subject)
+    if alert.subject in set(PairingStatus):
+        return status_label(language(), PairingStatus(alert.subject))
+    return str(CLOCKS.get(alert.subject, alert.subject))

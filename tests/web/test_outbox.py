@@ -8,15 +8,19 @@ from flask import Flask
 
 from matcher import outbox
 from matcher.database import transaction
+from matcher.mail.codes import AccountMailCode, MailCode
 from matcher.models.alert import Alert, AlertCode
 from matcher.models.audit import AuditEntry
+from matcher.models.deadline import Clock, Deadline
 from matcher.models.outbox import OutboxRow, ParkReason
 from matcher.models.states import PairingStatus
-from matcher.services import line
+from matcher.services import alerts, line
+from matcher.services.invariants import Broken
 from matcher.services.sending import SendingRules
 from tests.factories import World
 from tests.web.visiting import Visitor
-from web.outbox_words import ALERTS, KINDS, REASONS, SHORT
+from web.mail_names import NAMES
+from web.outbox_words import ALERTS, CLOCKS, KINDS, REASONS, SHORT
 
 PAGE = "/admin/outbox"
 ADDRESS = "marie.curie@example.org"
@@ -61,6 +65,8 @@ def test_every_kind_reason_and_alert_has_its_words() -> None:
     assert set(KINDS) == set(outbox.MESSAGES)
     assert set(REASONS) == set(SHORT) == set(ParkReason)
     assert set(ALERTS) == set(AlertCode)
+    assert set(CLOCKS) == set(Clock)
+    assert set(NAMES) == {*MailCode, *AccountMailCode}
 
 
 def test_an_empty_page_says_what_will_appear(administrator: Visitor) -> None:
@@ -78,7 +84,9 @@ def test_a_parked_row_is_shown_with_its_need_and_without_any_address(administrat
     answer = administrator.get(PAGE)
 
     assert answer.page.select_one(f'main a[href="/needs/{need.id}"]').get_text() == need.title
-    assert "The mail server refused it for good. (need_opened · 550)" in answer.text
+    assert "E-mail “need published”:" in answer.text
+    assert "E-mail “confirm your address”" in answer.text
+    assert "The mail server refused it for good. (550)" in answer.text
     assert "set aside on Monday 7 September at 10:00" in answer.text
     assert "1 attempt" in answer.text
     assert ADDRESS not in answer.html
@@ -174,8 +182,45 @@ def test_open_alerts_are_shown_and_closed_ones_are_not(administrator: Visitor, w
     answer = administrator.get(PAGE)
 
     assert "2 tasks have been due for too long (Mail). Is a worker running?" in answer.text
-    assert "numbers: 4, 8" in answer.text
+    assert "number 4, number 8" in answer.text
     assert "(Ranking for a need)" not in answer.text
+
+
+def test_what_an_alert_is_about_can_be_looked_at(administrator: Visitor, world: World) -> None:
+    need, invited = world.need(), world.pairing(PairingStatus.INVITED)
+    clock = world.session.scalars(sa.select(Deadline).where(Deadline.pairing_id == invited.id)).first()
+    found = [
+        Broken(AlertCode.NEEDS_FULL, "need", (need.id,), 1),
+        Broken(AlertCode.CLOCKS_MISSING, "invited", (invited.id,), 4),
+        Broken(AlertCode.CLOCKS_LATE, "expire_invited", (clock.id, 999), 2),
+    ]
+    with transaction(world.session) as session:
+        alerts.note(session, world.now, found)
+
+    answer = administrator.get(PAGE)
+
+    links = [str(link["href"]) for link in answer.page.select("main ul.rows .meta a")]
+    line = f"/reviews/{invited.need_id}/line"
+    assert links == [f"/reviews/{need.id}", line, line]
+    assert [administrator.get(link).status for link in links] == [200] * 3
+    assert "4 pairings stand in a state that nothing would end (Invited)." in answer.text
+    assert "2 time limits have passed without effect (end of an invitation)." in answer.text
+    assert f"pairing {invited.id} and 3 more" in answer.text
+    assert f"pairing {invited.id} , number 999" in answer.text
+
+
+def test_what_narrows_the_list_stays_through_an_act(administrator: Visitor, world: World) -> None:
+    for _ in range(2):
+        park(world, account_mail(), ParkReason.MAIL_REFUSED)
+    row = park(world, outbox.RankNeed(1), ParkReason.ERROR)
+    page = f"{PAGE}?reason=error"
+
+    action = administrator.get(page).page.select_one("main ul.rows form")["action"]
+
+    assert action == f"{PAGE}/{row.id}/retry?reason=error"
+    assert administrator.post(str(action), page=page).location == page
+    told = administrator.get(page).text
+    assert "2 tasks are set aside." in told, "nothing is left of this reason: all others are shown"
 
 
 @pytest.mark.parametrize("who", ["coordinator", "member", "volunteer"])

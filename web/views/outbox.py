@@ -7,8 +7,9 @@ from werkzeug.wrappers import Response
 from matcher.actors import Hat
 from matcher.database import transaction
 from matcher.models.outbox import ParkReason
+from matcher.outbox import SendInvitation
 from matcher.queries import parked_rows as queries
-from matcher.queries.alerts import open_alerts
+from matcher.queries.alerts import open_alerts, places_of
 from matcher.services import parked_rows
 from web.auth import actor, wearing
 from web.extensions import db
@@ -29,12 +30,14 @@ def index() -> str:
     asked = request.args.get("reason", "")
     reason = ParkReason(asked) if asked in set(ParkReason) else None
     found = queries.list_parked(session, who, reason=reason, number=asked_page())
+    alerts = open_alerts(session, who)
     return render_template(
         "outbox/index.html",
-        alerts=alert_cards(open_alerts(session, who)),
+        alerts=alert_cards(alerts, places_of(session, who, alerts)),
         rows=cards(found),
         reasons=reasons(found),
-        chosen=reason.value if reason else "",
+        chosen=found.reason.value if found.reason else "",
+        kept=_kept(),
         page=pages_of(found.number, found.pages, found.total),
         waiting=waiting(queries.backlog(session, who, now())),
     )
@@ -47,7 +50,7 @@ def retry(row_id: int) -> Response:
     with transaction(db.session()) as session:
         is_done = parked_rows.retry(session, actor(), now(), row_id=row_id)
     _tell(is_done, gettext("It will be tried again within a few seconds."))
-    return redirect(url_for("outbox.index"), 303)
+    return _back()
 
 
 @blueprint.post(f"/retry/<{REASON}:name>")
@@ -58,7 +61,7 @@ def retry_all(name: str) -> Response:
         done = parked_rows.retry_all(session, actor(), now(), reason=ParkReason(name))
     words = ngettext("%(num)s task will be tried again.", "%(num)s tasks will be tried again.", done)
     _tell(done > 0, words)
-    return redirect(url_for("outbox.index"), 303)
+    return _back()
 
 
 @blueprint.get(f"{ROW}/discard")
@@ -67,8 +70,9 @@ def confirm(row_id: int) -> str | Response:
     """Say what discarding means, and ask; what was dealt with meanwhile leads back."""
     row = queries.find_parked(db.session(), actor(), row_id)
     if row is None:
-        return redirect(url_for("outbox.index"))
-    return render_template("outbox/discard.html", row=card(row), is_invitation=row.kind == "send_invitation")
+        return _back()
+    is_invitation = row.kind == SendInvitation.kind
+    return render_template("outbox/discard.html", row=card(row), is_invitation=is_invitation, kept=_kept())
 
 
 @blueprint.post(f"{ROW}/discard")
@@ -78,7 +82,17 @@ def discard(row_id: int) -> Response:
     with transaction(db.session()) as session:
         is_done = parked_rows.discard(session, actor(), now(), row_id=row_id)
     _tell(is_done, gettext("It is given up and will not be tried again."))
-    return redirect(url_for("outbox.index"), 303)
+    return _back()
+
+
+def _kept() -> dict[str, str]:
+    """What narrows the list: it stays in the address through every act."""
+    return {name: request.args[name] for name in ("reason", "page") if request.args.get(name)}
+
+
+def _back() -> Response:
+    kept = _kept()
+    return redirect(url_for("outbox.index", reason=kept.get("reason"), page=kept.get("page")), 303)
 
 
 def _tell(is_done: bool, words: str) -> None:
