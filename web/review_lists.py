@@ -1,7 +1,7 @@
 """The two lists of a coordinator's first page: what waits for her and her needs by state, ready for the template."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from urllib.parse import urlencode
 
 from flask import request, url_for
@@ -9,17 +9,22 @@ from flask_babel import gettext, ngettext
 from sqlalchemy.orm import Session
 
 from matcher.actors import Actor
+from matcher.i18n import marked as _
 from matcher.labels import status_label
+from matcher.mail.digests import DUE, HEADINGS, PAGES, SINCE
 from matcher.models.states import NeedStatus
 from matcher.published import published
 from matcher.queries import reviews
+from matcher.queries.digests import own_news_since
 from matcher.queries.reviews import ReviewedNeed, Waiting
 from matcher.queries.tasks import Task
 from matcher.wording import pseudonym_of
 from web.desk import day_of
 from web.need_cards import KINDS, language
 from web.paging import Pages, asked_page, pages_of
-from web.runtime import LOCAL
+from web.runtime import LOCAL, now
+
+ENDPOINTS = {"review": "reviews.show", "line": "lines.show", "mission": "missions.show"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +51,9 @@ class TaskRow:
 
 @dataclass(frozen=True, slots=True)
 class TasksList:
-    """What waits, in groups with a heading, and how to narrow it."""
+    """What waits, in groups with a heading, and how to narrow it; what is only told is not counted in `waiting`."""
 
-    total: int
+    waiting: int
     choices: list[Choice]
     groups: list[tuple[str, list[TaskRow]]]
     pages: Pages
@@ -76,20 +81,20 @@ class NeedsList:
 
 
 def tasks_list(session: Session, actor: Actor, today: date) -> TasksList:
-    """Read what waits for the actor, as the address narrows it; two statements."""
-    counts = reviews.count_tasks(session, actor)
+    """Read what the actor's morning mail tells of, as the address narrows it; three statements."""
+    since = own_news_since(session, actor, now())
+    counts = reviews.count_tasks(session, actor, now(), since=since)
     chosen = next((task for task in counts if task.name.lower() == request.args.get("task")), None)
-    total = counts[chosen] if chosen else sum(counts.values())
-    number = asked_page()
+    everything = sum(counts.values())
+    pages = _pages(counts[chosen] if chosen else everything)
     groups: dict[str, list[TaskRow]] = {}
-    for one in reviews.list_tasks(session, actor, task=chosen, number=number):
-        groups.setdefault(task_title(one.task), []).append(_task_row(one, today))
-    everything = Choice(gettext("Everything"), sum(counts.values()), _address(task=None), chosen is None)
+    for one in reviews.list_tasks(session, actor, now(), since=since, task=chosen, number=pages.number):
+        groups.setdefault(_title(one.task), []).append(_task_row(one, today))
     tasks = [
-        Choice(task_title(task), count, _address(task=task.name.lower()), task is chosen)
-        for task, count in counts.items()
+        Choice(_title(task), count, _address(task=task.name.lower()), task is chosen) for task, count in counts.items()
     ]
-    return TasksList(sum(counts.values()), [everything, *tasks], list(groups.items()), _pages(number, total))
+    choices = [Choice(gettext("Everything"), everything, _address(task=None), chosen is None), *tasks]
+    return TasksList(everything - counts.get(Task.GIVEN_UP, 0), choices, list(groups.items()), pages)
 
 
 def needs_list(session: Session, actor: Actor) -> NeedsList:
@@ -113,17 +118,8 @@ def needs_list(session: Session, actor: Actor) -> NeedsList:
     return NeedsList(choices, [_need_row(one) for one in found.needs], neighbours)
 
 
-def task_title(task: Task) -> str:
-    """Name what waits."""
-    titles = {
-        Task.NEED: gettext("Needs to review"),
-        Task.APPLICATION: gettext("Applications to decide"),
-        Task.QUESTION: gettext("Questions to answer"),
-        Task.LINE: gettext("Lines that wait after a change"),
-        Task.YES: gettext("Yeses without an answer from the association"),
-        Task.MISSION: gettext("Missions without news"),
-    }
-    return str(titles[task])
+def _title(task: Task) -> str:
+    return str(gettext(HEADINGS[task]))
 
 
 def _task_row(one: Waiting, today: date) -> TaskRow:
@@ -133,29 +129,24 @@ def _task_row(one: Waiting, today: date) -> TaskRow:
         title=published(language(), one.title),
         association=one.association,
         who=pseudonym_of(language(), one.volunteer_id) if one.volunteer_id else "",
-        due=_due_words(one, one.due_at, late, today),
+        due=_due_words(one, late, today),
         due_kind="bad" if late else "warn",
     )
 
 
 def _task_url(one: Waiting) -> str:
-    if one.task is Task.NEED:
-        return url_for("reviews.show", need_id=one.need_id)
-    if one.task is Task.MISSION:
-        return url_for("missions.show", pairing_id=one.pairing_id)
-    return url_for("lines.show", need_id=one.need_id)
+    endpoint = ENDPOINTS[PAGES.get(one.task, "review")]
+    subject = {"pairing_id": one.pairing_id} if one.task is Task.MISSION else {"need_id": one.need_id}
+    return url_for(endpoint, **subject)
 
 
-def _due_words(one: Waiting, due_at: datetime | None, late: bool, today: date) -> str:
-    if due_at is None:
-        return str(gettext("waiting since %(day)s", day=day_of(one.since, today)))
-    sentences = {
-        Task.NEED: gettext("promised by %(day)s: late") if late else gettext("promised by %(day)s"),
-        Task.APPLICATION: gettext("without an answer, administrators are told on %(day)s"),
-        Task.YES: gettext("ends without news on %(day)s"),
-        Task.MISSION: gettext("ends without news on %(day)s"),
-    }
-    return str(sentences.get(one.task, gettext("to be answered by %(day)s"))) % {"day": day_of(due_at, today)}
+def _due_words(one: Waiting, late: bool, today: date) -> str:
+    if one.due_at is None:
+        return str(gettext(SINCE.get(one.task, _("waiting since %(day)s")), day=day_of(one.since, today)))
+    sentence = DUE.get(one.task, _("to be answered by %(day)s"))
+    if late and one.task is Task.NEED:
+        sentence = _("promised by %(day)s: late")
+    return str(gettext(sentence, day=day_of(one.due_at, today)))
 
 
 def _need_row(one: ReviewedNeed) -> NeedRow:
@@ -177,8 +168,9 @@ def _need_row(one: ReviewedNeed) -> NeedRow:
     )
 
 
-def _pages(number: int, total: int) -> Pages:
-    return pages_of(number, max(1, -(-total // reviews.PER_PAGE)), total)
+def _pages(total: int) -> Pages:
+    pages = max(1, -(-total // reviews.PER_PAGE))
+    return pages_of(min(asked_page(), pages), pages, total)
 
 
 def _address(**changed: str | int | None) -> str:

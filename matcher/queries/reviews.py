@@ -16,7 +16,7 @@ from matcher.models.need import Need
 from matcher.models.pairing import Pairing
 from matcher.models.states import NeedStatus, PairingStatus
 from matcher.policies import coordinates, is_administrator, visible
-from matcher.queries.tasks import Task, own_branches, tasks_of
+from matcher.queries.tasks import Task, own_branches, told_to
 
 PER_PAGE = 20
 # What can be acted upon first, then what rests, then what has ended.
@@ -64,17 +64,19 @@ class ReviewedNeeds:
     total: int
 
 
-def count_tasks(session: Session, actor: Actor) -> dict[Task, int]:
-    """Count what waits for the actor, task by task; one statement."""
-    waiting = tasks_of(actor).subquery()
+def count_tasks(session: Session, actor: Actor, now: datetime, *, since: datetime) -> dict[Task, int]:
+    """Count what waits for the actor and what left her list since a moment, task by task; one statement."""
+    waiting = told_to(actor, now, since).subquery()
     rows = session.execute(sa.select(waiting.c.task, sa.func.count()).group_by(waiting.c.task))
     found = {Task(int(code)): int(number) for code, number in rows}
     return {task: found[task] for task in Task if task in found}
 
 
-def list_tasks(session: Session, actor: Actor, *, task: Task | None = None, number: int = 1) -> tuple[Waiting, ...]:
-    """Return one page of what waits for the actor, task by task, what is due first on top; one statement."""
-    waiting = tasks_of(actor).subquery()
+def list_tasks(
+    session: Session, actor: Actor, now: datetime, *, since: datetime, task: Task | None = None, number: int = 1
+) -> tuple[Waiting, ...]:
+    """Return one page of the same, task by task, what is due first on top; one statement."""
+    waiting = told_to(actor, now, since).subquery()
     rows = sa.select(waiting)
     if task is not None:
         rows = rows.where(waiting.c.task == task.value)

@@ -1,5 +1,8 @@
 """How many things wait for a person under the hat that she wears."""
 
+from collections.abc import Callable
+from datetime import datetime
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
@@ -12,20 +15,19 @@ from matcher.models.volunteer import Volunteer
 from matcher.queries.tasks import tasks_of
 
 
-def count_waiting(session: Session, actor: Actor) -> int:
+def count_waiting(session: Session, actor: Actor, now: datetime) -> int:
     """Count what waits for a coordinator, or the answers that others expect; one statement."""
     if not isinstance(actor, Person) or actor.hat is None:
         return 0
-    counters = {Hat.COORDINATOR: _for_coordinator, Hat.MEMBER: _for_member, Hat.VOLUNTEER: _for_volunteer}
-    counter = counters.get(actor.hat)
-    return session.scalar(counter(actor)) or 0 if counter else 0
+    counter = COUNTERS.get(actor.hat)
+    return session.scalar(counter(actor, now)) or 0 if counter else 0
 
 
-def _for_coordinator(actor: Person) -> sa.Select[int]:
-    return sa.select(sa.func.count()).select_from(tasks_of(actor).subquery())
+def _for_coordinator(actor: Person, now: datetime) -> sa.Select[int]:
+    return sa.select(sa.func.count()).select_from(tasks_of(actor, now).subquery())
 
 
-def _for_member(actor: Person) -> sa.Select[int]:
+def _for_member(actor: Person, _now: datetime) -> sa.Select[int]:
     ours = sa.select(Membership.association_id).where(Membership.account_id == actor.account.id)
     return (
         sa.select(sa.func.count(Pairing.id))
@@ -34,9 +36,16 @@ def _for_member(actor: Person) -> sa.Select[int]:
     )
 
 
-def _for_volunteer(actor: Person) -> sa.Select[int]:
+def _for_volunteer(actor: Person, _now: datetime) -> sa.Select[int]:
     return (
         sa.select(sa.func.count(Pairing.id))
         .join(Volunteer, Volunteer.id == Pairing.volunteer_id)
         .where(Volunteer.account_id == actor.account.id, Pairing.status == PairingStatus.INVITED)
     )
+
+
+COUNTERS: dict[Hat, Callable[[Person, datetime], sa.Select[int]]] = {
+    Hat.COORDINATOR: _for_coordinator,
+    Hat.MEMBER: _for_member,
+    Hat.VOLUNTEER: _for_volunteer,
+}

@@ -5,10 +5,15 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
+from matcher.mail.digests import HEADINGS
 from matcher.models.association import AssociationStatus
+from matcher.models.deadline import Clock
 from matcher.models.need import Need
 from matcher.models.states import EndReason, HoldReason, NeedStatus, PairingStatus
+from matcher.queries.digests import digest
+from matcher.queries.tasks import Task
 from matcher.services import answers, needs
+from matcher.services import reviews as review_service
 from tests.factories import World
 from tests.web.visiting import Typed, Visitor
 
@@ -61,6 +66,47 @@ def test_filters_of_both_lists_stay_in_the_address(reader: Visitor, world: World
     assert "Applications to decide" not in [each.get_text() for each in page.select("main h2")]
 
 
+def test_the_page_and_the_morning_mail_tell_of_the_same(reader: Visitor, world: World) -> None:
+    quiet = world.need()
+    world.fire(quiet, Clock.NOBODY_YET)
+    unmatched = world.need()
+    world.suggest(unmatched, [])
+    stuck = world.need()
+    world.act(review_service.suspend_association, world.coordinator(), association_id=stuck.association_id)
+    gone = world.need(NeedStatus.SUBMITTED)
+    world.act(needs.give_up, world.member(gone), need_id=gone.id)
+    asked = {"now": world.now, "since": world.now - timedelta(days=1)}
+    mailed = digest(world.session, world.coordinator(), **asked)
+
+    page = reader.get("/reviews").page
+    shown = page.select("main .stack section")
+
+    assert [each.h2.get_text() for each in shown] == [HEADINGS[section.task] for section in mailed]
+    told = {HEADINGS[section.task]: [f"/reviews/{line.need_id}" for line in section.lines] for section in mailed}
+    assert {each.h2.get_text(): [link["href"] for link in each.select("h3 a")] for each in shown} == told
+    assert {section.task for section in mailed} == {Task.UNMATCHED, Task.QUIET, Task.STUCK, Task.GIVEN_UP}
+    assert "3 things wait for you" in page.get_text(), "what was given up is told and waits for nobody"
+    assert [each.get_text() for each in page.select(".site-nav .number")] == ["3"]
+
+
+def test_what_was_given_up_leaves_the_page_with_the_next_morning_mail(reader: Visitor, world: World) -> None:
+    gone = world.need(NeedStatus.SUBMITTED)
+    world.act(needs.give_up, world.member(gone), need_id=gone.id)
+    heading = HEADINGS[Task.GIVEN_UP]
+
+    assert heading in reader.get("/reviews").text
+    world.now += timedelta(days=1)
+    assert heading in reader.get("/reviews").text
+    world.now += timedelta(days=1)
+    assert heading not in reader.get("/reviews").text
+
+
+def test_a_page_that_is_past_the_end_is_the_last_one(reader: Visitor, world: World) -> None:
+    world.need(NeedStatus.SUBMITTED, title="Relire nos statuts")
+
+    assert "Relire nos statuts" in reader.get("/reviews?page=999").page.select_one("main h3").get_text()
+
+
 def test_nothing_to_do_is_said_kindly(reader: Visitor) -> None:
     assert "Nothing waits for you" in reader.get("/reviews").text
 
@@ -72,7 +118,7 @@ def test_the_first_page_takes_as_many_statements_for_many_as_for_one(
     for _ in range(number):
         world.pairing(PairingStatus.APPLIED)
 
-    assert reader.count("/reviews") <= 8
+    assert reader.count("/reviews") <= 9
 
 
 def test_only_the_branch_reads_the_desk(app: Flask, world: World) -> None:

@@ -13,7 +13,7 @@ from tests.factories import World
 
 def tasks(world: World) -> list[Task]:
     """Return what waits for the home branch's coordinator."""
-    return [one.task for one in reviews.list_tasks(world.session, world.coordinator())]
+    return [one.task for one in reviews.list_tasks(world.session, world.coordinator(), world.now, since=world.now)]
 
 
 def test_a_yes_waits_for_her_once_she_was_written_to(any_world: World) -> None:
@@ -48,10 +48,10 @@ def test_the_number_in_the_menu_is_that_of_the_list(any_world: World) -> None:
     any_world.need(NeedStatus.SUBMITTED)
     any_world.pairing(PairingStatus.APPLIED)
     coordinator = any_world.coordinator()
-    from_list = sum(reviews.count_tasks(any_world.session, coordinator).values())
+    counts = reviews.count_tasks(any_world.session, coordinator, any_world.now, since=any_world.now)
 
-    assert from_list == 2
-    assert count_waiting(any_world.session, Person(coordinator.account, Hat.COORDINATOR)) == 2
+    assert sum(counts.values()) == 2
+    assert count_waiting(any_world.session, Person(coordinator.account, Hat.COORDINATOR), any_world.now) == 2
 
 
 def test_a_case_of_her_own_waits_for_another_coordinator(any_world: World) -> None:
