@@ -4,8 +4,10 @@ A file that was not written to its end has no last member, and is refused like a
 """
 
 import contextlib
+import fcntl
 import hashlib
 import os
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -19,6 +21,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 MANIFEST = "manifest.json"
 CHUNK = 1024 * 1024
 ONLY_OWNER = 0o600
+# What SQLite may lay beside a database that is being written.
+BESIDE = ("", "-journal", "-wal", "-shm")
 # What reading a file raises that is no zip, no zip of ours, or not as it was written.
 NOT_OURS = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError, RuntimeError, ValidationError)
 
@@ -94,6 +98,7 @@ def writing(path: Path) -> Iterator[Writing]:
     """Write an archive that appears under its name when it is complete and on the disk; raises Refused."""
     if path.exists():
         raise Refused(f"{path} exists already. Choose another name: no backup is written over.")
+    sweep(path)
     half = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         with private(half) as file:
@@ -101,15 +106,54 @@ def writing(path: Path) -> Iterator[Writing]:
                 yield Writing(archive, {})
             file.flush()
             os.fsync(file.fileno())
-        half.rename(path)
+        _put(half, path)
         _sync_folder(path.parent)
     finally:
         half.unlink(missing_ok=True)
 
 
 def private(path: Path) -> IO[bytes]:
-    """Make a new file that its owner alone may read, and open it; raises FileExistsError."""
-    return os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, ONLY_OWNER), "w+b")
+    """Make a new file that its owner alone may read, and open it; raises FileExistsError.
+
+    It is locked while it is open: so a file that somebody writes is told from one that a killed process left.
+    """
+    while True:
+        number = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, ONLY_OWNER)
+        with contextlib.suppress(OSError):  # a file system without locks: then nothing is swept either
+            fcntl.flock(number, fcntl.LOCK_EX)
+        with contextlib.suppress(FileNotFoundError):
+            if path.stat().st_ino == os.fstat(number).st_ino:
+                return os.fdopen(number, "w+b")
+        os.close(number)  # swept between the two
+
+
+def sweep(path: Path) -> None:
+    """Delete what killed processes left beside a path on their way to it; what a living one writes is locked."""
+    left = re.compile(re.escape(f".{path.name}.") + r"\d+(?:\.db)?\.part")
+    for each in path.parent.iterdir():
+        if left.fullmatch(each.name):
+            with contextlib.suppress(OSError):
+                _delete_unless_held(each)
+
+
+def _delete_unless_held(path: Path) -> None:
+    number = os.open(path, os.O_RDWR | os.O_NOFOLLOW)
+    try:
+        fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        for suffix in reversed(BESIDE):
+            path.with_name(path.name + suffix).unlink(missing_ok=True)
+    finally:
+        os.close(number)
+
+
+def _put(half: Path, path: Path) -> None:
+    """Give a file its name; raises Refused when another backup has taken the name meanwhile."""
+    try:
+        os.link(half, path)
+    except FileExistsError as error:
+        raise Refused(f"{path} exists already. Choose another name: no backup is written over.") from error
+    except OSError:  # no second names on this file system
+        half.rename(path)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -18,7 +18,7 @@ def save(engine: Engine, into: Writing) -> tuple[dict[str, int], dict[str, int]]
     """Write each table as a member; return the rows of each table and the last number of each sequence."""
     with engine.connect().execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True) as connection:
         rows = {table.name: _save(_driver(connection), table, into) for table in Base.metadata.sorted_tables}
-        return rows, {name: _last_number(connection, name) for name in _numbered()}
+        return rows, {name: last_number(connection, name) for name in _numbered()}
 
 
 def load(connection: Connection, archive: zipfile.ZipFile, manifest: Manifest) -> None:
@@ -30,7 +30,7 @@ def load(connection: Connection, archive: zipfile.ZipFile, manifest: Manifest) -
     for table in Base.metadata.sorted_tables:
         _load(driver, table, archive, expected=manifest.rows[table.name])
     for name in _numbered():
-        _number_on(connection, name, manifest.sequences[name])
+        number_on(connection, name, manifest.sequences[name])
 
 
 def _driver(connection: Connection) -> psycopg.Connection:
@@ -74,8 +74,8 @@ def _numbered() -> list[str]:
     return [table.name for table in Base.metadata.sorted_tables if table.autoincrement_column is not None]
 
 
-def _last_number(connection: Connection, table: str) -> int:
-    """The sequence is read, not only the highest id: an id that was given to a row now gone is never given again."""
+def last_number(connection: Connection, table: str) -> int:
+    """Return the last number that a table gave, to a row that is gone too: it is never given again."""
     sequence = sa.func.pg_get_serial_sequence(table, "id")
     name = connection.scalar(sa.select(sequence))
     driver = _driver(connection)
@@ -88,6 +88,8 @@ def _last_number(connection: Connection, table: str) -> int:
     return int(found[0]) if found else 0
 
 
-def _number_on(connection: Connection, table: str, last: int) -> None:
-    if last > 0:
-        connection.execute(sa.select(sa.func.setval(sa.func.pg_get_serial_sequence(table, "id"), last)))
+def number_on(connection: Connection, table: str, last: int) -> None:
+    """Let a table give higher numbers than one, and than any it has given: no rollback takes a sequence back."""
+    highest = max(last, last_number(connection, table))
+    if highest > 0:
+        connection.execute(sa.select(sa.func.setval(sa.func.pg_get_serial_sequence(table, "id"), highest)))

@@ -1,12 +1,14 @@
 """Restoring a backup: all of it takes the place of all that is there, under quarantine, or nothing changes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from zipfile import ZipFile
 
+import psycopg
 import sqlalchemy as sa
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -16,13 +18,16 @@ from matcher.backups.archive import Manifest, Refused, reading
 from matcher.backups.saving import head_of
 from matcher.database import Base, make_engine, make_sessions, transaction
 from matcher.migrate import head, upgrade
+from matcher.models.account import Account
+from matcher.models.link import LinkPurpose, SignedLink
 from matcher.models.outbox import OutboxRow
 from matcher.models.quarantine import Quarantine
 
 REASON = "restored from a backup"
 # Rows written after the backup are gone, their mails are not: a new row must never bear the number of one of them,
-# because the identity of a mail and its return path are made from it.
+# because the identity of a mail is made from the number of its row, that of an invitation from its link's.
 SKIPPED_NUMBERS = 1_000_000
+NAMING = (OutboxRow.__tablename__, SignedLink.__tablename__)
 MARK = "restored"
 # What a new database may hold before anybody has used it.
 NOT_PRECIOUS = frozenset({"branches", "branch_departments", "roles", "heartbeats", "job_slots"})
@@ -84,12 +89,14 @@ def _check(engine: Engine, manifest: Manifest) -> None:
 
 
 def _into_sqlite(engine: Engine, now: datetime, archive: ZipFile, manifest: Manifest) -> Restored:
+    with engine.connect() as connection:
+        given = {name: _highest(connection, name) for name in NAMING}
     with sqlite.unpacked(archive, beside=sqlite.file_of(engine)) as file:
         sqlite.check(file, manifest.rows)
         # The quarantine is written before the file takes its place: there is no moment in which a mail could leave.
         staged = make_engine(f"sqlite:///{file}")
         with make_sessions(staged)() as session, transaction(session):
-            waiting = _quarantine(session, now, manifest)
+            waiting = _quarantine(session, now, manifest, given)
         with staged.connect() as connection:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         staged.dispose()
@@ -100,21 +107,38 @@ def _into_sqlite(engine: Engine, now: datetime, archive: ZipFile, manifest: Mani
 def _into_postgresql(engine: Engine, now: datetime, archive: ZipFile, manifest: Manifest) -> Restored:
     try:
         with make_sessions(engine)() as session, transaction(session):
+            given = {name: postgresql.last_number(session.connection(), name) for name in NAMING}
             postgresql.load(session.connection(), archive, manifest)
-            waiting = _quarantine(session, now, manifest)
-    except OperationalError as error:
+            waiting = _quarantine(session, now, manifest, given)
+    except (OperationalError, psycopg.OperationalError) as error:
         raise Refused("the database is in use. Stop web and workers first. Nothing was changed.") from error
     return Restored(manifest, waiting)
 
 
-def _quarantine(session: Session, now: datetime, manifest: Manifest) -> int:
-    """Write the quarantine and skip numbers; return how many mails wait."""
+def _quarantine(session: Session, now: datetime, manifest: Manifest, given: Mapping[str, int]) -> int:
+    """Write the quarantine and skip numbers beyond those `given` before; return how many mails wait."""
     session.add(Quarantine(since=now, data_of=manifest.made_at, reason=REASON))
-    last = session.scalar(sa.select(sa.func.max(OutboxRow.id))) or 0
-    mark = max(last, manifest.sequences.get(OutboxRow.__tablename__, 0)) + SKIPPED_NUMBERS
-    facts = {"payload": {}, "created_at": now, "not_before": now, "attempts": 0, "done_at": now, "outcome": REASON}
-    session.execute(sa.insert(OutboxRow).values(id=mark, kind=MARK, **facts))
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(sa.select(sa.func.setval(sa.func.pg_get_serial_sequence("outbox", "id"), mark)))
+    connection = session.connection()
+    known = {name: max(_highest(connection, name), manifest.sequences.get(name, 0), given[name]) for name in NAMING}
+    marks = {name: number + SKIPPED_NUMBERS for name, number in known.items()}
+    _mark(session, now, marks)
+    if connection.dialect.name == "postgresql":
+        for name, mark in marks.items():
+            postgresql.number_on(connection, name, mark)
     waits = sa.and_(OutboxRow.kind.in_(outbox.MAIL_KINDS), OutboxRow.done_at.is_(None))
     return session.scalar(sa.select(sa.func.count(OutboxRow.id)).where(waits)) or 0
+
+
+def _mark(session: Session, now: datetime, marks: Mapping[str, int]) -> None:
+    """Add a row to each table that does nothing but bear the number: SQLite counts on from the highest."""
+    facts = {"payload": {}, "created_at": now, "not_before": now, "attempts": 0, "done_at": now, "outcome": REASON}
+    row, link = (marks[name] for name in NAMING)
+    session.execute(sa.insert(OutboxRow).values(id=row, kind=MARK, **facts))
+    somebody = session.scalar(sa.select(sa.func.min(Account.id)))
+    if somebody is not None:
+        unused = {"purpose": LinkPurpose.UNSUBSCRIBE, "created_at": now, "revoked_at": now}
+        session.execute(sa.insert(SignedLink).values(id=link, recipient_id=somebody, **unused))
+
+
+def _highest(connection: Connection, table: str) -> int:
+    return connection.scalar(sa.select(sa.func.max(Base.metadata.tables[table].c.id))) or 0

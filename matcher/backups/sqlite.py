@@ -11,7 +11,7 @@ from zipfile import ZipFile
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
-from matcher.backups.archive import CHUNK, Refused, Writing, private
+from matcher.backups.archive import BESIDE, CHUNK, Refused, Writing, private, sweep
 from matcher.database import BUSY_TIMEOUT_MS, Base
 
 MEMBER = "binome.db"
@@ -78,9 +78,10 @@ def _open(path: Path) -> sqlite3.Connection:
 @contextmanager
 def _staged(beside: Path) -> Iterator[Path]:
     copy = beside.with_name(f".{beside.name}.{os.getpid()}.db.part")
-    private(copy).close()
+    sweep(beside)
     try:
-        yield copy
+        with private(copy):
+            yield copy
     finally:
-        for suffix in ("", "-journal", "-wal", "-shm"):
+        for suffix in BESIDE:
             copy.with_name(copy.name + suffix).unlink(missing_ok=True)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import click
+import psycopg
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import OperationalError
 
@@ -64,6 +65,8 @@ def _told() -> Iterator[Engine]:
         _refuse(str(error))
     except OperationalError as error:
         _refuse(f"the database cannot be used ({type(error.orig).__name__}). `binome doctor` says more.")
+    except psycopg.OperationalError as error:
+        _refuse(f"the database cannot be used ({type(error).__name__}). `binome doctor` says more.")
     finally:
         engine.dispose()
 

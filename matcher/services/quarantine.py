@@ -14,12 +14,14 @@ from matcher.models.need import Need
 from matcher.models.outbox import OutboxRow
 from matcher.models.pairing import Pairing
 from matcher.models.quarantine import Quarantine
+from matcher.models.states import NeedStatus, PairingStatus
 from matcher.policies import Action, require
 from matcher.services import clocks, invitations
-from matcher.services.steps import record
+from matcher.services.steps import lock_need, record
 
 DISCARDED = "discarded: written before a restore"
 SUBJECT = "quarantine"
+IN_LINE = frozenset({PairingStatus.APPROVED, PairingStatus.RESERVE})
 
 
 class Waiting(StrEnum):
@@ -50,8 +52,8 @@ def present(session: Session) -> Quarantine | None:
 def lift(session: Session, actor: Actor, now: datetime, *, old_mails: Waiting) -> Lifted | None:
     """Let mails leave and clocks run again; None when no quarantine is in force. Pressed twice it is done once.
 
-    The clocks fall due later by the time that they stood still. Discarded invitations go back into their line, which
-    then waits for its coordinator.
+    The clocks fall due later by the time that they stood still. Discarded invitations go back into their line; each
+    line that was restored with somebody in it then waits for its coordinator.
     """
     quarantines = _locked(session)
     if not quarantines:
@@ -80,10 +82,17 @@ def _discard(session: Session, now: datetime, *, written_before: datetime) -> in
     for row in rows:
         outbox.complete(row, now, outcome=DISCARDED)
         if row.kind == outbox.SendInvitation.kind:
-            for pairing in invitations.give_turns_back(session, now, row):
-                # She may have been invited in the days that are lost: her coordinator decides whether she is asked.
-                pairing.need.line_waits = True
+            invitations.give_turns_back(session, now, row)
+    _let_lines_wait(session, standing_since=written_before)
     return len(rows)
+
+
+def _let_lines_wait(session: Session, *, standing_since: datetime) -> None:
+    """Who was restored into a line may have been asked in the days that are lost: her coordinator decides."""
+    restored = sa.select(Pairing.need_id).where(Pairing.status.in_(IN_LINE), Pairing.since < standing_since)
+    open_ones = sa.select(Need.id).where(Need.status == NeedStatus.OPEN, Need.id.in_(restored)).order_by(Need.id)
+    for need_id in session.scalars(open_ones).all():
+        lock_need(session, need_id).line_waits = True
 
 
 def _run_on(session: Session, stood: timedelta) -> int:

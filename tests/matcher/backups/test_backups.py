@@ -12,15 +12,18 @@ from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from matcher import outbox
-from matcher.backups import restoring
+from matcher.backups import archive, postgresql, restoring
 from matcher.database import Base, make_engine, make_sessions, transaction
-from matcher.migrate import head
+from matcher.links import Subject, issue
+from matcher.migrate import head, upgrade
 from matcher.models.account import Account
 from matcher.models.audit import VolunteerChange
+from matcher.models.link import LinkPurpose
 from matcher.models.outbox import OutboxRow
 from matcher.models.quarantine import Quarantine
 from matcher.models.states import PairingStatus
@@ -31,7 +34,7 @@ from tests.workers.conftest import environment
 from tests.workers.programs import BIN, ROOT
 
 WRITERS, BULK = 2, 30_000
-ADDED_BY_A_RESTORE = {"quarantines": 1, "outbox": 1}
+ADDED_BY_A_RESTORE = {"quarantines": 1, "outbox": 1, "signed_links": 1}
 
 
 @contextmanager
@@ -156,12 +159,34 @@ def test_a_killed_backup_leaves_nothing_under_its_name(place: Place, places: Pla
     process.send_signal(signal.SIGKILL)
     process.wait()
 
-    halves = list(folder.iterdir())
+    halves = [half for half in folder.iterdir() if half.name.endswith(".part")]
     assert halves
     assert folder / "b.zip" not in halves
     assert {stat.S_IMODE(half.stat().st_mode) for half in halves} == {0o600}
     for half in halves:
         assert places.empty().restore(half).exit_code == 2
+    assert place.backup(folder / "b.zip").exit_code == 0
+    assert [path.name for path in folder.iterdir()] == ["b.zip"], "the next one tidies up"
+
+
+def test_what_a_living_backup_writes_is_left_alone(saved_world: World, place: Place, tmp_path: Path) -> None:
+    dead, living, other = (tmp_path / name for name in (".b.zip.1.part", ".b.zip.2.db.part", ".c.zip.1.part"))
+    for left in (dead, other, tmp_path / ".b.zip.old.part"):
+        left.write_text("half")
+
+    with archive.private(living):
+        assert place.backup(tmp_path / "b.zip").exit_code == 0
+        kept = {path.name for path in tmp_path.iterdir() if path.name.endswith(".part")}
+
+    assert kept == {living.name, other.name, ".b.zip.old.part"}
+
+
+def test_of_two_backups_at_once_the_second_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(archive.Refused), archive.writing(tmp_path / "b.zip"):
+        (tmp_path / "b.zip").write_text("was quicker")
+
+    assert (tmp_path / "b.zip").read_text() == "was quicker"
+    assert [path.name for path in tmp_path.iterdir()] == ["b.zip"]
 
 
 def test_what_is_no_backup_or_was_cut_or_changed_is_refused(
@@ -281,6 +306,55 @@ def test_no_new_row_bears_the_number_of_one_that_was_lost(
         new = session.scalar(sa.select(sa.func.max(OutboxRow.id))) or 0
 
     assert new > lost
+
+
+def test_a_backup_that_is_restored_twice_gives_no_number_twice(
+    saved_world: World, place: Place, tmp_path: Path
+) -> None:
+    saved_world.account()
+    place.backup(tmp_path / "b.zip")
+    given = []
+    for _ in range(2):
+        assert place.restore(tmp_path / "b.zip", "--replace", typed=f"{place.name}\n").exit_code == 0
+        with opened(place) as session, transaction(session):
+            outbox.add(session, outbox.SendMail("need_opened", 1), NOW)
+            link = issue(session, NOW, LinkPurpose.MAIL_CHOICES, subject=Subject(), recipient_id=1)
+            given.append((session.scalar(sa.select(sa.func.max(OutboxRow.id))) or 0, link.id))
+
+    (row, link_id), (row_again, link_id_again) = given
+    assert row_again > row
+    assert link_id_again > link_id
+
+
+def test_a_sequence_never_goes_back_for_no_rollback_takes_it_forward_again(postgres_url: str) -> None:
+    engine = make_engine(postgres_url)
+    upgrade(engine)
+    with engine.begin() as connection:
+        for last in (70, 30):
+            postgresql.number_on(connection, "outbox", last)
+        assert postgresql.last_number(connection, "outbox") == 70
+    engine.dispose()
+
+
+def test_a_database_in_which_somebody_reads_is_not_replaced(postgres_url: str, tmp_path: Path) -> None:
+    place = Place(postgres_url)
+    engine = make_engine(place.url)
+    upgrade(engine)
+    assert place.backup(tmp_path / "b.zip").exit_code == 0
+
+    with engine.connect() as reader:
+        reader.execute(sa.select(sa.func.count()).select_from(Account))
+        refused = restoring_refused(place, tmp_path / "b.zip")
+
+    assert "in use" in refused
+    engine.dispose()
+
+
+def restoring_refused(place: Place, file: Path) -> str:
+    """Try to restore; return what was said when it was refused, and not by an error nobody expected."""
+    result = place.restore(file)
+    assert result.exit_code == 2, result.exception
+    return result.output
 
 
 def test_a_restored_database_goes_on_counting(saved_world: World, place: Place, places: Places, tmp_path: Path) -> None:

@@ -16,8 +16,9 @@ from matcher.models.outbox import OutboxRow
 from matcher.models.quarantine import Quarantine
 from matcher.models.states import PairingStatus
 from matcher.queries.quarantines import find_held
-from matcher.services import clock_actions, clocks, quarantine
+from matcher.services import clock_actions, clocks, invitations, line, quarantine
 from matcher.services.quarantine import Waiting
+from matcher.services.sending import SendingRules
 from tests.factories import World
 
 SYSTEM = System("outbox-lift")
@@ -170,6 +171,24 @@ def test_all_whose_invitations_one_discarded_mail_carried_give_their_turns_back(
 
     world.session.expire_all()
     assert (other.queued_at, other.carried_by, other.need.line_waits) == (None, None, True)
+
+
+@pytest.mark.parametrize("choice", Waiting)
+def test_who_was_restored_into_a_line_may_have_been_asked_since(world: World, choice: Waiting) -> None:
+    """Lines go on moving in a quarantine: without the wait, what they queued meanwhile would leave."""
+    restored = world.pairing(PairingStatus.APPROVED)
+    begin(world)
+    world.run(line.advance, SendingRules(), need_id=restored.need_id)
+    assert restored.queued_at is not None
+    since = world.pairing(PairingStatus.APPROVED)
+
+    lift(world, choice)
+
+    world.session.expire_all()
+    assert restored.need.line_waits == (choice is Waiting.DISCARD)
+    may_leave = invitations.invite_by(world.session, SendingRules(window=False), restored, world.now)
+    assert (may_leave is None) == (choice is Waiting.DISCARD)
+    assert not since.need.line_waits
 
 
 def test_pressed_twice_it_is_lifted_once(world: World) -> None:
