@@ -16,6 +16,7 @@ from matcher.models.volunteer import Volunteer
 from matcher.services.changes import log_change
 from matcher.services.places import national_branch
 from matcher.services.steps import record
+from matcher.services.waking import wake
 
 NAME_MAX = 120
 
@@ -80,10 +81,14 @@ def make_volunteer(session: Session, actor: Actor, now: datetime, *, takes_invit
 
 
 def tell_rankers(session: Session, now: datetime, *, account_id: int) -> None:
-    """Tell the rankers that an account's profile, if it has one, may be suggested differently from now on."""
-    volunteer_id = session.scalar(sa.select(Volunteer.id).where(Volunteer.account_id == account_id))
-    if volunteer_id is not None:
-        log_change(session, now, volunteer_id)
+    """Tell the rankers that an account's profile, if it has one, may be suggested differently from now on.
+
+    The lines in which she waits move too: her address may have been what held her back.
+    """
+    volunteer = session.scalar(sa.select(Volunteer).where(Volunteer.account_id == account_id))
+    if volunteer is not None:
+        log_change(session, now, volunteer.id)
+        wake(session, now, volunteer)
 
 
 def set_details(session: Session, actor: Actor, now: datetime, *, name: str, phone: str | None, language: str) -> None:

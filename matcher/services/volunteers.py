@@ -100,9 +100,12 @@ def save_time(session: Session, actor: Actor, now: datetime, *, volunteer_id: in
     volunteer.hours = time.hours if per else None
     volunteer.available_from, volunteer.available_until = time.available_from, time.available_until
     volunteer.weekly, volunteer.unavailable = time.weekly, tuple(sorted(time.unavailable))
+    takes_urgent_ones_now = time.is_short_notice and not volunteer.is_short_notice
     volunteer.missions_at_once, volunteer.is_short_notice = time.missions_at_once, time.is_short_notice
     volunteer.confirmed_on = today
     tell(session, now, volunteer)
+    if takes_urgent_ones_now:
+        wake(session, now, volunteer)
 
 
 def confirm_availability(session: Session, actor: Actor, now: datetime, *, volunteer_id: int) -> None:

@@ -1,5 +1,6 @@
 """Waking the lines in which somebody waits whose day has come, and asking whether old availability still holds."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -22,31 +23,37 @@ MAILS_KEPT = timedelta(days=60)
 
 def wake(session: Session, now: datetime, volunteer: Volunteer) -> int:
     """Let each line in which she waits without being invited move once more; return how many."""
-    volunteer.wakes_at = None
-    waits = (
-        sa.select(Pairing.need_id)
-        .join(Need, Need.id == Pairing.need_id)
-        .where(
-            Pairing.volunteer_id == volunteer.id,
-            Pairing.status == PairingStatus.APPROVED,
-            Pairing.queued_at.is_(None),
-            Need.status == NeedStatus.OPEN,
-        )
-        .order_by(Pairing.need_id)
-    )
-    need_ids = session.scalars(waits).all()
-    for need_id in need_ids:
-        outbox.add(session, outbox.AdvanceLine(need_id), now)
-    return len(need_ids)
+    return _wake(session, now, [volunteer])
 
 
 def wake_due(session: Session, now: datetime) -> int:
     """Wake the lines of those whose limit, pause, rest or pace ends; return how many people it was."""
     due = sa.select(Volunteer).where(Volunteer.wakes_at <= now).order_by(Volunteer.wakes_at, Volunteer.id)
     found = session.scalars(due.limit(MOST_AT_ONCE).with_for_update(of=Volunteer)).all()
-    for volunteer in found:
-        wake(session, now, volunteer)
+    _wake(session, now, found)
     return len(found)
+
+
+def _wake(session: Session, now: datetime, volunteers: Sequence[Volunteer]) -> int:
+    """All lines of some people in one order: two who wake the same ones at once never wait for each other."""
+    for volunteer in volunteers:
+        volunteer.wakes_at = None
+    waits = (
+        sa.select(Pairing.need_id)
+        .join(Need, Need.id == Pairing.need_id)
+        .where(
+            Pairing.volunteer_id.in_([volunteer.id for volunteer in volunteers]),
+            Pairing.status == PairingStatus.APPROVED,
+            Pairing.queued_at.is_(None),
+            Need.status == NeedStatus.OPEN,
+        )
+        .distinct()
+        .order_by(Pairing.need_id)
+    )
+    need_ids = session.scalars(waits).all()
+    for need_id in need_ids:
+        outbox.add(session, outbox.AdvanceLine(need_id), now)
+    return len(need_ids)
 
 
 def ask_still_true(session: Session, rules: SendingRules, now: datetime) -> int:

@@ -4,10 +4,13 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from matcher import outbox
+from matcher.database import transaction
 from matcher.models.states import PairingStatus
-from matcher.models.volunteer import MailPace, Volunteer
-from matcher.services import holding, line, waking
+from matcher.models.volunteer import Commitment, MailPace, Volunteer
+from matcher.services import accounts, holding, line, volunteers, waking
 from matcher.services.holding import Held, Mailed
+from matcher.services.profile_content import ProfileTime
 from matcher.services.sending import SendingRules
 from tests import ways
 from tests.factories import World
@@ -21,6 +24,15 @@ def _queued(world: World, need_id: int) -> list[int]:
     world.run(line.advance, RULES, need_id=need_id)
     waiting = [row for row in world.messages("send_invitation") if row.done_at is None]
     return [int(str(row.payload["pairing_id"])) for row in waiting]
+
+
+def _look(world: World, need_id: int) -> bool:
+    """Tell whether a line is to be looked at again, and let that be done."""
+    rows = [row for row in world.messages("advance_line") if row.done_at is None and row.payload["need_id"] == need_id]
+    with transaction(world.session):
+        for row in rows:
+            outbox.complete(row, world.now)
+    return bool(rows)
 
 
 def _sent(*days_ago: float) -> Mailed:
@@ -77,6 +89,33 @@ def test_when_her_day_comes_she_is_invited_before_those_behind_her(any_world: Wo
     ways.decline(world, behind[0])
 
     assert _queued(world, need.id) == [first.id], "and not the one behind her"
+
+
+def test_who_takes_urgent_needs_from_now_on_is_asked_without_waiting_for_another_cause(world: World) -> None:
+    need = world.need()
+    with transaction(world.session):
+        need.is_urgent = True
+    her = ways.approve(world, need, world.volunteer())
+    assert _look(world, need.id)
+    assert _queued(world, need.id) == []
+
+    time = ProfileTime(commitment=Commitment.ASK, is_short_notice=True)
+    world.act(volunteers.save_time, world.volunteer_of(her), volunteer_id=her.volunteer_id, time=time)
+    assert _look(world, need.id)
+    assert _queued(world, need.id) == [her.id]
+
+
+def test_who_confirms_her_address_is_asked_without_waiting_for_another_cause(world: World) -> None:
+    account = world.account(is_confirmed=False)
+    her = ways.approve(world, world.need(), world.volunteer(account=account))
+    assert _look(world, her.need_id)
+    assert _queued(world, her.need_id) == []
+
+    with transaction(world.session) as session:
+        account.confirmed_at = world.now
+        accounts.tell_rankers(session, world.now, account_id=account.id)
+    assert _look(world, her.need_id)
+    assert _queued(world, her.need_id) == [her.id]
 
 
 def test_waking_looks_once_at_each_and_leaves_others_asleep(any_world: World) -> None:
