@@ -1,0 +1,103 @@
+"""The pages that no journey passes, each looked at by axe in a real browser, in both languages."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Browser, Page
+
+from matcher import outbox
+from matcher.database import transaction
+from matcher.models.account import Account
+from matcher.models.alert import AlertCode
+from matcher.models.deadline import Clock
+from matcher.models.link import LinkPurpose
+from matcher.models.outbox import ParkReason
+from matcher.models.quarantine import Quarantine
+from matcher.models.states import NeedStatus, PairingStatus
+from matcher.models.suppression import Suppression, SuppressionReason
+from matcher.models.volunteer import Volunteer
+from matcher.services import alerts, needs
+from matcher.services.invariants import Broken
+from tests.factories import World
+from tests.web.linking import path_of, served
+from tests.web.visiting import Visitor
+
+AXE = Axe()
+
+
+@pytest.fixture(params=["fr", "en"])
+def tab(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A browser tab of somebody who reads this language."""
+    context = browser.new_context(locale=request.param)
+    context.set_default_timeout(60_000)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def her(world: World) -> Volunteer:
+    """A volunteer whose mails come back, who said no lately, and whose availability is old."""
+    volunteer = world.volunteer(
+        confirmed_on=(world.now - timedelta(days=120)).date(), rests_until=world.now + timedelta(days=9)
+    )
+    with transaction(world.session) as session:
+        closed = {"reason": SuppressionReason.HARD, "since": world.now, "account_id": volunteer.account_id}
+        session.add(Suppression(address_hash="x" * 32, **closed))
+    return volunteer
+
+
+def look_at(app: Flask, tab: Page, paths: list[str], account: Account | None = None) -> None:
+    """Open each page, signed in when an account is given, and let axe look at it."""
+    with served(app) as address:
+        if account is not None:
+            cookie = Visitor(app, account).client.get_cookie("session")
+            assert cookie is not None
+            tab.context.add_cookies([{"name": "session", "value": cookie.value, "url": address}])
+        for path in paths:
+            answer = tab.goto(address + path)
+            assert answer is not None
+            assert answer.status == 200, path
+            report = AXE.run(tab)
+            assert report.violations_count == 0, f"{path}\n{report.generate_report()}"
+
+
+def test_the_pages_of_administrators(app: Flask, tab: Page, world: World, her: Volunteer) -> None:
+    reader, pairing = world.administrator().account, world.pairing(PairingStatus.INVITED)
+    look_at(app, tab, ["/admin/quarantine", "/admin/outbox"], reader)
+    with transaction(world.session) as session:
+        outbox.add(session, outbox.RankNeed(pairing.need_id), world.now)
+        row = world.messages("rank_need")[-1]
+        outbox.claim(session, row.id, world.now)
+        outbox.park(row, world.now, reason=ParkReason.ERROR, outcome="ValueError")
+        alerts.note(session, world.now, [Broken(AlertCode.CLOCKS_MISSING, "invited", (pairing.id,), 3)])
+        session.add(Quarantine(since=world.now, data_of=world.now - timedelta(days=1), reason="restored"))
+
+    paths = ["/admin/outbox", f"/admin/outbox/{row.id}/discard", "/admin/addresses", "/admin/quarantine"]
+    look_at(app, tab, paths, reader)
+
+
+def test_the_pages_of_a_volunteer(app: Flask, tab: Page, her: Volunteer) -> None:
+    look_at(app, tab, ["/profile", "/profile/mail", "/account"], her.account)
+
+
+def test_the_pages_behind_the_links_of_mails(app: Flask, tab: Page, world: World, her: Volunteer) -> None:
+    purposes = (
+        LinkPurpose.MAIL_CHOICES,
+        LinkPurpose.STILL_TRUE,
+        LinkPurpose.ADDRESS_WORKS,
+        LinkPurpose.UNSUBSCRIBE,
+    )
+    look_at(app, tab, [path_of(app, world, purpose, her.account, None) for purpose in purposes])
+
+
+def test_what_a_coordinator_is_told_of(app: Flask, tab: Page, world: World) -> None:
+    world.pairing(PairingStatus.APPLIED)
+    world.fire(world.need(), Clock.NOBODY_YET)
+    world.suggest(world.need(), [])
+    gone = world.need(NeedStatus.SUBMITTED)
+    world.act(needs.give_up, world.member(gone), need_id=gone.id)
+
+    look_at(app, tab, ["/reviews"], world.coordinator().account)
