@@ -2,24 +2,22 @@
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import NoReturn
 
 import click
-from sqlalchemy.orm import Session
 
 from matcher.actors import System
 from matcher.catalogue.imports import ReadCatalogue, ReadFile, read_catalogues
 from matcher.catalogue.ranked import ranked_skills
-from matcher.database import make_engine, make_sessions, transaction
+from matcher.commands.sessions import a_session
+from matcher.database import transaction
 from matcher.errors import NotFound
 from matcher.queries.catalogues import list_catalogues
 from matcher.ranking.files import FileError
 from matcher.ranking.lexicon import Lexicon
 from matcher.services.catalogues import CatalogueContent, import_catalogue
 from matcher.services.catalogues import remove_catalogue as remove
-from matcher.settings import Settings
 
 BAD_INPUT = 2
 LONGEST_NAME, LONGEST_SOURCE = 80, 500
@@ -46,7 +44,7 @@ def import_command(files: tuple[str, ...], *, name: str | None, source: str | No
     content = _content(read, name, source)
     for line in _told(read):
         click.echo(line)
-    with _sessions() as session, transaction(session):
+    with a_session() as session, transaction(session):
         import_catalogue(session, _ACTOR, datetime.now(UTC), content)
     click.echo(
         f"“{content.name}” is imported, in {time.monotonic() - began:.1f} s. The workers learn it at their next task,"
@@ -57,7 +55,7 @@ def import_command(files: tuple[str, ...], *, name: str | None, source: str | No
 @catalogue.command("list")
 def list_command() -> None:
     """Show the imported catalogues, with their sources."""
-    with _sessions() as session:
+    with a_session() as session:
         found = list_catalogues(session, _ACTOR)
     for each in found:
         spoken = ", ".join(each.languages)
@@ -73,7 +71,7 @@ def list_command() -> None:
 def remove_command(name: str) -> None:
     """Remove an imported catalogue; open needs are ranked anew without it."""
     try:
-        with _sessions() as session, transaction(session):
+        with a_session() as session, transaction(session):
             remove(session, _ACTOR, datetime.now(UTC), name=name)
     except NotFound:
         _refuse(f"There is no imported catalogue of the name {name!r}; binome catalogue list shows them.")
@@ -107,16 +105,6 @@ def _told(read: ReadCatalogue) -> Iterator[str]:
 
 def _told_file(read: ReadFile) -> str:
     return f"{read.path}: {read.format}, {read.skills} skills in {', '.join(read.languages)}"
-
-
-@contextmanager
-def _sessions() -> Iterator[Session]:
-    engine = make_engine(Settings().database_url)
-    try:
-        with make_sessions(engine)() as session:
-            yield session
-    finally:
-        engine.dispose()
 
 
 def _refuse(why: str) -> NoReturn:

@@ -5,14 +5,13 @@ from collections.abc import Iterator, Mapping
 import click
 
 from matcher.actors import System
-from matcher.database import make_engine, make_sessions
+from matcher.commands.sessions import a_session
 from matcher.queries.decisions import examples
 from matcher.queries.weights import in_force
 from matcher.ranking.examples import comparisons, standing
 from matcher.ranking.measures import Estimate
 from matcher.ranking.replay import Agreement, replayed
 from matcher.ranking.score import Weights
-from matcher.settings import Settings
 
 READER = System("tune")
 MEASURES: Mapping[Agreement, str] = {
@@ -55,7 +54,7 @@ def tell_decisions(spelt: str | None) -> None:
     Raises BadWeights.
     """
     candidate = None if spelt is None else read_weights(spelt)
-    tell(_replay(Settings(), candidate))
+    tell(_replay(candidate))
 
 
 def compared(
@@ -85,14 +84,10 @@ def tell(lines: Iterator[str]) -> None:
         click.echo(line.rstrip())
 
 
-def _replay(settings: Settings, candidate: Weights | None) -> Iterator[str]:
-    engine = make_engine(settings.database_url)
-    try:
-        with make_sessions(engine)() as session:
-            decided = standing(examples(session, READER))
-            present = in_force(session, READER).weights
-    finally:
-        engine.dispose()
+def _replay(candidate: Weights | None) -> Iterator[str]:
+    with a_session() as session:
+        decided = standing(examples(session, READER))
+        present = in_force(session, READER).weights
     yield f"{len(decided)} decisions can be replayed; {len(comparisons(decided))} pairs."
     if not decided:
         return

@@ -1,24 +1,22 @@
 """`binome outbox`: what is parked and what waits, trying again, discarding. It shows ids only, never an address."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import click
-from sqlalchemy.orm import Session
 
 from matcher.actors import System
 from matcher.commands.quarantine import lift
-from matcher.database import make_engine, make_sessions, transaction
+from matcher.commands.sessions import a_session
+from matcher.database import transaction
 from matcher.models.outbox import ParkReason
 from matcher.queries import parked_rows as queries
 from matcher.queries.alerts import open_alerts
 from matcher.queries.parked_rows import ParkedRow
 from matcher.services import parked_rows
-from matcher.settings import Settings
 
 ACTOR = System("binome outbox")
 REASONS = click.Choice([reason.value for reason in ParkReason])
+NUMBER = click.IntRange(1, 2**31 - 1)
 
 
 @click.group()
@@ -31,10 +29,10 @@ outbox.add_command(lift)
 
 @outbox.command("list")
 @click.option("--reason", type=REASONS, help="Only what was set aside for this reason.")
-@click.option("--page", default=1, show_default=True, help="Twenty rows a page, the oldest first.")
+@click.option("--page", type=NUMBER, default=1, show_default=True, help="Twenty rows a page, the oldest first.")
 def list_command(reason: str | None, page: int) -> None:
     """Show what is set aside, what waits by kind, and the alerts that are open."""
-    with _session() as session:
+    with a_session() as session:
         now = datetime.now(UTC)
         found = queries.list_parked(session, ACTOR, reason=ParkReason(reason) if reason else None, number=page)
         backlog = queries.backlog(session, ACTOR, now)
@@ -52,13 +50,13 @@ def list_command(reason: str | None, page: int) -> None:
 
 
 @outbox.command("retry")
-@click.argument("ids", type=int, nargs=-1)
+@click.argument("ids", type=NUMBER, nargs=-1)
 @click.option("--reason", type=REASONS, help="All that were set aside for this reason.")
 def retry_command(ids: tuple[int, ...], reason: str | None) -> None:
     """Let rows that are set aside be tried again."""
     if bool(ids) == bool(reason):
         raise click.UsageError("Name either rows by their ids, or one reason.")
-    with _session() as session, transaction(session):
+    with a_session() as session, transaction(session):
         now = datetime.now(UTC)
         if reason is not None:
             done = parked_rows.retry_all(session, ACTOR, now, reason=ParkReason(reason))
@@ -68,26 +66,16 @@ def retry_command(ids: tuple[int, ...], reason: str | None) -> None:
 
 
 @outbox.command("discard")
-@click.argument("ids", type=int, nargs=-1, required=True)
+@click.argument("ids", type=NUMBER, nargs=-1, required=True)
 @click.option("--yes", is_flag=True, help="Do not ask first.")
 def discard_command(ids: tuple[int, ...], yes: bool) -> None:
     """Give up rows that are set aside, for good."""
     if not yes:
         click.confirm(f"Give up {len(ids)} for good? This cannot be undone", abort=True)
-    with _session() as session, transaction(session):
+    with a_session() as session, transaction(session):
         now = datetime.now(UTC)
         done = sum(parked_rows.discard(session, ACTOR, now, row_id=row_id) for row_id in ids)
     click.echo(f"{done} given up.")
-
-
-@contextmanager
-def _session() -> Iterator[Session]:
-    engine = make_engine(Settings().database_url)
-    try:
-        with make_sessions(engine)() as session:
-            yield session
-    finally:
-        engine.dispose()
 
 
 def _line(row: ParkedRow) -> str:

@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 import click
 
 from matcher.actors import System
-from matcher.database import make_engine, make_sessions, transaction
+from matcher.commands.sessions import a_session
+from matcher.database import transaction
 from matcher.services import quarantine
 from matcher.services.quarantine import Waiting
-from matcher.settings import Settings
 
 ACTOR = System("binome outbox lift")
 NOTHING_TO_DO = 1
@@ -21,12 +21,8 @@ def lift(chosen: str | None) -> None:
     """Let mails leave and clocks run again after a restore."""
     if chosen is None:
         raise click.UsageError("Choose --send, or --discard when mails may have left after the backup was made.")
-    engine = make_engine(Settings().database_url)
-    try:
-        with make_sessions(engine)() as session, transaction(session):
-            lifted = quarantine.lift(session, ACTOR, datetime.now(UTC), old_mails=Waiting(chosen))
-    finally:
-        engine.dispose()
+    with a_session() as session, transaction(session):
+        lifted = quarantine.lift(session, ACTOR, datetime.now(UTC), old_mails=Waiting(chosen))
     if lifted is None:
         click.echo("No quarantine is in force.")
         raise click.exceptions.Exit(NOTHING_TO_DO)

@@ -9,14 +9,14 @@ import click
 from sqlalchemy.orm import Session
 
 from matcher.commands.decisions import READER, compared, tell
-from matcher.database import Json, make_engine, make_sessions, transaction
+from matcher.commands.sessions import a_session
+from matcher.database import Json, transaction
 from matcher.queries.decisions import examples
 from matcher.queries.weights import in_force
 from matcher.ranking.learning import Fit, TooFewComparisons, TooFewDecisions, fit_weights
 from matcher.ranking.measures import Estimate
 from matcher.ranking.replay import Agreement
 from matcher.services import weights
-from matcher.settings import Settings
 
 REFUSED = 2
 
@@ -24,9 +24,8 @@ REFUSED = 2
 @click.command("tune")
 def tune() -> None:
     """Learn weights from decisions and store them as a proposal, which an administrator may adopt."""
-    engine = make_engine(Settings().database_url)
     try:
-        with make_sessions(engine)() as session:
+        with a_session() as session:
             tell(_tuned(session))
     except TooFewDecisions as error:
         _refuse(
@@ -38,8 +37,6 @@ def tune() -> None:
             f"In {error.n} needs somebody was put in the line and somebody else set aside as not fit, and it takes "
             f"{error.needed} such needs. Nothing was proposed."
         )
-    finally:
-        engine.dispose()
 
 
 def _tuned(session: Session) -> Iterator[str]:

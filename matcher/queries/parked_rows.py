@@ -37,10 +37,9 @@ class ParkedRow:
 
 @dataclass(frozen=True, slots=True)
 class Parked:
-    """One page of the parked rows, the oldest first, of one reason or (None) of all, and how many each reason has."""
+    """One page of the parked rows, the oldest first, and how many there are for each reason."""
 
     rows: tuple[ParkedRow, ...]
-    reason: ParkReason | None
     reasons: Mapping[ParkReason, int]
     number: int
     pages: int
@@ -58,19 +57,18 @@ class Backlog:
 
 
 def list_parked(session: Session, actor: Actor, *, reason: ParkReason | None = None, number: int = 1) -> Parked:
-    """Return one page of the parked rows, of one reason when asked and while it has rows; four statements."""
+    """Return one page of the parked rows, of one reason when asked; four statements."""
     each = sa.func.coalesce(OutboxRow.reason, ParkReason.ERROR.value)
     counted = sa.select(each, sa.func.count(OutboxRow.id)).where(PARKED, visible(actor, OutboxRow)).group_by(each)
     reasons = {ParkReason(code): n for code, n in sorted(session.execute(counted).all())}
-    reason = reason if reason in reasons else None
-    total = reasons[reason] if reason is not None else sum(reasons.values())
+    total = reasons.get(reason, 0) if reason is not None else sum(reasons.values())
     pages = max(1, -(-total // PER_PAGE))
     number = min(number, pages)
     found = sa.select(OutboxRow).where(PARKED, visible(actor, OutboxRow))
     if reason is not None:
         found = found.where(each == reason.value)
     rows = found.order_by(OutboxRow.parked_at, OutboxRow.id).limit(PER_PAGE).offset((number - 1) * PER_PAGE)
-    return Parked(_told(session, session.scalars(rows).all()), reason, reasons, number, pages, total)
+    return Parked(_told(session, session.scalars(rows).all()), reasons, number, pages, total)
 
 
 def find_parked(session: Session, actor: Actor, row_id: int) -> ParkedRow | None:

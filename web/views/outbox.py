@@ -24,19 +24,21 @@ REASON = f"any({', '.join(reason.value for reason in ParkReason)})"
 
 @blueprint.get("")
 @wearing(Hat.ADMINISTRATOR)
-def index() -> str:
+def index() -> str | Response:
     """Show what is set aside, of one reason when asked, the alerts that are open and what waits."""
     session, who = db.session(), actor()
     asked = request.args.get("reason", "")
     reason = ParkReason(asked) if asked in set(ParkReason) else None
     found = queries.list_parked(session, who, reason=reason, number=asked_page())
+    if reason is not None and not found.total:
+        return redirect(url_for("outbox.index"))
     alerts = open_alerts(session, who)
     return render_template(
         "outbox/index.html",
         alerts=alert_cards(alerts, places_of(session, who, alerts)),
         rows=cards(found),
         reasons=reasons(found),
-        chosen=found.reason.value if found.reason else "",
+        chosen=reason.value if reason else "",
         kept=_kept(),
         page=pages_of(found.number, found.pages, found.total),
         waiting=waiting(queries.backlog(session, who, now())),

@@ -80,3 +80,14 @@ def test_discarding_asks_first(rows: list[OutboxRow], run, session: Session) -> 
     session.expire_all()
     assert rows[0].outcome == "discarded"
     assert "0 given up." in run("discard", str(rows[0].id), "--yes").output
+
+
+@pytest.mark.parametrize("asked", [["list", "--page", "0"], ["list", "--page", "-1"], ["retry", str(2**63)]])
+def test_a_number_that_cannot_be_is_refused_with_a_word(run, asked: list[str]) -> None:
+    told = run(*asked)
+    assert told.exit_code == 2
+    assert "is not in the range" in told.output
+
+
+def test_a_reason_for_which_nothing_is_set_aside_lists_nothing(rows: list[OutboxRow], run) -> None:
+    assert run("list", "--reason", "cut_short").output.startswith("0 set aside; page 1 of 1.")
