@@ -4,11 +4,13 @@ import hashlib
 from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningUpdate
 
-from matcher.database import insert_into
+from matcher.database import Json, UtcDateTime, insert_into
 from matcher.messages import (
     MAIL_KINDS,
     MESSAGES,
@@ -28,7 +30,7 @@ from matcher.models.quarantine import in_force
 __all__ = ["CAUSE", "FIRST_DELAY", "LEASE", "LONGEST_DELAY", "MAIL_KINDS", "MAX_ATTEMPTS", "MESSAGES", "SENT",
            "AdvanceLine", "DueRow", "ExplainPlace", "Message", "ParkReason", "RankNeed", "RankOpenNeeds",
            "RefreshVolunteer", "SendAccountMail", "SendInvitation", "SendMail", "add", "back_off", "claim",
-           "complete", "due", "exhausted", "fail", "forget", "held", "may_be_claimed", "park", "postpone",
+           "complete", "due", "exhausted", "fail", "finish", "forget", "held", "may_be_claimed", "park", "postpone",
            "release"]  # fmt: skip
 # What became of a mail that the mail server took.
 SENT = "sent"
@@ -37,6 +39,7 @@ LEASE = timedelta(seconds=60)
 MAX_ATTEMPTS = 24
 FIRST_DELAY = timedelta(seconds=5)
 LONGEST_DELAY = timedelta(hours=1)
+_AS_WRITTEN = {"populate_existing": True, "synchronize_session": False}
 # So many rows of each kind are offered at a time: a backlog of one kind never hides the others.
 SHARE = 40
 # Under this key a session knows the web request on whose behalf it writes; the rows of the outbox keep it.
@@ -91,7 +94,7 @@ def due(session: Session, now: datetime, *, kinds: Collection[str] | None = None
     return [DueRow(row.id, row.kind, row.not_before) for row in session.execute(fair)]
 
 
-def may_be_claimed(now: datetime) -> sa.ColumnElement[bool]:
+def may_be_claimed(now: datetime | sa.BindParameter[datetime]) -> sa.ColumnElement[bool]:
     """The condition that a row is due and free."""
     return sa.and_(
         OutboxRow.done_at.is_(None),
@@ -103,7 +106,7 @@ def may_be_claimed(now: datetime) -> sa.ColumnElement[bool]:
     )
 
 
-def _free(now: datetime) -> sa.ColumnElement[bool]:
+def _free(now: datetime | sa.BindParameter[datetime]) -> sa.ColumnElement[bool]:
     return sa.or_(OutboxRow.lease_until.is_(None), OutboxRow.lease_until < now)
 
 
@@ -114,14 +117,19 @@ def _may_leave() -> sa.ColumnElement[bool]:
 
 def claim(session: Session, row_id: int, now: datetime) -> OutboxRow | None:
     """Take a row under a lease; None when it is done, parked, not yet due or another worker's."""
-    claimed = session.execute(
+    given = {"row": row_id, "moment": now, "until": now + LEASE}
+    return session.scalars(_claiming(), given, execution_options=_AS_WRITTEN).one_or_none()
+
+
+@cache
+def _claiming() -> ReturningUpdate[OutboxRow]:
+    """The statement of a claim, made once: it is asked for each row."""
+    return (
         sa.update(OutboxRow)
-        .where(OutboxRow.id == row_id, may_be_claimed(now))
-        .values(lease_until=now + LEASE, attempts=OutboxRow.attempts + 1)
-        .returning(OutboxRow.id)
-        .execution_options(synchronize_session=False)
-    ).scalar_one_or_none()
-    return session.get(OutboxRow, row_id, populate_existing=True) if claimed is not None else None
+        .where(OutboxRow.id == sa.bindparam("row"), may_be_claimed(sa.bindparam("moment", type_=UtcDateTime())))
+        .values(lease_until=sa.bindparam("until"), attempts=OutboxRow.attempts + 1)
+        .returning(OutboxRow)
+    )
 
 
 def complete(row: OutboxRow, now: datetime, *, outcome: str | None = None) -> None:
@@ -129,8 +137,38 @@ def complete(row: OutboxRow, now: datetime, *, outcome: str | None = None) -> No
     row.done_at = now
     row.lease_until = None
     row.outcome = outcome
-    if "sealed_link" in row.payload:
-        row.payload = {**row.payload, "sealed_link": None}
+    row.payload = _without_link(row.payload)
+
+
+def finish(session: Session, claimed: OutboxRow, now: datetime, *, outcome: str) -> bool:
+    """Mark a row done of which nothing else is to be changed; False when its lease was lost to another worker."""
+    given = {"row": claimed.id, "until": claimed.lease_until, "moment": now, "said": outcome}
+    return session.scalar(_finishing(), {**given, "left": _without_link(claimed.payload)}) is not None
+
+
+@cache
+def _finishing() -> ReturningUpdate[int]:
+    return (
+        sa.update(OutboxRow)
+        .where(_is(sa.bindparam("row"), sa.bindparam("until", type_=UtcDateTime())))
+        .values(
+            done_at=sa.bindparam("moment"),
+            lease_until=None,
+            outcome=sa.bindparam("said"),
+            payload=sa.bindparam("left"),
+        )
+        .returning(OutboxRow.id)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _is(row_id: object, until: object) -> sa.ColumnElement[bool]:
+    """The condition that a row is still held under the lease with which it was claimed."""
+    return sa.and_(OutboxRow.id == row_id, OutboxRow.lease_until == until, OutboxRow.done_at.is_(None))
+
+
+def _without_link(payload: dict[str, Json]) -> dict[str, Json]:
+    return {**payload, "sealed_link": None} if "sealed_link" in payload else payload
 
 
 def postpone(row: OutboxRow, until: datetime) -> None:
@@ -180,7 +218,7 @@ def held(session: Session, claimed: OutboxRow) -> OutboxRow | None:
     """Load a claimed row again under a lock; None when its lease was lost to another worker meanwhile."""
     return session.scalar(
         sa.select(OutboxRow)
-        .where(OutboxRow.id == claimed.id, OutboxRow.lease_until == claimed.lease_until, OutboxRow.done_at.is_(None))
+        .where(_is(claimed.id, claimed.lease_until))
         .with_for_update()
         .execution_options(populate_existing=True)
     )

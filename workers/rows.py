@@ -45,7 +45,7 @@ class Settling:
     def complete(self, outcome: str) -> None:
         """Mark the row done."""
         outbox.complete(self.row, self.now, outcome=outcome)
-        log.info("row done", row=self.row.id, kind=self.row.kind, outcome=outcome, attempt=self.row.attempts)
+        _say_done(self.row, outcome)
 
     def postpone(self, until: datetime) -> None:
         """Give the row back until later."""
@@ -145,6 +145,14 @@ def settling(runtime: Runtime, row: OutboxRow) -> Iterator[Settling]:
         yield Settling(session, ours, runtime.clock(session))
 
 
+def finish(runtime: Runtime, row: OutboxRow, outcome: str) -> None:
+    """Mark a claimed row done, in a transaction that changes nothing else; raises LeaseLost."""
+    with runtime.sessions() as session, transaction(session):
+        if not outbox.finish(session, row, runtime.clock(session), outcome=outcome):
+            raise LeaseLost
+    _say_done(row, outcome)
+
+
 def is_ours(session: Session, row: OutboxRow, until: datetime) -> bool:
     """Tell whether a claimed row is ours at least until a moment: not lost, discarded or deleted. Locks nothing."""
     held = sa.select(OutboxRow.id).where(
@@ -161,6 +169,10 @@ def _claim(runtime: Runtime, row_id: int) -> OutboxRow | None:
         return None
     with runtime.sessions() as session, transaction(session):
         return outbox.claim(session, row_id, runtime.clock(session))
+
+
+def _say_done(row: OutboxRow, outcome: str) -> None:
+    log.info("row done", row=row.id, kind=row.kind, outcome=outcome, attempt=row.attempts)
 
 
 def _give_back(runtime: Runtime, row: OutboxRow, error: Exception) -> None:

@@ -1,9 +1,10 @@
 """What one worker process holds, made once at first use: settings, sessions, links, rules and the fitted ranker."""
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 
 import sqlalchemy as sa
@@ -49,18 +50,38 @@ class Runtime:
             sessions=make_sessions(engine),
             links=Links(settings),
             rules=SendingRules.of(settings),
-            clock=clock or database_clock,
+            clock=clock or SharedClock(),
             send=send or smtp.Courier(smtp.Server.of(settings)).send,
         )
 
 
-def database_clock(session: Session) -> datetime:
-    """Read the one clock that all workers share: PostgreSQL's; on SQLite all run on this host, so the host's."""
-    if session.get_bind().dialect.name == "postgresql":
-        moment = session.scalar(sa.select(sa.func.clock_timestamp()))
-        assert isinstance(moment, datetime)
-        return moment.astimezone(UTC)
-    return datetime.now(UTC)
+class SharedClock:
+    """The one clock that all workers share: PostgreSQL's; on SQLite all run on this host, so the host's.
+
+    PostgreSQL is asked once a second at most; in between this host counts on from its answer. Shared by threads.
+    """
+
+    def __init__(self, *, asks_every_s: float = 1.0) -> None:
+        """Ask at first use."""
+        self._asks_every_s = asks_every_s
+        self._answer: tuple[float, datetime] | None = None
+
+    def __call__(self, session: Session) -> datetime:
+        """Return the moment."""
+        if session.get_bind().dialect.name != "postgresql":
+            return datetime.now(UTC)
+        counted = _counted_s()
+        if self._answer is None or not 0 <= counted - self._answer[0] < self._asks_every_s:
+            moment = session.scalar(sa.select(sa.func.clock_timestamp()))
+            assert isinstance(moment, datetime)
+            self._answer = (_counted_s(), moment.astimezone(UTC))
+            return self._answer[1]
+        return self._answer[1] + timedelta(seconds=counted - self._answer[0])
+
+
+def _counted_s() -> float:
+    """Seconds that no setting of a clock changes, and that go on while the host sleeps, where the system has them."""
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
 
 
 @cache

@@ -3,10 +3,12 @@
 Reads only; None stands for "yes", else the reason, as it is kept with the row of the outbox.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy.orm import Session, lazyload
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, lazyload, load_only
 
 from matcher import outbox
 from matcher.mail.codes import AccountMailCode, MailCode
@@ -41,6 +43,12 @@ ASKED_BY_HAND = frozenset(
 )
 # What a mail is asked about is read without all that hangs on it; the composer loads what it tells of.
 ALONE = (lazyload("*"),)
+_JUDGED = (
+    lazyload("*"),
+    load_only(Account.id, Account.email, Account.active, Account.confirmed_at, Account.mail_stopped_at),
+    load_only(Need.id, Need.status),
+    load_only(Pairing.id, Pairing.status, Pairing.question, Pairing.answer, Pairing.proposed_by, Pairing.finished_by),
+)
 
 
 class Unwanted(StrEnum):
@@ -55,23 +63,56 @@ class Unwanted(StrEnum):
     ADDRESS_CHANGED = "address changed"
 
 
+@dataclass(frozen=True, slots=True)
+class Subjects:
+    """Whom a mail speaks to, and of what; None what it is not about, or what is gone."""
+
+    reader: Account | None
+    need: Need | None
+    pairing: Pairing | None
+
+
+def subjects(session: Session, asked: outbox.SendMail) -> Subjects:
+    """Return them, as they stand, for whoever composes the mail."""
+    return Subjects(
+        session.get(Account, asked.recipient_id),
+        session.get(Need, asked.need_id, options=ALONE) if asked.need_id is not None else None,
+        session.get(Pairing, asked.pairing_id, options=ALONE) if asked.pairing_id is not None else None,
+    )
+
+
+def glimpse(session: Session, asked: outbox.SendMail) -> Subjects:
+    """Return no more of them than `mail_unwanted` looks at, in one statement: a mail server is waiting meanwhile."""
+    found = (
+        sa.select(Account, Need, Pairing)
+        .select_from(Account)
+        .outerjoin(Need, Need.id == asked.need_id)
+        .outerjoin(Pairing, Pairing.id == asked.pairing_id)
+        .where(Account.id == asked.recipient_id)
+        .options(*_JUDGED)
+    )
+    row = session.execute(found).one_or_none()
+    return Subjects(None, None, None) if row is None else Subjects(*row)
+
+
 def mail_unwanted(
-    session: Session, settings: Settings, now: datetime, *, asked: outbox.SendMail, address: str | None = None
+    session: Session,
+    settings: Settings,
+    now: datetime,
+    *,
+    asked: outbox.SendMail,
+    about: Subjects,
+    address: str | None = None,
 ) -> Unwanted | None:
     """Tell why a mail to an account is not to leave any more; `address` is the one it was composed for."""
-    code = MailCode(asked.code)
-    reader = session.get(Account, asked.recipient_id)
+    code, reader = MailCode(asked.code), about.reader
     if reader is None:
         return Unwanted.NOBODY
     unwanted = reader_unwanted(reader, address, soliciting=code in SOLICITING)
     unwanted = unwanted or address_unwanted(session, settings, now, reader.email, soliciting=code in SOLICITING)
     if unwanted is not None:
         return unwanted
-    if code in ABOUT_NO_NEED:
-        return None
-    need = session.get(Need, asked.need_id, options=ALONE) if asked.need_id is not None else None
-    pairing = session.get(Pairing, asked.pairing_id, options=ALONE) if asked.pairing_id is not None else None
-    if need is None or not still_true(code, need, pairing):
+    if code not in ABOUT_NO_NEED and (about.need is None or not still_true(code, about.need, about.pairing)):
         return Unwanted.UNTRUE
     return None
 

@@ -3,6 +3,7 @@
 import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
 from datetime import timedelta
 
 import pytest
@@ -206,6 +207,34 @@ def test_a_worker_that_lost_its_lease_does_not_finish_the_row(any_session: Sessi
 
     with transaction(any_session):
         assert outbox.held(any_session, mine) is None
+
+
+def test_a_row_that_is_finished_is_done_once_and_its_sealed_link_is_erased(any_session: Session) -> None:
+    mail = SendAccountMail("confirm_address", "marie@example.org", "fr", sealed_link="sealed")
+    (row_id,) = _add(any_session, mail)
+    with transaction(any_session):
+        claimed = _claim(any_session, row_id)
+
+    with transaction(any_session):
+        ends = [outbox.finish(any_session, claimed, NOW, outcome=outbox.SENT) for _ in range(2)]
+
+    with transaction(any_session):
+        row = any_session.get_one(OutboxRow, row_id)
+        assert ends == [True, False]
+        assert (row.done_at, row.lease_until, row.outcome) == (NOW, None, outbox.SENT)
+        assert row.payload == {**asdict(mail), "sealed_link": None}
+
+
+def test_a_worker_that_lost_its_lease_leaves_the_row_to_the_other(any_session: Session) -> None:
+    (row_id,) = _add(any_session, MAIL)
+    with transaction(any_session):
+        first = _claim(any_session, row_id)
+        mine = OutboxRow(id=first.id, lease_until=first.lease_until, payload=first.payload)
+        _claim(any_session, row_id, NOW + outbox.LEASE + timedelta(seconds=1))
+
+    with transaction(any_session):
+        assert not outbox.finish(any_session, mine, NOW, outcome=outbox.SENT)
+        assert any_session.get_one(OutboxRow, row_id).done_at is None
 
 
 @pytest.mark.parametrize("kind", outbox.MESSAGES)

@@ -11,14 +11,19 @@ from matcher.mail.codes import AccountMailCode, MailCode
 from matcher.mail.compose import AccountMail, compose, compose_account_mail
 from matcher.mail.context import MailContext
 from matcher.mail.message import Message
-from matcher.models.account import Account
-from matcher.models.need import Need
-from matcher.models.pairing import Pairing
 from matcher.models.volunteer import Volunteer
 from matcher.sealed import unseal
 from matcher.services.sending import next_opening
-from matcher.services.wanted import ALONE, SOLICITING, Unwanted, account_mail_unwanted, mail_unwanted
-from workers.rows import Claimed, M, Settling, row_task, settling
+from matcher.services.wanted import (
+    SOLICITING,
+    Subjects,
+    Unwanted,
+    account_mail_unwanted,
+    glimpse,
+    mail_unwanted,
+    subjects,
+)
+from workers.rows import Claimed, M, Settling, finish, row_task, settling
 from workers.runtime import Runtime
 from workers.tasks.handover import StillWanted, hand_over
 
@@ -32,15 +37,16 @@ def send_mail(runtime: Runtime, claimed: Claimed[outbox.SendMail]) -> None:
         if opens_at > settled.now:
             settled.postpone(opens_at)
             return
-        unwanted = mail_unwanted(settled.session, runtime.settings, settled.now, asked=asked)
-        message = _composed(runtime, settled, asked) if unwanted is None else None
+        about = subjects(settled.session, asked)
+        unwanted = mail_unwanted(settled.session, runtime.settings, settled.now, asked=asked, about=about)
+        message = _composed(runtime, settled, asked, about) if unwanted is None else None
         if message is None:
             settled.complete(unwanted or Unwanted.UNTRUE)
             return
 
     def still_wanted(session: Session) -> str | None:
-        now, address = runtime.clock(session), message.recipient
-        return mail_unwanted(session, runtime.settings, now, asked=asked, address=address)
+        now, about, address = runtime.clock(session), glimpse(session, asked), message.recipient
+        return mail_unwanted(session, runtime.settings, now, asked=asked, about=about, address=address)
 
     _deliver(runtime, claimed, message, still_wanted)
 
@@ -83,17 +89,17 @@ def _opens_at(runtime: Runtime, settled: Settling, asked: outbox.SendMail) -> da
     return next_opening(volunteer, settled.now) if volunteer is not None else settled.now
 
 
-def _composed(runtime: Runtime, settled: Settling, asked: outbox.SendMail) -> Message | None:
-    recipient = settled.session.get_one(Account, asked.recipient_id)
+def _composed(runtime: Runtime, settled: Settling, asked: outbox.SendMail, about: Subjects) -> Message | None:
+    assert about.reader is not None  # else the mail is not wanted
     context = MailContext(
         session=settled.session,
         links=runtime.links,
         settings=runtime.settings,
         now=settled.now,
-        recipient=recipient,
+        recipient=about.reader,
         outbox_id=settled.row.id,
-        need=settled.session.get(Need, asked.need_id, options=ALONE) if asked.need_id is not None else None,
-        pairing=settled.session.get(Pairing, asked.pairing_id, options=ALONE) if asked.pairing_id is not None else None,
+        need=about.need,
+        pairing=about.pairing,
         data=asked.data,
     )
     return compose(context, MailCode(asked.code))
@@ -101,5 +107,4 @@ def _composed(runtime: Runtime, settled: Settling, asked: outbox.SendMail) -> Me
 
 def _deliver(runtime: Runtime, claimed: Claimed[M], message: Message, still_wanted: StillWanted) -> None:
     withdrawn = hand_over(runtime, claimed, message, still_wanted)
-    with settling(runtime, claimed.row) as settled:
-        settled.complete(withdrawn or "sent")
+    finish(runtime, claimed.row, withdrawn or outbox.SENT)
