@@ -1,5 +1,6 @@
 """A volunteer whom nobody has asked for two months is told why, and what would help: at most twice a year."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -25,16 +26,25 @@ def due(session: Session, now: datetime, *, limit: int = 200) -> list[int]:
     return list(session.scalars(waiting.order_by(Volunteer.invitations_allowed_at, Volunteer.id).limit(limit)))
 
 
-def tell(session: Session, now: datetime, *, volunteer_id: int) -> bool:
+def why(session: Session, now: datetime, *, volunteer_id: int) -> Mapping[str, Json] | None:
+    """Return what one volunteer is to be told, None for nothing; reads only, and looks at hundreds of needs."""
+    volunteer = session.get(Volunteer, volunteer_id)
+    if volunteer is None or not is_silent(session, volunteer, now):
+        return None
+    today = now.astimezone(ZoneInfo(volunteer.timezone)).date()
+    return {**reasons_of(session, volunteer, since=now - SILENCE, today=today)}
+
+
+def tell(session: Session, now: datetime, *, volunteer_id: int, told: Mapping[str, Json] | None = None) -> bool:
     """Write to one volunteer, inside the hours at which she may be written to; False when it is not to be said now.
 
-    Two workers at once write one mail: the row that keeps when she was told decides.
+    Two workers at once write one mail: the row that keeps when she was told decides. What is `told` is found here
+    unless the caller has done so before, while nobody waited for the database.
     """
     volunteer = session.get(Volunteer, volunteer_id)
     if volunteer is None or not is_silent(session, volunteer, now) or not _take(session, now, volunteer_id):
         return False
-    today = now.astimezone(ZoneInfo(volunteer.timezone)).date()
-    data: dict[str, Json] = {**reasons_of(session, volunteer, since=now - SILENCE, today=today)}
+    data = {**(told or why(session, now, volunteer_id=volunteer_id) or {})}
     message = outbox.SendMail(code=MailCode.NO_PROPOSAL.value, recipient_id=volunteer.account_id, data=data)
     outbox.add(session, message, now, not_before=next_opening(volunteer, now))
     return True

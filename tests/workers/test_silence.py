@@ -66,6 +66,23 @@ def test_one_whose_reasons_cannot_be_found_holds_up_nobody(runtime: Runtime, any
     assert tell_due(runtime) == 1
 
 
+def test_the_reasons_are_found_while_nobody_waits_for_the_database(runtime: Runtime, any_world: World) -> None:
+    any_world.need()
+    alone(any_world)
+    written: list[bool] = []
+
+    def look(connection: sa.Connection, _cursor: object, statement: str, *_: object) -> None:
+        if "FROM needs" in statement:
+            written.append(bool(connection.get_execution_options().get("binome_writes", False)))
+
+    sa.event.listen(runtime.engine, "before_cursor_execute", look)
+    assert tell_due(runtime) == 1
+    sa.event.remove(runtime.engine, "before_cursor_execute", look)
+
+    assert written
+    assert not any(written)
+
+
 def test_nobody_is_told_more_than_twice_in_any_year(runtime: Runtime, any_world: World) -> None:
     alone(any_world)
     days = []

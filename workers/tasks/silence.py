@@ -42,5 +42,9 @@ def _tried(runtime: Runtime, volunteer_id: int) -> bool:
 
 
 def _tell(runtime: Runtime, volunteer_id: int) -> bool:
+    with runtime.sessions() as session:
+        told = silences.why(session, runtime.clock(session), volunteer_id=volunteer_id)
+    if told is None:
+        return False
     with runtime.sessions() as session, transaction(session):
-        return silences.tell(session, runtime.clock(session), volunteer_id=volunteer_id)
+        return silences.tell(session, runtime.clock(session), volunteer_id=volunteer_id, told=told)
