@@ -80,8 +80,13 @@ def weekly_in_words(language: str, slots: Sequence[WeeklySlot]) -> str:
     """Return weekly times, days that share one stretch together: « lundi et jeudi de 18 h à 20 h »."""
     days: dict[tuple[time, time], list[str]] = {}
     for slot in sorted(slots, key=lambda slot: (slot.weekday, slot.starts)):
-        days.setdefault((slot.starts, slot.ends), []).append(_weekday(language, slot.weekday))
+        days.setdefault((slot.starts, slot.ends), []).append(weekday_in_words(language, slot.weekday))
     return ", ".join(_stretch(language, names, *stretch) for stretch, names in days.items())
+
+
+def weekday_in_words(language: str, weekday: int) -> str:
+    """Return the name of a day of the week, as it stands in a sentence; Monday is 0."""
+    return str(Locale.parse(LOCALES[language]).days["format"]["wide"][weekday])
 
 
 def period_in_words(language: str, starts_on: date | None, ends_on: date | None) -> str:
@@ -182,7 +187,3 @@ def _stretch(language: str, days: list[str], starts: time, ends: time) -> str:
 def _date(language: str, day: date, pattern: str) -> str:
     text = f" {format_date(day, pattern, locale=LOCALES[language])}"
     return (text.replace(" 1 ", " 1er ", 1) if language == "fr" and day.day == 1 else text).strip()
-
-
-def _weekday(language: str, weekday: int) -> str:
-    return str(Locale.parse(LOCALES[language]).days["format"]["wide"][weekday])

@@ -10,7 +10,6 @@ from matcher.models.volunteer import Volunteer
 from matcher.services import holding
 from matcher.services.holding import Mailed
 from matcher.services.mail_choices import MailChoices, MailWish, choices_of
-from web.forms.mail_choices import WEEKDAYS
 from web.need_cards import language
 from web.runtime import now, today
 
@@ -48,8 +47,8 @@ def stands_in_words(choices: MailChoices) -> str:
         case MailWish.DAILY:
             return str(gettext("Invitations reach you once a day, in the morning."))
         case MailWish.WEEKLY:
-            day = str({each.value: each.label for each in WEEKDAYS}[str(choices.weekday)])
-            return str(gettext("Invitations reach you once a week, in the morning. The day: %(day)s.", day=day.lower()))
+            day = wording.weekday_in_words(language(), choices.weekday)
+            return str(gettext("Invitations reach you once a week, in the morning. The day: %(day)s.", day=day))
         case MailWish.STOPPED:
             return str(gettext("We do not invite you, and we send no reminders."))
     if choices.paused_until is None:

@@ -73,15 +73,18 @@ def figures(session: Session, actor: Actor, now: datetime) -> Figures:
         .group_by(MailReport.outcome)
     )
     owners = session.execute(
-        sa.select(Account.id, Account.name, Suppression.reason, Suppression.since, Suppression.until)
+        sa.select(
+            Account.id, Account.name, Suppression.reason, Suppression.since, Suppression.until,
+            sa.func.count().over().label("total"),
+        )
         .join(Account, Account.id == Suppression.account_id)
         .where(stands, Suppression.reason != SuppressionReason.COMPLAINT)
         .order_by(Suppression.since.desc(), Suppression.id)
-    ).all()
-    listed = tuple(Owner(o.id, o.name, Closed(o.reason, o.since, o.until)) for o in owners[:MOST_OWNERS])
+        .limit(MOST_OWNERS)
+    ).all()  # fmt: skip
     return Figures(
         closed={row[0]: row[1] for row in closed},
         reports={row[0]: row[1] for row in came_back},
-        owners=listed,
-        more_owners=len(owners) - len(listed),
+        owners=tuple(Owner(o.id, o.name, Closed(o.reason, o.since, o.until)) for o in owners),
+        more_owners=owners[0].total - len(owners) if owners else 0,
     )

@@ -5,7 +5,6 @@ Opening a profile stands in accounts.py, erasing it in privacy.py.
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -45,13 +44,6 @@ OVERSEAS_ZONES = {
     "975": "America/Miquelon", "976": "Indian/Mayotte", "977": "America/Guadeloupe", "978": "America/Guadeloupe",
     "986": "Pacific/Wallis", "987": "Pacific/Tahiti", "988": "Pacific/Noumea",
 }  # fmt: skip
-
-
-class MailChoice(StrEnum):
-    """What the one click of a mail program decides; the finer choices stand in mail_choices.py."""
-
-    INVITED = "invited"
-    STOPPED = "stopped"
 
 
 def save_text(session: Session, actor: Actor, now: datetime, *, volunteer_id: int, text: ProfileText) -> None:
@@ -108,13 +100,6 @@ def save_time(session: Session, actor: Actor, now: datetime, *, volunteer_id: in
         wake(session, now, volunteer)
 
 
-def confirm_availability(session: Session, actor: Actor, now: datetime, *, volunteer_id: int) -> None:
-    """« Toujours vrai »: what she said of her time holds today."""
-    volunteer = writable(session, actor, volunteer_id)
-    volunteer.confirmed_on = now.astimezone(ZoneInfo(volunteer.timezone)).date()
-    tell(session, now, volunteer)
-
-
 def pause(session: Session, actor: Actor, now: datetime, *, volunteer_id: int, until: date | None) -> None:
     """Ask to be left in peace, until a day that lies ahead or until further notice; raises InvalidDates."""
     volunteer = writable(session, actor, volunteer_id)
@@ -134,17 +119,23 @@ def resume(session: Session, actor: Actor, now: datetime, *, volunteer_id: int) 
 
 def stop_mail(session: Session, actor: Actor, now: datetime) -> None:
     """Stop all mails that ask something; by the person or by her unsubscribing link. Twice is once."""
-    _set_mails(session, actor, now, _own_mailbox(actor), MailChoice.STOPPED)
+    _stop(session, actor, now, _own_mailbox(actor))
 
 
 def stop_mail_of(session: Session, actor: System, now: datetime, *, account: Account) -> None:
     """The same for somebody who complained to her mail provider."""
-    _set_mails(session, actor, now, account, MailChoice.STOPPED)
+    _stop(session, actor, now, account)
 
 
 def allow_mail(session: Session, actor: Actor, now: datetime) -> None:
     """Take « stop » back: she may be invited again; by the person or by her unsubscribing link."""
-    _set_mails(session, actor, now, _own_mailbox(actor), MailChoice.INVITED)
+    account = _own_mailbox(actor)
+    account.mail_stopped_at = None
+    record(session, actor, now, action="mail_invited", subject=("account", account.id))
+    suppression.lift_complaint(session, account.id)  # her own word, and a later one
+    volunteer = _profile_of(session, account)
+    if volunteer is not None:
+        _allow(session, now, volunteer, volunteer.invitations_allowed_at or now)
 
 
 def writable(session: Session, actor: Actor, volunteer_id: int) -> Volunteer:
@@ -175,18 +166,22 @@ def _own_mailbox(actor: Actor) -> Account:
     return own_account(actor)
 
 
-def _set_mails(session: Session, actor: Actor, now: datetime, account: Account, choice: MailChoice) -> None:
-    is_stopped = choice is MailChoice.STOPPED
-    account.mail_stopped_at = (account.mail_stopped_at or now) if is_stopped else None
-    record(session, actor, now, action=f"mail_{choice.value}", subject=("account", account.id))
-    if choice is MailChoice.INVITED:
-        suppression.lift_complaint(session, account.id)  # her own word, and a later one
-    volunteer = session.scalar(sa.select(Volunteer).where(Volunteer.account_id == account.id))
+def _stop(session: Session, actor: Actor, now: datetime, account: Account) -> None:
+    account.mail_stopped_at = account.mail_stopped_at or now
+    record(session, actor, now, action="mail_stopped", subject=("account", account.id))
+    volunteer = _profile_of(session, account)
     if volunteer is not None:
-        since = volunteer.invitations_allowed_at or now
-        volunteer.invitations_allowed_at = None if is_stopped else since
-        tell(session, now, volunteer)
-        wake(session, now, volunteer)
+        _allow(session, now, volunteer, None)
+
+
+def _allow(session: Session, now: datetime, volunteer: Volunteer, since: datetime | None) -> None:
+    volunteer.invitations_allowed_at = since
+    tell(session, now, volunteer)
+    wake(session, now, volunteer)
+
+
+def _profile_of(session: Session, account: Account) -> Volunteer | None:
+    return session.scalar(sa.select(Volunteer).where(Volunteer.account_id == account.id))
 
 
 def _resolved(skill: OfferedSkill, language: str) -> OfferedSkill:

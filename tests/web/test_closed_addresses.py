@@ -11,6 +11,7 @@ from matcher.models.account import Account
 from matcher.models.link import LinkPurpose
 from matcher.models.outbox import OutboxRow
 from matcher.models.suppression import Suppression, SuppressionReason
+from matcher.queries.suppressions import MOST_OWNERS, figures
 from matcher.sealed import unseal
 from matcher.services import suppression
 from tests.factories import World
@@ -136,3 +137,17 @@ def test_confirming_an_address_opens_it(app: Flask, world: World) -> None:
 
     assert Visitor(app).post(path).status in {302, 303}
     assert not is_closed(app, world, account)
+
+
+def test_of_many_whose_mails_come_back_fifty_are_read_and_the_others_counted(world: World) -> None:
+    people = [world.account().id for _ in range(MOST_OWNERS + 2)]
+    with transaction(world.session) as session:
+        session.add_all(
+            Suppression(address_hash=f"{n:032}", reason=SuppressionReason.HARD, since=world.now, account_id=each)
+            for n, each in enumerate(people)
+        )
+
+    found = figures(world.session, world.administrator(), world.now)
+
+    assert [each.account_id for each in found.owners] == people[:MOST_OWNERS]
+    assert found.more_owners == 2

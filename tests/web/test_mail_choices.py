@@ -58,7 +58,7 @@ def chosen(visitor: Visitor, path: str) -> dict[str, object]:
     [
         ({"wish": "immediate", "most": "4"}, "Invitations reach you at once."),
         ({"wish": "daily", "most": "8"}, "Invitations reach you once a day, in the morning."),
-        ({"wish": "weekly", "most": "2", "weekday": "3"}, "once a week, in the morning. The day: thursday."),
+        ({"wish": "weekly", "most": "2", "weekday": "3"}, "once a week, in the morning. The day: Thursday."),
         ({"wish": "paused", "most": "2", "paused_until": "2026-10-01"}, "You are on pause until Thursday 1 October."),
         ({"wish": "paused", "most": "2"}, "You are on pause until you say otherwise."),
         ({"wish": "stopped", "most": "unlimited"}, "We do not invite you, and we send no reminders."),

@@ -65,9 +65,8 @@ def keep(name: str) -> Answer:
 @signed_in
 def confirm() -> Response:
     """« Toujours vrai »: what was said of one's time holds today."""
-    volunteer_id = _own().id
     with transaction(db.session()) as session:
-        volunteers.confirm_availability(session, actor(), now(), volunteer_id=volunteer_id)
+        mail_choices.still_true(session, actor(), now())
     return _back(gettext("Thank you. Your availability is confirmed as of today."))
 
 

@@ -18,7 +18,7 @@ from matcher.errors import (
 from matcher.models.volunteer import Commitment, Volunteer
 from matcher.queries.ranking_inputs import load_inputs
 from matcher.ranking.types import Hours, OfferedSkill, Per, VolunteerInput, WeeklySlot
-from matcher.services import volunteers
+from matcher.services import mail_choices, volunteers
 from matcher.services.profile_content import ProfilePlaces, ProfileSkills, ProfileText, ProfileTime
 from tests.factories import LYON, World
 
@@ -250,7 +250,7 @@ def test_a_time_that_cannot_be_is_refused(world: World, said: dict[str, object],
 def test_still_true_confirms_as_of_today(world: World) -> None:
     volunteer = world.volunteer(confirmed_on=date(2025, 1, 1))
 
-    world.act(volunteers.confirm_availability, world.volunteer_of(volunteer), volunteer_id=volunteer.id)
+    world.act(mail_choices.still_true, world.volunteer_of(volunteer))
 
     assert ranked(world).availability.confirmed_on == TODAY
 
