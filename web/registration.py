@@ -1,5 +1,7 @@
 """Signing up, as one transaction: the account, its hat, its mail. An address that is known is told so by mail only."""
 
+from datetime import timedelta
+
 from flask_babel import gettext
 from flask_security import hash_password
 from flask_security.confirmable import send_confirmation_instructions
@@ -17,6 +19,8 @@ from web.extensions import db
 from web.forms.accounts import AssociationSignUpForm, PersonForm, VolunteerSignUpForm
 from web.mail_util import write_to
 from web.runtime import now
+
+SAME_FORM = timedelta(minutes=10)
 
 
 def sign_up_volunteer(form: VolunteerSignUpForm, language: str) -> None:
@@ -63,7 +67,13 @@ def _open(session: Session, new: NewAccount) -> Account | None:
         account = accounts.open_account(session, Anonymous(), now(), new=new)
     except AddressTaken:
         owner = accounts.owner_of(session, new.email)
-        write_to(owner, AccountMailCode.ALREADY_REGISTERED)
+        if not _has_just_signed_up(owner, new):
+            write_to(owner, AccountMailCode.ALREADY_REGISTERED)
         return None
     send_confirmation_instructions(account)  # type: ignore[no-untyped-call]
     return account
+
+
+def _has_just_signed_up(owner: Account, new: NewAccount) -> bool:
+    """Tell whether this is the same form once more: its mail is on its way, and a second one would only puzzle."""
+    return owner.name == new.name and not owner.is_confirmed and owner.create_datetime > now() - SAME_FORM

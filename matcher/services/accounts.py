@@ -130,6 +130,15 @@ def _new_account(now: datetime, new: NewAccount) -> Account:
     )
 
 
+def lock(session: Session, uniquifier: str) -> bool:
+    """Lock an account and read it anew: of two presses at once the second one sees what the first one did.
+
+    False when the account is gone, or its password was changed since: a uniquifier holds as long as a password.
+    """
+    mine = sa.select(Account).where(Account.fs_uniquifier == uniquifier).with_for_update(of=Account)
+    return session.scalars(mine.execution_options(populate_existing=True)).unique().one_or_none() is not None
+
+
 def owner_of(session: Session, email: str) -> Account:
     """Return the account of an address, to write to it; raises NotFound."""
     account = session.scalar(sa.select(Account).where(Account.email == email))

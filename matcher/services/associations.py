@@ -1,7 +1,7 @@
 """Associations and who acts for them: found, describe, invite, ask, admit, leave. Verifying stands in reviews.py."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -17,6 +17,7 @@ from matcher.services.steps import record
 
 NAME_MAX, REGISTRATION_MAX, DESCRIPTION_MAX = 160, 20, 2000
 MOST_PENDING = 10
+SAME_FORM = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +32,15 @@ class AssociationContent:
 
 
 def found(session: Session, actor: Actor, now: datetime, *, content: AssociationContent) -> Association:
-    """Enter an association, not verified yet, with the person as its first member."""
+    """Enter an association, not verified yet, with the person as its first member.
+
+    A form that is sent again within a day, with the same name and commune, keeps what it says now and enters no second.
+    """
     account = own_account(actor)
+    same = _just_founded(session, account, now, content)
+    if same is not None:
+        _write(session, same, content)
+        return same
     association = Association(created_at=now, status=AssociationStatus.UNVERIFIED)
     _write(session, association, content)
     association.memberships.append(Membership(account=account, joined_at=now))
@@ -166,6 +174,25 @@ def _write(session: Session, association: Association, content: AssociationConte
     association.language = content.language
     association.commune = content.commune
     association.branch_id = branch_of(session, places).id
+
+
+def _just_founded(session: Session, account: Account, now: datetime, content: AssociationContent) -> Association | None:
+    """Return what the person entered a moment ago by the same form; two presses at once come one after the other."""
+    session.get(Account, account.id, with_for_update={"of": Account})
+    return session.scalar(
+        sa.select(Association)
+        .join(Association.memberships)
+        .where(
+            Membership.account_id == account.id,
+            Membership.joined_at == Association.created_at,
+            Association.name == content.name.strip()[:NAME_MAX],
+            Association.commune.is_not_distinct_from(content.commune),
+            Association.status == AssociationStatus.UNVERIFIED,
+            Association.created_at > now - SAME_FORM,
+        )
+        .order_by(Association.id)
+        .limit(1)
+    )
 
 
 def _pending(session: Session, association_id: int, email: str) -> PendingMembership | None:

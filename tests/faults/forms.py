@@ -9,8 +9,9 @@ from flask import Flask
 from matcher.models.account import Account
 from matcher.models.deadline import Clock
 from matcher.models.link import LinkPurpose
+from matcher.models.pairing import Pairing
 from matcher.models.states import NeedStatus, PairingStatus
-from matcher.services import answers
+from matcher.services import answers, needs
 from tests import ways
 from tests.factories import World
 from tests.matcher.mail import scenes
@@ -27,7 +28,8 @@ class Form:
 
 
 Prepare = Callable[[World, Flask], Form]
-S, N = PairingStatus, NeedStatus
+S = PairingStatus
+N = NeedStatus
 
 
 def day(world: World, days: int) -> str:
@@ -80,18 +82,14 @@ def _of_mission(status: S, act: str, typed: dict[str, str] | None = None, *, sid
             scenes.propose_more(world, pairing)
         if act == "not-finished":
             scenes.propose_end(world, pairing)
-        who = world.member(pairing) if side == "member" else world.volunteer_of(pairing)
+        sides = {"member": world.member(pairing), "volunteer": world.volunteer_of(pairing)}
+        who = sides.get(side) or world.coordinator()
         dated = {
             name: day(world, int(value)) if name.endswith("_on") else value for name, value in (typed or {}).items()
         }
         return Form(who.account, f"/missions/{pairing.id}/{act}", dated)
 
     return prepare
-
-
-def _dated(world: World, typed: dict[str, str]) -> dict[str, str]:
-    """Put days for the numbers of days."""
-    return {name: day(world, int(text)) if name.endswith("_on") else text for name, text in typed.items()}
 
 
 def _approve(world: World, _app: Flask) -> Form:
@@ -161,66 +159,95 @@ def _release_line(world: World, _app: Flask) -> Form:
     return Form(world.coordinator().account, f"/reviews/{need.id}/line/release")
 
 
-def _become_member(world: World, _app: Flask) -> Form:
-    association = world.association()
-    return Form(
-        world.member(association).account, f"/associations/{association.id}/invite", {"email": "new@example.org"}
-    )
+def _reorder(world: World, _app: Flask) -> Form:
+    need = world.need()
+    line = [ways.approve(world, need, world.volunteer()).id for _ in range(3)]
+    typed = {"order": ",".join(map(str, line)), "pairing_id": str(line[2]), "to": "up"}
+    return Form(world.coordinator().account, f"/reviews/{need.id}/line/order", typed)
+
+
+def _asked_again(world: World) -> Pairing:
+    """Somebody who said yes to a need that was changed afterwards."""
+    pairing = world.pairing(S.ACCEPTED)
+    world.act(needs.edit, world.member(pairing), need_id=pairing.need_id, content=world.content(seats=2))
+    return pairing
+
+
+def _still_agree(world: World, app: Flask) -> Form:
+    return Form(None, f"{answer_path(app, world, _asked_again(world))}/still-agree")
+
+
+def _still_agree_signed_in(world: World, _app: Flask) -> Form:
+    pairing = _asked_again(world)
+    return Form(pairing.volunteer.account, f"/missions/{pairing.id}/still-agree")
 
 
 PLAN = {"starts_on": "1", "ends_on": "30", "hours": "12"}
 LATER = "2026-11-02"
-# The forms by which the state of a need, a pairing or a person is changed, on the whole way.
-FORMS: dict[str, Prepare] = {
-    "need: send for review": _of_need(N.DRAFT, "submit"),
-    "need: give up": _of_need(N.SUBMITTED, "give-up"),
-    "need: hold": _of_need(N.OPEN, "hold"),
-    "need: resume": _of_need(N.ON_HOLD, "resume"),
-    "need: close": _of_need(N.OPEN, "close", {"reason": "given_up"}),
-    "need: enough": _of_need(N.OPEN, "enough"),
-    "need: still needed": _of_need(N.OPEN, "still-needed"),
-    "review: open": _of_review(N.SUBMITTED, "open"),
-    "review: changes": _of_review(N.SUBMITTED, "changes", {"points": "Combien d’heures ?"}),
-    "review: refuse": _of_review(N.SUBMITTED, "refuse", {"reason": "Trop loin.", "elsewhere": "La mairie."}),
-    "review: hold": _of_review(N.OPEN, "hold"),
-    "review: resume": _of_review(N.ON_HOLD, "resume"),
-    "review: close": _of_review(N.OPEN, "close", {"reason": "given_up"}),
-    "person: approve": _approve,
-    "person: set aside": _set_aside,
-    "person: apply": _apply,
-    "line: release": _release_line,
-    "line: undo": _of_line(S.APPROVED, "undo"),
-    "line: take up": _of_line(S.APPLIED, "take-up"),
-    "line: reply": _of_line(S.INVITED, "reply", {"answer": "Oui, le soir."}),
-    "line: yes by telephone": _of_line(S.INVITED, "telephone", {"heard": "yes", "confirmed": "1"}),
-    "line: no by telephone": _of_line(S.INVITED, "telephone", {"heard": "no", "confirmed": "1"}),
-    "line: confirm": _of_line(S.ACCEPTED, "confirm"),
-    "line: abandon": _of_line(S.ACTIVE, "abandon", {"reason": "no_news"}),
-    "link: yes": _by_link(S.INVITED, "yes"),
-    "link: no": _by_link(S.INVITED, "no", {"reason": "no_time"}),
-    "link: later": _by_link(S.INVITED, "later", {"ask_again_on": LATER}),
-    "link: question": _by_link(S.INVITED, "question", {"question": "Le soir ?"}),
-    "link: withdraw": _by_link(S.ACCEPTED, "withdraw"),
-    "link: fresh link": _by_link(S.EXPIRED, "fresh-link"),
-    "link: meet": _yes_link("confirm"),
-    "link: refuse": _yes_link("refuse", {"reason": "other_person_chosen"}),
-    "link: still needed": _still_needed,
-    "link: not what I said": _not_what_i_said,
-    "link: one click": _unsubscribe("", {"List-Unsubscribe": "One-Click"}),
-    "link: stop": _unsubscribe("/stop"),
-    "link: allow": _unsubscribe("/allow"),
-    "mission: meet": _of_mission(S.ACCEPTED, "confirm"),
-    "mission: refuse": _of_mission(S.ACCEPTED, "refuse", {"reason": "other_person_chosen"}),
-    "mission: begin": _of_mission(S.CONFIRMED, "begin", PLAN),
-    "mission: not begun": _object_to_start,
-    "mission: no in the end": _of_mission(S.CONFIRMED, "no-in-the-end", {"reason": "no_agreement"}),
-    "mission: prolong": _of_mission(S.ACTIVE, "prolong", {"ends_on": "60", "hours": "20"}),
-    "mission: agree": _of_mission(S.ACTIVE, "agree", side="volunteer"),
-    "mission: finish": _of_mission(S.ACTIVE, "finish", {"hours": "12"}),
-    "mission: not finished": _of_mission(S.ACTIVE, "not-finished", side="volunteer"),
-    "mission: stop": _of_mission(S.ACTIVE, "stop", {"reason": "no_time"}, side="volunteer"),
-    "profile: still right": _profile("confirm"),
-    "profile: pause": _profile("pause"),
-    "profile: resume": _profile("resume"),
-    "association: invite": _become_member,
+# The forms by which the state of a need, a pairing or a person is changed. Each is named by its endpoint, the choice in
+# its address if there is one, and after a colon what else tells it from another.
+WAY: dict[str, Prepare] = {
+    "need_steps.take submit": _of_need(N.DRAFT, "submit"),
+    "need_steps.take give-up": _of_need(N.SUBMITTED, "give-up"),
+    "need_steps.take hold": _of_need(N.OPEN, "hold"),
+    "need_steps.take resume": _of_need(N.ON_HOLD, "resume"),
+    "need_steps.take close": _of_need(N.OPEN, "close", {"reason": "given_up"}),
+    "need_steps.take enough": _of_need(N.OPEN, "enough"),
+    "need_steps.take still-needed": _of_need(N.OPEN, "still-needed"),
+    "reviews.open_need": _of_review(N.SUBMITTED, "open"),
+    "reviews.changes": _of_review(N.SUBMITTED, "changes", {"points": "Combien d’heures ?"}),
+    "reviews.refuse": _of_review(N.SUBMITTED, "refuse", {"reason": "Trop loin.", "elsewhere": "La mairie."}),
+    "reviews.hold": _of_review(N.OPEN, "hold"),
+    "reviews.resume": _of_review(N.ON_HOLD, "resume"),
+    "reviews.close": _of_review(N.OPEN, "close", {"reason": "given_up"}),
+    "suggestions.approve": _approve,
+    "suggestions.set_aside": _set_aside,
+    "needs.apply": _apply,
+    "lines.release": _release_line,
+    "lines.undo": _of_line(S.APPROVED, "undo"),
+    "lines.take_up": _of_line(S.APPLIED, "take-up"),
+    "lines.reply": _of_line(S.INVITED, "reply", {"answer": "Oui, le soir."}),
+    "lines.telephone: yes": _of_line(S.INVITED, "telephone", {"heard": "yes", "confirmed": "1"}),
+    "lines.telephone: no": _of_line(S.INVITED, "telephone", {"heard": "no", "confirmed": "1"}),
+    "lines.telephone: later": _of_line(
+        S.INVITED, "telephone", {"heard": "not_now", "ask_again_on": LATER, "confirmed": "1"}
+    ),
+    "lines.reorder": _reorder,
+    "lines.confirm": _of_line(S.ACCEPTED, "confirm"),
+    "lines.abandon": _of_line(S.ACTIVE, "abandon", {"reason": "no_news"}),
+    "answers.act yes": _by_link(S.INVITED, "yes"),
+    "answers.act no": _by_link(S.INVITED, "no", {"reason": "no_time"}),
+    "answers.act later": _by_link(S.INVITED, "later", {"ask_again_on": LATER}),
+    "answers.act question": _by_link(S.INVITED, "question", {"question": "Le soir ?"}),
+    "answers.act still-agree": _still_agree,
+    "answers.act withdraw": _by_link(S.ACCEPTED, "withdraw"),
+    "answers.act fresh-link": _by_link(S.EXPIRED, "fresh-link"),
+    "yeses.act confirm": _yes_link("confirm"),
+    "yeses.act refuse": _yes_link("refuse", {"reason": "other_person_chosen"}),
+    "links.say_still_needed": _still_needed,
+    "links.say_not_correct": _not_what_i_said,
+    "links.one_click": _unsubscribe("", {"List-Unsubscribe": "One-Click"}),
+    "links.stop": _unsubscribe("/stop"),
+    "links.allow": _unsubscribe("/allow"),
+    "missions.act yes": _of_mission(S.INVITED, "yes", side="volunteer"),
+    "missions.act no": _of_mission(S.INVITED, "no", {"reason": "no_time"}, side="volunteer"),
+    "missions.act later": _of_mission(S.INVITED, "later", {"ask_again_on": "30"}, side="volunteer"),
+    "missions.act question": _of_mission(S.INVITED, "question", {"question": "Le soir ?"}, side="volunteer"),
+    "missions.act fresh-link": _of_mission(S.EXPIRED, "fresh-link", side="volunteer"),
+    "missions.act withdraw": _of_mission(S.ACCEPTED, "withdraw", side="volunteer"),
+    "missions.act still-agree": _still_agree_signed_in,
+    "missions.act confirm-by-telephone": _of_mission(S.ACCEPTED, "confirm-by-telephone", side="coordinator"),
+    "missions.act confirm": _of_mission(S.ACCEPTED, "confirm"),
+    "missions.act refuse": _of_mission(S.ACCEPTED, "refuse", {"reason": "other_person_chosen"}),
+    "missions.act begin": _of_mission(S.CONFIRMED, "begin", PLAN),
+    "missions.act not-begun": _object_to_start,
+    "missions.act no-in-the-end": _of_mission(S.CONFIRMED, "no-in-the-end", {"reason": "no_agreement"}),
+    "missions.act prolong": _of_mission(S.ACTIVE, "prolong", {"ends_on": "60", "hours": "20"}),
+    "missions.act agree": _of_mission(S.ACTIVE, "agree", side="volunteer"),
+    "missions.act finish": _of_mission(S.ACTIVE, "finish", {"hours": "12"}),
+    "missions.act not-finished": _of_mission(S.ACTIVE, "not-finished", side="volunteer"),
+    "missions.act stop": _of_mission(S.ACTIVE, "stop", {"reason": "no_time"}, side="volunteer"),
+    "volunteers.confirm": _profile("confirm"),
+    "volunteers.pause": _profile("pause"),
+    "volunteers.resume": _profile("resume"),
 }

@@ -1,12 +1,16 @@
-"""Flask-Security's forms with our labels. They check what Flask-Security checks, and nothing else."""
+"""Flask-Security's forms with our labels. They check what Flask-Security checks, and that a press is not the second."""
 
 from typing import ClassVar
 
 import flask_security
-from flask_babel import LazyString
+from flask_babel import LazyString, gettext
 from flask_babel import lazy_gettext as _
+from flask_security import current_user
 from wtforms import RadioField
 from wtforms.fields import SelectChoice
+
+from matcher.services import accounts
+from web.extensions import db
 
 
 class OurLabels:
@@ -32,6 +36,19 @@ class OurLabels:
                 field.flags.required = field.name != "remember"
 
 
+class OneAfterTheOther:
+    """Of two presses at once the first changes the password and sends its mail; the second is told that it is done."""
+
+    def validate(self, **values: object) -> bool:
+        """Check what Flask-Security checks, then wait for whoever is changing the same password."""
+        if not super().validate(**values):  # type: ignore[misc]
+            return False
+        if accounts.lock(db.session(), (getattr(self, "user", None) or current_user).fs_uniquifier):
+            return True
+        self.password.errors.append(gettext("This has been dealt with already."))  # type: ignore[attr-defined]
+        return False
+
+
 class SignInForm(OurLabels, flask_security.LoginForm):
     """Address, password, and whether to remember the device."""
 
@@ -44,13 +61,13 @@ class AskNewPasswordForm(OurLabels, flask_security.ForgotPasswordForm):
     """The address to which a link for a new password goes."""
 
 
-class NewPasswordForm(OurLabels, flask_security.ResetPasswordForm):
+class NewPasswordForm(OneAfterTheOther, OurLabels, flask_security.ResetPasswordForm):
     """A new password, twice."""
 
     labels: ClassVar[dict[str, LazyString]] = {"password": _("New password")}
 
 
-class ChangePasswordForm(OurLabels, flask_security.ChangePasswordForm):
+class ChangePasswordForm(OneAfterTheOther, OurLabels, flask_security.ChangePasswordForm):
     """The present password and a new one, twice."""
 
     labels: ClassVar[dict[str, LazyString]] = {"password": _("Present password")}

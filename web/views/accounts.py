@@ -94,6 +94,7 @@ def confirm_address_now(token: str) -> Answer:
         expired, invalid, account = confirm_email_token_status(token)  # type: ignore[no-untyped-call]
         if expired or invalid or account is None:
             return render_template("accounts/stale_link.html", expired=expired), 410
+        accounts.lock(db.session(), account.fs_uniquifier)
         confirm_user(account)  # type: ignore[no-untyped-call]
     flash(gettext("Thank you. Your address is confirmed."), "success")
     return redirect(url_for("security.login"), 303)
@@ -114,7 +115,10 @@ def confirm_new_address(token: str) -> Answer:
 def confirm_new_address_now(token: str) -> Response:
     """Change an address; the second press changes nothing."""
     try:
-        with transaction(db.session()):
+        with transaction(db.session()) as session:
+            expired, invalid, granted = check_and_get_token_status(token, "change_email", CHANGE_WITHIN)
+            if not expired and not invalid:
+                accounts.lock(session, granted[0])
             answer: Response = change_email_confirm(token)  # type: ignore[no-untyped-call]
     except IntegrityError as error:
         raise AddressTaken from error
