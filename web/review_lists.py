@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from matcher.actors import Actor
 from matcher.i18n import marked as _
 from matcher.labels import status_label
-from matcher.mail.digests import DUE, HEADINGS, PAGES, SINCE
+from matcher.mail.digests import DUE, HEADINGS, PAGES, SINCE, WAITING
 from matcher.models.states import NeedStatus
 from matcher.published import published
 from matcher.queries import reviews
@@ -142,7 +142,7 @@ def _task_url(one: Waiting) -> str:
 
 def _due_words(one: Waiting, late: bool, today: date) -> str:
     if one.due_at is None:
-        return str(gettext(SINCE.get(one.task, _("waiting since %(day)s")), day=day_of(one.since, today)))
+        return str(gettext(SINCE.get(one.task, WAITING), day=day_of(one.since, today)))
     sentence = DUE.get(one.task, _("to be answered by %(day)s"))
     if late and one.task is Task.NEED:
         sentence = _("promised by %(day)s: late")

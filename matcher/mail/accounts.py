@@ -117,7 +117,9 @@ def address_changed(case: AccountCase) -> Letter:
         subject=case.say("Your e-mail address has changed"),
         paragraphs=(
             case.say("Your account now uses another e-mail address; this is the last e-mail to the old one."),
-            case.say("If it was you, you need do nothing. If not, write to us at once: we give you your account back."),
+            case.say(
+                "If it was you, you need do nothing. If not, write to us at once: we will give you your account back."
+            ),
         ),
         button=case.button(case.say("See how to reach us"), "home"),
     )
@@ -129,7 +131,10 @@ def address_works(case: AccountCase) -> Letter:
         subject=case.say("Does this e-mail arrive?"),
         paragraphs=(
             case.say("Our e-mails to this address came back, so we had stopped writing to it."),
-            case.say("If you read this, it works again: press the button on the page that opens, and we write again."),
+            case.say(
+                "If you read this, it works again: press the button on the page that opens, and we will write to you "
+                "again."
+            ),
         ),
         button=case.button(case.say("My address works again"), "account"),
         after=(case.say("If you did not ask for it, you need do nothing."),),
@@ -139,7 +144,7 @@ def address_works(case: AccountCase) -> Letter:
 def member_invited(case: AccountCase) -> Letter:
     """A member invites somebody to act for the association."""
     return Letter(
-        subject=case.say("%(association)s invites you to join it on Binôme", association=case.association),
+        subject=case.say("Join %(association)s on Binôme", association=case.association),
         paragraphs=(
             case.say(
                 "A member of %(association)s invites you to act for it on Binôme: to post its needs and to follow its "
@@ -159,7 +164,8 @@ def membership_asked(case: AccountCase) -> Letter:
         subject=case.say("Somebody asks to join %(association)s", association=case.association),
         paragraphs=(
             case.say(
-                "Somebody asks to act for %(association)s on Binôme. One of its members answers: you, or another one.",
+                "Somebody asks to act for %(association)s on Binôme. One of its members answers: you, or somebody "
+                "else.",
                 association=case.association,
             ),
             case.say("Say yes only to somebody you know: a member sees the needs and the missions of the association."),
@@ -174,8 +180,8 @@ def welcome(case: AccountCase) -> Letter:
         subject=case.say("Your account is ready"),
         paragraphs=(
             case.say("Thank you: your address is confirmed and your account is ready."),
-            case.say("You offer your skills? Say in your profile what you can do and when you have time."),
-            case.say("You act for an association? Describe a first need: models help you to begin."),
+            case.say("Do you offer your skills? Say in your profile what you can do and when you have time."),
+            case.say("Do you act for an association? Describe a first need: templates help you to begin."),
         ),
         button=case.button(case.say("Go to Binôme"), "home"),
         also=(

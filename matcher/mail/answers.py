@@ -8,7 +8,7 @@ from matcher.mail.codes import MailCode as M
 from matcher.mail.context import PairingCase
 from matcher.mail.facts import need_facts, similar
 from matcher.mail.invitations import reply_by
-from matcher.mail.letter import Letter
+from matcher.mail.letter import Button, Letter
 from matcher.models.deadline import Clock
 from matcher.models.link import LinkPurpose
 from matcher.models.states import PairingReason, PairingStatus
@@ -29,10 +29,10 @@ KIND_REASONS = frozenset(
 def application_received(case: PairingCase) -> Letter:
     """The receipt, with a date."""
     return Letter(
-        subject=case.say("We have received your application: %(need)s", need=case.bare_title),
+        subject=case.say("Application received: %(need)s", need=case.brief_title),
         paragraphs=(
             case.say("Thank you for offering your help with %(need)s.", need=case.title),
-            case.say("We read your application and answer you."),
+            case.say("We will read it and answer you."),
         ),
         facts=(
             (case.say("Association"), case.association),
@@ -47,7 +47,7 @@ def application_received(case: PairingCase) -> Letter:
 def application_late(case: PairingCase) -> Letter:
     """Ten working days without an answer: we say so."""
     return Letter(
-        subject=case.say("Your application for %(need)s: we are late", need=case.title),
+        subject=case.say("Our answer is late: %(need)s", need=case.brief_title),
         paragraphs=(
             case.say("You applied for %(need)s ten working days ago, and we have not answered yet.", need=case.title),
             case.say(
@@ -61,7 +61,7 @@ def application_late(case: PairingCase) -> Letter:
 def application_accepted(case: PairingCase) -> Letter:
     """Taken up: the association has the last word."""
     return Letter(
-        subject=case.say("Your application for %(need)s is taken up", need=case.title),
+        subject=case.say("Application taken up: %(need)s", need=case.brief_title),
         paragraphs=(
             case.say("Thank you: we have taken up your application for %(need)s.", need=case.title),
             case.say("%(association)s is told of it now and has the last word.", association=case.association),
@@ -75,10 +75,10 @@ def application_accepted(case: PairingCase) -> Letter:
 def application_reserved(case: PairingCase) -> Letter:
     """Taken up, but no seat is free."""
     return Letter(
-        subject=case.say("Your application for %(need)s: you are in reserve", need=case.title),
+        subject=case.say("You are in reserve: %(need)s", need=case.brief_title),
         paragraphs=(
             case.say("Thank you: we have taken up your application for %(need)s.", need=case.title),
-            case.say("All its seats are held for now. If one becomes free, we ask you first."),
+            case.say("All its places are held for now. If one becomes free, we ask you first."),
         ),
         button=case.to_answer(case.say("See my answer")),
         after=(case.say("You can leave the reserve whenever you like."),),
@@ -89,13 +89,15 @@ def set_aside(case: PairingCase) -> Letter:
     """Thanks, the reason, the next step."""
     found = similar(case)
     return Letter(
-        subject=case.say("%(need)s: our answer", need=case.title),
+        subject=case.say("Our answer: %(need)s", need=case.brief_title),
         paragraphs=(
-            case.say("Thank you for having been ready to help with %(need)s.", need=case.title),
+            case.say("Thank you for being ready to help with %(need)s.", need=case.title),
             case.say("We will not put you forward for this need. It says nothing about the worth of what you offer."),
-            case.say("Other needs may suit you better:") if found else case.say("Other needs may suit you better."),
         ),
         facts=_kind_reason(case),
+        leads_to_offers=case.say("Other needs may suit you better:")
+        if found
+        else case.say("Other needs may suit you better."),
         button=case.page(case.say("See the open needs"), "needs"),
         offers=found,
     )
@@ -104,7 +106,7 @@ def set_aside(case: PairingCase) -> Letter:
 def yes_receipt(case: PairingCase) -> Letter:
     """Thanks, who does what next, and how to take it back."""
     return Letter(
-        subject=case.say("Thank you for your yes: %(need)s", need=case.bare_title),
+        subject=case.say("Thank you for your yes: %(need)s", need=case.brief_title),
         paragraphs=(
             case.say(
                 "Thank you. We have told %(association)s of your yes to %(need)s.",
@@ -123,13 +125,13 @@ def yes_receipt(case: PairingCase) -> Letter:
 def reserve_receipt(case: PairingCase) -> Letter:
     """A yes when all seats are held."""
     return Letter(
-        subject=case.say("Thank you for your yes: you are in reserve for %(need)s", need=case.title),
+        subject=case.say("Your yes is in reserve: %(need)s", need=case.brief_title),
         paragraphs=(
             case.say(
-                "Thank you for your yes to %(need)s. Others were a little quicker: all its seats are held.",
+                "Thank you for your yes to %(need)s. Others were a little quicker: all its places are held.",
                 need=case.title,
             ),
-            case.say("You are in reserve. If a seat becomes free, we ask you first, and you are free to say no."),
+            case.say("You are in reserve. If a place becomes free, we ask you first, and you are free to say no."),
         ),
         button=case.to_answer(case.say("See my answer")),
         after=(case.say("You can leave the reserve whenever you like."),),
@@ -141,7 +143,7 @@ def telephone_receipt(case: PairingCase) -> Letter:
     said_no = case.pairing.status is PairingStatus.DECLINED
     recorded = case.say("You said no") if said_no else case.say("You said yes")
     return Letter(
-        subject=case.say("Your answer by telephone: %(need)s", need=case.bare_title),
+        subject=case.say("Your answer by telephone: %(need)s", need=case.brief_title),
         paragraphs=(
             case.say("Thank you for talking with us. We have recorded your answer about %(need)s.", need=case.title),
             case.say("If this is what you said, you need do nothing."),
@@ -161,7 +163,7 @@ def question_answered(case: PairingCase) -> Letter:
     """The answer to her question; her clock runs again."""
     until = reply_by(case)
     return Letter(
-        subject=case.say("The answer to your question: %(need)s", need=case.bare_title),
+        subject=case.say("Answer to your question: %(need)s", need=case.brief_title),
         paragraphs=(
             case.say("You asked: %(question)s", question=case.free_text(case.pairing.question)),
             case.say("%(chooser)s answers you:", chooser=case.chooser),
@@ -179,7 +181,7 @@ def question_answered(case: PairingCase) -> Letter:
 def yes_late(case: PairingCase) -> Letter:
     """The association is slow: we are on it."""
     return Letter(
-        subject=case.say("Your yes to %(need)s: no answer yet", need=case.title),
+        subject=case.say("No answer yet: %(need)s", need=case.brief_title),
         paragraphs=(
             case.say(
                 "%(association)s has not answered your yes to %(need)s yet. Please excuse the delay.",
@@ -197,7 +199,7 @@ def yes_released(case: PairingCase) -> Letter:
     """The association never answered: she is free, thanked and offered other needs."""
     found = similar(case)
     return Letter(
-        subject=case.say("%(need)s: you are free again", need=case.title),
+        subject=case.say("You are free again: %(need)s", need=case.brief_title),
         paragraphs=(
             case.say("Thank you for your yes to %(need)s, and for your patience.", need=case.title),
             case.say(
@@ -205,10 +207,8 @@ def yes_released(case: PairingCase) -> Letter:
                 "ask you to wait.",
                 association=case.association,
             ),
-            case.say("Your time would be welcome here:")
-            if found
-            else case.say("Your time would be welcome elsewhere."),
         ),
+        leads_to_offers=_elsewhere(case, found),
         button=case.page(case.say("See the open needs"), "needs"),
         offers=found,
     )
@@ -218,17 +218,16 @@ def refused_kindly(case: PairingCase) -> Letter:
     """Thanks, the reason, the next step."""
     found = similar(case)
     return Letter(
-        subject=case.say("%(need)s: the answer of %(association)s", need=case.title, association=case.association),
+        subject=case.say("The association’s answer: %(need)s", need=case.brief_title),
         paragraphs=(
             case.say("Thank you for your yes to %(need)s.", need=case.title),
             case.say(
-                "%(association)s was touched by it, and has chosen not to go further this time.",
+                "%(association)s has chosen not to go further this time. It says nothing about the worth of what you "
+                "offer.",
                 association=case.association,
             ),
-            case.say("Your time would be welcome here:")
-            if found
-            else case.say("Your time would be welcome elsewhere."),
         ),
+        leads_to_offers=_elsewhere(case, found),
         facts=_kind_reason(case),
         button=case.page(case.say("See the open needs"), "needs"),
         offers=found,
@@ -239,17 +238,19 @@ def released(case: PairingCase) -> Letter:
     """No longer expected: nobody's fault."""
     found = similar(case)
     return Letter(
-        subject=case.say("%(need)s: you are no longer expected", need=case.title),
+        subject=case.say("The wait is over: %(need)s", need=case.brief_title),
         paragraphs=(
-            case.say("Thank you for having stayed in reserve for %(need)s.", need=case.title),
+            case.say("Thank you for staying in reserve for %(need)s.", need=case.title),
             case.say("The work has started with the people who were there: you are free again, and need do nothing."),
-            case.say("Your time would be welcome here:")
-            if found
-            else case.say("Your time would be welcome elsewhere."),
         ),
+        leads_to_offers=_elsewhere(case, found),
         button=case.page(case.say("See the open needs"), "needs"),
         offers=found,
     )
+
+
+def _elsewhere(case: PairingCase, found: tuple[Button, ...]) -> str:
+    return case.say("Your time would be welcome here:") if found else case.say("Your time would be welcome elsewhere.")
 
 
 def _kind_reason(case: PairingCase) -> tuple[tuple[str, str], ...]:

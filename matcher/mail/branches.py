@@ -12,7 +12,7 @@ from matcher.models.deadline import Clock
 def need_without_member(case: NeedCase) -> Letter:
     """Nobody acts for the association any more: somebody has to be found, or the need ends."""
     return Letter(
-        subject=case.say("%(need)s is on hold: nobody acts for the association", need=case.title),
+        subject=case.say("Nobody acts any more: %(need)s", need=case.brief_title),
         paragraphs=(
             case.say("The last person who acted for %(association)s has left Binôme.", association=case.association),
             case.say("Its need is on hold: nobody is invited any more. Missions under way go on."),
@@ -20,7 +20,7 @@ def need_without_member(case: NeedCase) -> Letter:
                 "If you know the association, ask it who takes over: this person opens an account and asks to join."
             ),
         ),
-        facts=(*subject_facts(case), *case.fact(case.say("Closes without news on"), case.due(Clock.EXPIRE_HOLD))),
+        facts=(*subject_facts(case), *case.fact(case.say("Without news, it closes on"), case.due(Clock.EXPIRE_HOLD))),
         button=case.to_review(case.say("See the need")),
     )
 
@@ -28,7 +28,7 @@ def need_without_member(case: NeedCase) -> Letter:
 def need_gone(case: NeedCase) -> Letter:
     """The association is gone: running missions go to the coordinator."""
     return Letter(
-        subject=case.say("%(need)s is closed: the association has left", need=case.title),
+        subject=case.say("The association has left: %(need)s", need=case.brief_title),
         paragraphs=(
             case.say("%(association)s has left Binôme; its need is closed.", association=case.association),
             case.say(
@@ -43,12 +43,12 @@ def need_gone(case: NeedCase) -> Letter:
 def need_reopened(case: NeedCase) -> Letter:
     """A seat is free again."""
     return Letter(
-        subject=case.say("A seat is free again: %(need)s", need=case.title),
+        subject=case.say("A place is free again: %(need)s", need=case.brief_title),
         paragraphs=(
             case.say("Somebody has left this need: it is open again."),
             case.say("The reserve is asked first, then the line. If both are short, put more people in the line."),
         ),
-        facts=(*subject_facts(case), (case.say("Free seats"), str(max(case.need.free_seats, 0)))),
+        facts=(*subject_facts(case), (case.say("Free places"), str(max(case.need.free_seats, 0)))),
         button=case.to_review(case.say("See the line")),
     )
 
@@ -57,7 +57,7 @@ def review_late_branch(case: NeedCase) -> Letter:
     """A promised date was missed: the branch is told."""
     promised = case.date_of(case.need.promised_at)
     return Letter(
-        subject=case.say("Promise missed: %(need)s", need=case.title),
+        subject=case.say("Promise missed: %(need)s", need=case.brief_title),
         paragraphs=(
             case.say(
                 "%(association)s was promised an answer by now and has none. We have told it of a new date.",
@@ -73,10 +73,10 @@ def review_late_branch(case: NeedCase) -> Letter:
 def review_late_administrators(case: NeedCase) -> Letter:
     """A second promised date was missed: administrators are told."""
     return Letter(
-        subject=case.say("A need is still without an answer: %(need)s", need=case.title),
+        subject=case.say("Need without an answer: %(need)s", need=case.brief_title),
         paragraphs=(
             case.say("The branch has promised an answer twice, and the need has not been reviewed."),
-            case.say("Please see with the branch who can read it, or read it yourself."),
+            case.say("Please find out with the branch who can read it, or read it yourself."),
         ),
         facts=(
             *subject_facts(case),

@@ -13,10 +13,13 @@ from matcher.models.deadline import Clock
 from matcher.models.link import LinkPurpose, SignedLink
 from matcher.models.need import Need
 from matcher.models.pairing import Pairing
+from matcher.published import excerpt
 from matcher.queries.deadlines import due_at
 
 __all__ = ["MailContext", "NeedCase", "PairingCase", "PreviewCase"]
 LINK_OUTLIVES_BY = timedelta(days=60)
+# A telephone shows about sixty characters of a subject; the news of the mail stands before the title.
+TITLE_IN_SUBJECT = 36
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,11 @@ class NeedCase(ReaderCase):
         return self.free_text(self.need.title) or self.say("need without a title")
 
     @property
+    def brief_title(self) -> str:
+        """The title as a subject has room for it."""
+        return excerpt(self.bare_title, TITLE_IN_SUBJECT)
+
+    @property
     def association(self) -> str:
         """The association's name."""
         return self.free_text(self.need.association.name)
@@ -62,6 +70,10 @@ class NeedCase(ReaderCase):
     def due(self, clock: Clock) -> str:
         """Return the day on which a clock of the mail's subject falls due; empty when it does not run."""
         return self.date_of(due_at(self.context.session, self.need, clock))
+
+    def until(self, clock: Clock) -> str:
+        """Return the moment at which a clock of the need falls due, for whoever is to act before it."""
+        return self.moment(due_at(self.context.session, self.need, clock))
 
     def to_need(self, label: str) -> Button:
         """Return a button to the association's own page of the need."""
@@ -109,6 +121,10 @@ class PairingCase(NeedCase):
     def due(self, clock: Clock) -> str:
         """Return the day on which a clock of the pairing falls due; empty when it does not run."""
         return self.date_of(due_at(self.context.session, self.pairing, clock))
+
+    def until(self, clock: Clock) -> str:
+        """Return the moment at which a clock of the pairing falls due, for whoever is to act before it."""
+        return self.moment(due_at(self.context.session, self.pairing, clock))
 
     def to_mission(self, label: str) -> Button:
         """Return a button to the mission's page."""

@@ -14,10 +14,10 @@ from matcher.models.states import PairingStatus, PairingStep
 def application_waits_administrators(case: PairingCase) -> Letter:
     """An application has waited for ten working days."""
     return Letter(
-        subject=case.say("An application has been waiting for ten working days: %(need)s", need=case.title),
+        subject=case.say("An application is waiting: %(need)s", need=case.brief_title),
         paragraphs=(
             case.say("The branch has not answered this application. The person has been told of it."),
-            case.say("Please see with the branch who can answer, or answer yourself."),
+            case.say("Please find out with the branch who can answer, or answer yourself."),
         ),
         facts=(*subject_facts(case), *person_facts(case), (case.say("Branch"), case.branch)),
         button=case.to_review(case.say("Answer the application")),
@@ -27,17 +27,20 @@ def application_waits_administrators(case: PairingCase) -> Letter:
 def yes_received(case: PairingCase) -> Letter:
     """A yes: the association's turn, or one more in reserve."""
     in_reserve = case.pairing.status is PairingStatus.RESERVE
-    reserve = case.say("No seat is free: this person is in reserve, and is asked first when one becomes free.")
+    reserve = case.say(
+        "This person says yes. No place is free: they are in reserve, and are asked first when one becomes free."
+    )
     turn = case.say(
-        "The contact of %(association)s has been told and now has the last word.", association=case.association
+        "This person says yes. The contact of %(association)s has been told and now has the last word.",
+        association=case.association,
     )
     return Letter(
-        subject=case.say("A yes for %(need)s", need=case.title),
+        subject=case.say("A yes: %(need)s", need=case.brief_title),
         paragraphs=(reserve if in_reserve else turn, case.say("You need do nothing for now.")),
         facts=(
             *subject_facts(case),
             *person_facts(case),
-            *case.fact(case.say("We write to you without an answer on"), case.due(Clock.YES_WAITS_LONG)),
+            *case.fact(case.say("If no answer comes, we write to you on"), case.due(Clock.YES_WAITS_LONG)),
         ),
         button=case.to_review(case.say("See the need")),
     )
@@ -46,25 +49,25 @@ def yes_received(case: PairingCase) -> Letter:
 def question(case: PairingCase) -> Letter:
     """A volunteer's question: the clock stands still until the answer."""
     return Letter(
-        subject=case.say("A question about %(need)s", need=case.title),
+        subject=case.say("A question: %(need)s", need=case.brief_title),
         paragraphs=(case.say("Before answering the invitation, %(person)s asks you:", person=case.person),),
         quote=case.free_text(case.pairing.question),
         facts=(*subject_facts(case), *case.fact(case.say("To be answered by"), case.due(Clock.QUESTION_WAITS))),
         button=case.to_review(case.say("Answer the question")),
-        after=(case.say("The time to answer the invitation stands still until then."),),
+        after=(case.say("Until then, the time to answer the invitation does not run."),),
     )
 
 
 def confirmed(case: PairingCase) -> Letter:
     """Both have said yes."""
     return Letter(
-        subject=case.say("A pair is made: %(need)s", need=case.title),
+        subject=case.say("A pair is formed: %(need)s", need=case.brief_title),
         paragraphs=(
             case.say(
                 "%(association)s wishes to meet this person. Both sides now see each other’s contacts.",
                 association=case.association,
             ),
-            case.say("We ask both in a week whether they have talked. You need do nothing."),
+            case.say("In a week we will ask both whether they have talked. You need do nothing."),
         ),
         facts=(*subject_facts(case), *person_facts(case)),
         button=case.to_mission(case.say("See the mission")),
@@ -74,7 +77,7 @@ def confirmed(case: PairingCase) -> Letter:
 def start_contested(case: PairingCase) -> Letter:
     """One side says that it began, the other that it did not."""
     return Letter(
-        subject=case.say("Has %(need)s begun? The two sides do not agree", need=case.title),
+        subject=case.say("Begun or not? %(need)s", need=case.brief_title),
         paragraphs=(
             case.say("One side said that the work had begun, the other that it had not."),
             case.say("They are back to getting to know each other. A call to each often settles it."),
@@ -90,10 +93,10 @@ def ended_after_talk(case: PairingCase) -> Letter:
     hers = case.say("After a first talk, the volunteer has preferred to stop there.")
     theirs = case.say("After a first talk, %(association)s has preferred to stop there.", association=case.association)
     return Letter(
-        subject=case.say("%(need)s: in the end, no", need=case.title),
+        subject=case.say("In the end, no: %(need)s", need=case.brief_title),
         paragraphs=(
             hers if by_her else theirs,
-            case.say("It is nobody’s fault. The seat is free again: the reserve, then the line are asked."),
+            case.say("It is nobody’s fault. The place is free again: the reserve, then the line are asked."),
         ),
         facts=(*subject_facts(case), *person_facts(case), *_why(case)),
         button=case.to_review(case.say("See the line")),
@@ -103,9 +106,9 @@ def ended_after_talk(case: PairingCase) -> Letter:
 def abandoned(case: PairingCase) -> Letter:
     """A mission has stopped before its end."""
     return Letter(
-        subject=case.say("A mission has stopped before its end: %(need)s", need=case.title),
+        subject=case.say("A mission has stopped: %(need)s", need=case.brief_title),
         paragraphs=(
-            case.say("This mission has stopped. The hours done are kept, and the seat is free again."),
+            case.say("This mission has stopped. The hours done are kept, and the place is free again."),
             case.say("A word to both sides is welcome; put more people in the line if the work is to go on."),
         ),
         facts=(*subject_facts(case), *person_facts(case), *_why(case)),
@@ -117,12 +120,12 @@ def withdrawn(case: PairingCase) -> Letter:
     """An application or a yes was taken back, or an answer by telephone contradicted."""
     corrected = bool(case.pairing.events) and case.pairing.events[-1].step is PairingStep.CORRECT_TELEPHONE
     wrong = case.say("The answer recorded by telephone was not what this person meant: it is undone, and asked again.")
-    left = case.say("This person has taken the application or the yes back. Any seat held is free again.")
+    left = case.say("This person has taken the application or the yes back. Any place held is free again.")
     return Letter(
-        subject=case.say("An answer was taken back: %(need)s", need=case.title),
+        subject=case.say("An answer was taken back: %(need)s", need=case.brief_title),
         paragraphs=(
             wrong if corrected else left,
-            case.say("The reserve, then the line are asked for each free seat. You need do nothing."),
+            case.say("The reserve, then the line are asked for each free place. You need do nothing."),
         ),
         facts=(*subject_facts(case), *person_facts(case)),
         button=case.to_review(case.say("See the line")),
@@ -132,14 +135,14 @@ def withdrawn(case: PairingCase) -> Letter:
 def invitation_returned(case: PairingCase) -> Letter:
     """Her e-mails do not arrive: the line has moved on."""
     return Letter(
-        subject=case.say("An invitation did not arrive: %(need)s", need=case.title),
+        subject=case.say("Invitation not arrived: %(need)s", need=case.brief_title),
         paragraphs=(
-            case.say("Our e-mails to this person come back, so she does not know that she was put forward."),
-            case.say("The next in the line is asked at once. You need do nothing; a call may still reach her."),
+            case.say("Our e-mails to this person come back: nobody has told them that they were put forward."),
+            case.say("The next in the line is asked at once. You need do nothing; a call may still reach them."),
         ),
         facts=(*subject_facts(case), *person_facts(case), *_why(case)),
         button=case.to_review(case.say("See the line")),
-        after=(case.say("Once her address works again, you may put her in the line once more."),),
+        after=(case.say("Once the address works again, you may put this person in the line once more."),),
     )
 
 

@@ -40,6 +40,7 @@ SINCE: dict[Task, str] = {
     Task.QUIET: marked("open since %(day)s"),
     Task.GIVEN_UP: marked("given up on %(day)s"),
 }
+WAITING = marked("waiting since %(day)s")
 PAGES: dict[Task, str] = {
     Task.APPLICATION: "line",
     Task.QUESTION: "line",
@@ -107,7 +108,7 @@ def _number(case: BranchCase, line: Line) -> list[str]:
 
 def _when(case: BranchCase, task: Task, line: Line) -> str:
     if line.due_at is None:
-        return case.say(SINCE.get(task, marked("waiting since %(day)s")), day=case.date_of(line.since))
+        return case.say(SINCE.get(task, WAITING), day=case.date_of(line.since))
     sentence = DUE.get(task, marked("to be answered by %(day)s"))
     if task is Task.NEED and line.due_at < case.context.now:
         sentence = marked("promised by %(day)s: late")

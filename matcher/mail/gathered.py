@@ -10,7 +10,6 @@ from matcher.mail.facts import need_facts
 from matcher.mail.invitations import reply_by, why_you
 from matcher.mail.letter import Letter, Part
 from matcher.models.pairing import Pairing
-from matcher.wording import join_words
 
 
 def gathered(case: PairingCase) -> Letter:
@@ -19,14 +18,14 @@ def gathered(case: PairingCase) -> Letter:
     `data["replies"]` names the pairings in their order, with the time of each answer.
     """
     cases = [_case_of(case, int(pairing_id), until) for pairing_id, until in _replies(case).items()]
-    titles = join_words(case.language, [each.bare_title for each in cases])
+    titles = cases[0].brief_title if len(cases) == 1 else f"{cases[0].brief_title.rstrip('…')}…"
     first = min(reply_by(each) for each in cases)
     return Letter(
         subject=case.say_plural("An invitation: %(needs)s", "%(n)s invitations: %(needs)s", len(cases), needs=titles),
         preheader=case.say("First answer by %(day)s.", day=case.date_of(first)),
         paragraphs=(
-            case.say("Here is what has gathered for you: coordinators thought of you for these needs."),
-            case.say("Each has its own answer. A yes to one says nothing about the others."),
+            case.say("The coordination team thought of you for what follows."),
+            case.say("Each need has its own answer. A yes to one says nothing about the others."),
         ),
         parts=tuple(_part(each) for each in cases),
         after=(

@@ -7,7 +7,6 @@ import sqlalchemy as sa
 
 from matcher import wording
 from matcher.database import Json
-from matcher.labels import mode_label
 from matcher.mail.codes import MailCode as M
 from matcher.mail.context import PairingCase
 from matcher.mail.facts import need_facts
@@ -52,7 +51,8 @@ def invitation_reminder(case: PairingCase) -> Letter:
     """One reminder, at half the time."""
     until = reply_by(case)
     return Letter(
-        subject=case.say("Reminder: %(need)s, answer by %(day)s", need=case.bare_title, day=case.date_of(until)),
+        subject=case.say("Reminder: %(need)s", need=case.brief_title),
+        preheader=case.say("Answer by %(moment)s. This is our only reminder.", moment=case.moment(until)),
         paragraphs=(
             case.say(
                 "%(association)s would still be glad of your help with %(need)s. This is our only reminder.",
@@ -70,7 +70,7 @@ def fresh_invitation(case: PairingCase) -> Letter:
     """The new link that she asked for."""
     until = reply_by(case)
     return Letter(
-        subject=case.say("Your new link: %(need)s", need=case.bare_title),
+        subject=case.say("Your new link: %(need)s", need=case.brief_title),
         paragraphs=(
             case.say(
                 "Here is the new link you asked for, to answer %(association)s about %(need)s.",
@@ -88,9 +88,9 @@ def still_free(case: PairingCase) -> Letter:
     """A seat is free: the reserve is asked first."""
     until = reply_by(case)
     return Letter(
-        subject=case.say("A seat is free: are you still available for %(need)s?", need=case.bare_title),
+        subject=case.say("Still available? %(need)s", need=case.brief_title),
         paragraphs=(
-            case.say("You had said yes to %(need)s and were in reserve: a seat is free now.", need=case.title),
+            case.say("You had said yes to %(need)s and were in reserve: a place is free now.", need=case.title),
             case.say("Are you still available? You are asked first, and free to say no."),
         ),
         facts=(
@@ -113,13 +113,12 @@ def reply_by(case: PairingCase) -> datetime:
 
 def _subject(case: PairingCase) -> str:
     if case.need.total_hours is None:
-        return case.say("%(need)s: %(association)s needs you", need=case.bare_title, association=case.association)
+        return case.say("%(need)s: %(association)s needs you", need=case.brief_title, association=case.association)
     return case.say(
-        "%(need)s: %(hours)s for %(association)s (%(mode)s)",
-        need=case.bare_title,
-        hours=wording.hours_in_words(case.language, case.need.total_hours),
+        "%(need)s: %(hours)s h for %(association)s",
+        need=case.brief_title,
+        hours=wording.number_in_words(case.language, case.need.total_hours),
         association=case.association,
-        mode=mode_label(case.language, case.need.mode) if case.need.mode else case.say("to be agreed together"),
     )
 
 

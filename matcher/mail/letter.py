@@ -40,7 +40,9 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One mail in its reader's language; each text is plain, without markup. `offers` stand above the button.
+    """One mail in its reader's language; each text is plain, without markup.
+
+    `offers` stand above the button, behind the words that lead to them.
 
     An empty preheader (what an inbox shows beside the subject) and an empty greeting are filled in when it is composed.
     """
@@ -52,6 +54,7 @@ class Letter:
     facts: tuple[tuple[str, str], ...] = ()
     parts: tuple[Part, ...] = ()
     quote: str = ""
+    leads_to_offers: str = ""
     offers: tuple[Button, ...] = ()
     sections: tuple[Section, ...] = ()
     button: Button | None = None

@@ -21,7 +21,7 @@ def introduced(case: PairingCase) -> Letter:
     )
     theirs = case.say("You wish to meet the person who said yes to %(need)s.", need=case.title)
     return Letter(
-        subject=case.say("Get to know each other: %(need)s", need=case.bare_title),
+        subject=case.say("Get to know each other: %(need)s", need=case.brief_title),
         paragraphs=(
             hers if case.reader_is_volunteer else theirs,
             case.say("Each of you now sees on the page of the mission how to reach the other, after signing in."),
@@ -42,16 +42,16 @@ def introduced(case: PairingCase) -> Letter:
 def have_you_talked(case: PairingCase) -> Letter:
     """A week later: have you been able to talk?"""
     return Letter(
-        subject=case.say("Have you been able to talk? %(need)s", need=case.bare_title),
+        subject=case.say("Have you talked? %(need)s", need=case.brief_title),
         paragraphs=(
             case.say("A week ago you were put in touch for %(need)s.", need=case.title),
             case.say(
                 "Have you been able to talk? Tell us on the page of the mission: you begin, or in the end it is no."
             ),
         ),
-        facts=_mission_facts(case),
+        facts=(*_mission_facts(case), *case.fact(case.say("Without news, we end it on"), case.due(Clock.ABANDON_TALK))),
         button=case.to_mission(case.say("Give news")),
-        after=(case.say("You cannot reach each other? Answer this e-mail: we help you."),),
+        after=(case.say("You cannot reach each other? Answer this e-mail: we will help you."),),
     )
 
 
@@ -63,7 +63,7 @@ def mission_sheet(case: PairingCase) -> Letter:
     object_by = case.say("If this is not what you agreed, say so on the page of the mission by the date below.")
     told = case.say("You have said that you begin; the other side reads it at the same time.")
     return Letter(
-        subject=case.say("You begin: %(need)s", need=case.bare_title),
+        subject=case.say("You begin: %(need)s", need=case.brief_title),
         paragraphs=(
             case.say("The mission %(need)s has begun. Here is what was agreed.", need=case.title),
             told if mine else object_by,
@@ -72,7 +72,7 @@ def mission_sheet(case: PairingCase) -> Letter:
             *_mission_facts(case),
             *plan_facts(case),
             (case.say("Where"), wording.where_in_words(case.language, case.need)),
-            *(() if mine else case.fact(case.say("Say so by"), case.date_of(until))),
+            *(() if mine else case.fact(case.say("Say so by"), case.moment(until))),
         ),
         button=case.to_mission(case.say("See the mission")),
         after=(
@@ -84,10 +84,10 @@ def mission_sheet(case: PairingCase) -> Letter:
 def start_contested(case: PairingCase) -> Letter:
     """Not begun after all."""
     return Letter(
-        subject=case.say("Not begun yet: %(need)s", need=case.bare_title),
+        subject=case.say("Not begun yet: %(need)s", need=case.brief_title),
         paragraphs=(
             case.say("One of you said that the work had begun, the other that it had not."),
-            case.say("You are back to getting to know each other. Talk it over; we help if you like."),
+            case.say("You are back to getting to know each other. Talk it over; we will help if you like."),
         ),
         facts=_mission_facts(case),
         button=case.to_mission(case.say("See the mission")),
@@ -97,16 +97,16 @@ def start_contested(case: PairingCase) -> Letter:
 def ended_after_talk(case: PairingCase) -> Letter:
     """« Finalement non », told to the other side."""
     hers = (
-        case.say("Thank you for having taken the time to talk with %(association)s.", association=case.association),
+        case.say("Thank you for taking the time to talk with %(association)s.", association=case.association),
         case.say("It has preferred to stop there. It is nobody’s fault, and you need do nothing more."),
     )
     theirs = (
-        case.say("Thank you for having taken the time for a first talk about %(need)s.", need=case.title),
+        case.say("Thank you for taking the time for a first talk about %(need)s.", need=case.title),
         case.say("The volunteer has preferred to stop there. It is nobody’s fault: we ask the next people at once."),
     )
     needs = case.page(case.say("See the open needs"), "needs")
     return Letter(
-        subject=case.say("%(need)s: in the end, no", need=case.title),
+        subject=case.say("In the end, no: %(need)s", need=case.brief_title),
         paragraphs=hers if case.reader_is_volunteer else theirs,
         facts=(*_mission_facts(case), *_why(case)),
         button=needs if case.reader_is_volunteer else case.to_need(case.say("See my need")),
@@ -117,11 +117,11 @@ def no_news(case: PairingCase) -> Letter:
     """Forty-five days without news: ended by itself."""
     needs = case.page(case.say("See the open needs"), "needs")
     return Letter(
-        subject=case.say("Without news, we have closed this: %(need)s", need=case.bare_title),
+        subject=case.say("Ended without news: %(need)s", need=case.brief_title),
         paragraphs=(
             case.say("You were put in touch for %(need)s six weeks ago, and nobody has told us more.", need=case.title),
-            case.say("We have ended it, so that the seat is free again and nobody waits. It is nobody’s fault."),
-            case.say("Have you begun after all? Answer this e-mail: we put it right."),
+            case.say("We have ended it, so that the place is free again and nobody waits. It is nobody’s fault."),
+            case.say("Have you begun after all? Answer this e-mail: we will put it right."),
         ),
         facts=_mission_facts(case),
         button=needs if case.reader_is_volunteer else case.to_need(case.say("See my need")),
@@ -131,7 +131,7 @@ def no_news(case: PairingCase) -> Letter:
 def prolongation_proposed(case: PairingCase) -> Letter:
     """The other side proposes a new end and new hours."""
     return Letter(
-        subject=case.say("Prolong the mission? %(need)s", need=case.bare_title),
+        subject=case.say("Prolong the mission? %(need)s", need=case.brief_title),
         paragraphs=(
             case.say("The other side of the mission %(need)s proposes to prolong it.", need=case.title),
             case.say("Nothing changes until you agree, on the page of the mission."),
@@ -148,10 +148,10 @@ def prolongation_proposed(case: PairingCase) -> Letter:
 def prolongation_agreed(case: PairingCase) -> Letter:
     """Both agree on a new end."""
     return Letter(
-        subject=case.say("Agreed: the mission is prolonged, %(need)s", need=case.bare_title),
+        subject=case.say("Mission prolonged: %(need)s", need=case.brief_title),
         paragraphs=(
             case.say("The other side agrees: the mission %(need)s is prolonged.", need=case.title),
-            case.say("You need do nothing. We ask you for news after the new end."),
+            case.say("You need do nothing. We will ask you for news after the new end."),
         ),
         facts=(
             *_mission_facts(case),
@@ -165,7 +165,7 @@ def prolongation_agreed(case: PairingCase) -> Letter:
 def finish_proposed(case: PairingCase) -> Letter:
     """The other side says that it is done."""
     return Letter(
-        subject=case.say("Finished? %(need)s", need=case.bare_title),
+        subject=case.say("Finished? %(need)s", need=case.brief_title),
         paragraphs=(
             case.say("The other side says that the mission %(need)s is finished.", need=case.title),
             case.say("If you agree, say so; if not, tell us too. Without an answer it counts as completed."),
@@ -173,7 +173,7 @@ def finish_proposed(case: PairingCase) -> Letter:
         facts=(
             *_mission_facts(case),
             *case.fact(case.say("Hours done"), _hours(case, case.pairing.hours_done)),
-            *case.fact(case.say("Completed without an answer on"), case.due(Clock.ACCEPT_FINISH)),
+            *case.fact(case.say("Without an answer, completed on"), case.due(Clock.ACCEPT_FINISH)),
         ),
         button=case.to_mission(case.say("See and answer")),
     )
@@ -182,14 +182,17 @@ def finish_proposed(case: PairingCase) -> Letter:
 def is_it_finished(case: PairingCase) -> Letter:
     """Three days past the end: finished, prolonged, stopped?"""
     return Letter(
-        subject=case.say("Where does the mission stand? %(need)s", need=case.bare_title),
+        subject=case.say("Where does it stand? %(need)s", need=case.brief_title),
         paragraphs=(
             case.say(
                 "The mission %(need)s was to end on %(day)s.", need=case.title, day=case.day(case.pairing.ends_on)
             ),
             case.say("Is it finished, prolonged, or stopped? Tell us on its page: one of you is enough."),
         ),
-        facts=_mission_facts(case),
+        facts=(
+            *_mission_facts(case),
+            *case.fact(case.say("Without news, completed on"), case.due(Clock.FINISH_UNREVIEWED)),
+        ),
         button=case.to_mission(case.say("Give news")),
     )
 
@@ -197,11 +200,11 @@ def is_it_finished(case: PairingCase) -> Letter:
 def mission_completed(case: PairingCase) -> Letter:
     """Thanks, the hours, a word on how it went."""
     hers = case.say("Thank you for what you have done for %(association)s.", association=case.association)
-    theirs = case.say("Thank you for having welcomed a volunteer for %(need)s.", need=case.title)
+    theirs = case.say("Thank you for welcoming a volunteer for %(need)s.", need=case.title)
     certificate = case.say("Your certificate stands on the page of the mission, ready to be printed.")
     again = case.page(case.say("Post a need"), "new_need")
     return Letter(
-        subject=case.say("Mission completed, thank you: %(need)s", need=case.bare_title),
+        subject=case.say("Completed, thank you: %(need)s", need=case.brief_title),
         paragraphs=(
             hers if case.reader_is_volunteer else theirs,
             case.say(
@@ -218,9 +221,9 @@ def mission_completed(case: PairingCase) -> Letter:
 def mission_abandoned(case: PairingCase) -> Letter:
     """Stopped before the end, told to whoever did not stop it."""
     hers = case.say("Thank you for what you have done; the hours are kept. You need do nothing more.")
-    theirs = case.say("The hours done are kept, and the seat is free again. We get in touch with you.")
+    theirs = case.say("The hours done are kept, and the place is free again. We will get in touch with you.")
     return Letter(
-        subject=case.say("The mission has stopped: %(need)s", need=case.bare_title),
+        subject=case.say("The mission has stopped: %(need)s", need=case.brief_title),
         paragraphs=(
             case.say("The mission %(need)s has stopped before its end.", need=case.title),
             hers if case.reader_is_volunteer else theirs,

@@ -16,7 +16,7 @@ def need_received(case: NeedCase) -> Letter:
     """The receipt, with the promised date."""
     promised = case.date_of(case.need.promised_at)
     return Letter(
-        subject=case.say("We have received your need %(need)s", need=case.title),
+        subject=case.say("Need received: %(need)s", need=case.brief_title),
         paragraphs=(
             case.say("Thank you: your need %(need)s has reached us.", need=case.title),
             case.say("We will read it and answer you by %(day)s at the latest.", day=promised),
@@ -31,7 +31,7 @@ def need_received(case: NeedCase) -> Letter:
 def need_given_up(case: NeedCase) -> Letter:
     """What was given up stays readable."""
     return Letter(
-        subject=case.say("Your need %(need)s is closed, as you asked", need=case.title),
+        subject=case.say("Closed, as you asked: %(need)s", need=case.brief_title),
         paragraphs=(
             case.say("You have given up %(need)s: it is closed and nobody is asked for it.", need=case.title),
             case.say("Its text stays readable to you. You can post another need whenever you like."),
@@ -44,7 +44,7 @@ def need_given_up(case: NeedCase) -> Letter:
 def need_discarded(case: NeedCase) -> Letter:
     """A draft untouched for six months is closed."""
     return Letter(
-        subject=case.say("Your draft %(need)s is closed", need=case.title),
+        subject=case.say("Draft closed: %(need)s", need=case.brief_title),
         paragraphs=(
             case.say("Nobody had touched the draft %(need)s for six months: it is closed now.", need=case.title),
             case.say("Its text stays readable to you, and you can take it up again in a new need."),
@@ -57,7 +57,7 @@ def need_discarded(case: NeedCase) -> Letter:
 def need_opened(case: NeedCase) -> Letter:
     """What happens next."""
     return Letter(
-        subject=case.say("Your need %(need)s is published", need=case.title),
+        subject=case.say("Your need is published: %(need)s", need=case.brief_title),
         paragraphs=(
             case.say("%(coordinator)s has read your need and opened it.", coordinator=case.coordinator),
             case.say(
@@ -75,13 +75,13 @@ def need_opened(case: NeedCase) -> Letter:
 def changes_requested(case: NeedCase) -> Letter:
     """The points that are to be settled, and by when."""
     return Letter(
-        subject=case.say("Your need %(need)s: a few points to settle", need=case.title),
+        subject=case.say("A few points to settle: %(need)s", need=case.brief_title),
         paragraphs=(
             case.say("Thank you for your need %(need)s.", need=case.title),
             case.say("Before it can open, %(coordinator)s asks you for this:", coordinator=case.coordinator),
         ),
         quote=case.free_text(case.need.review_points),
-        facts=case.fact(case.say("To be sent again by"), case.due(Clock.LAPSE_CHANGES)),
+        facts=case.fact(case.say("To be sent again by"), case.until(Clock.LAPSE_CHANGES)),
         button=case.to_need(case.say("Change my need")),
         after=(
             case.say("Once you have sent it again, we read it anew and promise you a date."),
@@ -93,10 +93,10 @@ def changes_requested(case: NeedCase) -> Letter:
 def changes_reminder(case: NeedCase) -> Letter:
     """The same points, a week later."""
     return Letter(
-        subject=case.say("Your need %(need)s is waiting for your changes", need=case.title),
+        subject=case.say("Your changes are awaited: %(need)s", need=case.brief_title),
         paragraphs=(case.say("A week ago %(coordinator)s asked you for this:", coordinator=case.coordinator),),
         quote=case.free_text(case.need.review_points),
-        facts=(*subject_facts(case), *case.fact(case.say("Closes without news on"), case.due(Clock.LAPSE_CHANGES))),
+        facts=(*subject_facts(case), *case.fact(case.say("Without news, it closes on"), case.due(Clock.LAPSE_CHANGES))),
         button=case.to_need(case.say("Change my need")),
         after=(case.say("Do you need help with it? Answer this e-mail: it reaches your branch."),),
     )
@@ -105,9 +105,9 @@ def changes_reminder(case: NeedCase) -> Letter:
 def need_lapsed(case: NeedCase) -> Letter:
     """Closed after thirty days without the changes that were asked for."""
     return Letter(
-        subject=case.say("Your need %(need)s is closed for want of news", need=case.title),
+        subject=case.say("Closed without news: %(need)s", need=case.brief_title),
         paragraphs=(
-            case.say("Thank you for having thought of Binôme for %(need)s.", need=case.title),
+            case.say("Thank you for thinking of Binôme for %(need)s.", need=case.title),
             case.say("The points that we had asked you for have been waiting for thirty days: the need is closed."),
             case.say("Nothing is lost. Its text is kept, and you can post it again when the time is right."),
         ),
@@ -119,7 +119,7 @@ def need_lapsed(case: NeedCase) -> Letter:
 def need_refused(case: NeedCase) -> Letter:
     """Thanks, the reason, where else to go."""
     return Letter(
-        subject=case.say("Your need %(need)s: our answer", need=case.title),
+        subject=case.say("Our answer: %(need)s", need=case.brief_title),
         paragraphs=(
             case.say("Thank you for your need %(need)s and for the time you gave to it.", need=case.title),
             case.say(
@@ -137,10 +137,10 @@ def need_refused(case: NeedCase) -> Letter:
 def need_resumed(case: NeedCase) -> Letter:
     """The pause is over."""
     filled = case.need.status is NeedStatus.FILLED
-    all_taken = case.say("All its seats are taken: the missions go on, nobody else is invited.")
-    asked = case.say("The volunteers are compared anew, and invitations leave again from today.")
+    all_taken = case.say("All its places are taken: the missions go on, nobody else is invited.")
+    asked = case.say("The volunteers are compared anew, and invitations begin again.")
     return Letter(
-        subject=case.say("Your need %(need)s is no longer on hold", need=case.title),
+        subject=case.say("No longer on hold: %(need)s", need=case.brief_title),
         paragraphs=(
             case.say("The pause of your need %(need)s is over.", need=case.title),
             all_taken if filled else asked,
@@ -152,10 +152,10 @@ def need_resumed(case: NeedCase) -> Letter:
 def need_completed(case: NeedCase) -> Letter:
     """Thanks, a word on how it went, and an offer to post again."""
     return Letter(
-        subject=case.say("Your need %(need)s is completed", need=case.title),
+        subject=case.say("Your need is completed: %(need)s", need=case.brief_title),
         paragraphs=(
             case.say("All the missions of your need %(need)s have ended.", need=case.title),
-            case.say("Thank you for having opened your door. In a few lines, how did it go? Answer this e-mail."),
+            case.say("Thank you for opening your door. In a few lines, how did it go? Answer this e-mail."),
             case.say("When another need comes up, you know the way: ten minutes are enough."),
         ),
         button=case.page(case.say("Post a need"), "new_need"),
@@ -166,12 +166,12 @@ def need_completed(case: NeedCase) -> Letter:
 def draft_reminder(case: NeedCase) -> Letter:
     """One reminder after three days."""
     return Letter(
-        subject=case.say("Your draft %(need)s is waiting for you", need=case.title),
+        subject=case.say("Your draft is waiting: %(need)s", need=case.brief_title),
         paragraphs=(
             case.say("You have begun to describe a need: %(need)s.", need=case.title),
             case.say("It is kept as you left it, and nobody else sees it. Ten minutes are often enough to finish it."),
         ),
-        button=case.to_need(case.say("Take up my draft")),
+        button=case.to_need(case.say("Go on with my draft")),
         after=(case.say("This is our only reminder before several months."),),
     )
 
@@ -179,20 +179,20 @@ def draft_reminder(case: NeedCase) -> Letter:
 def draft_warning(case: NeedCase) -> Letter:
     """A month before an untouched draft is closed."""
     return Letter(
-        subject=case.say("Your draft %(need)s will soon be closed", need=case.title),
+        subject=case.say("Draft soon to be closed: %(need)s", need=case.brief_title),
         paragraphs=(
             case.say("Nobody has touched your draft %(need)s for five months.", need=case.title),
             case.say("If nothing changes, it is closed. To keep it, it is enough to change it once."),
         ),
         facts=case.fact(case.say("Closes on"), case.due(Clock.DISCARD_DRAFT)),
-        button=case.to_need(case.say("Take up my draft")),
+        button=case.to_need(case.say("Go on with my draft")),
     )
 
 
 def review_late(case: NeedCase) -> Letter:
     """We are late: a new date."""
     return Letter(
-        subject=case.say("Your need %(need)s: we are late", need=case.title),
+        subject=case.say("We are late: %(need)s", need=case.brief_title),
         paragraphs=(
             case.say(
                 "We had promised you an answer for %(need)s by now, and we are late. Please excuse us.", need=case.title
@@ -208,12 +208,12 @@ def review_late(case: NeedCase) -> Letter:
 def still_needed(case: NeedCase) -> Letter:
     """After thirty quiet days: is it still needed?"""
     return Letter(
-        subject=case.say("Is your need %(need)s still current?", need=case.title),
+        subject=case.say("Is it still needed? %(need)s", need=case.brief_title),
         paragraphs=(
             case.say("Your need %(need)s has been open for a month, and nothing has moved.", need=case.title),
             case.say("Is it still current? If so, it stays open for thirty more days."),
         ),
-        facts=case.fact(case.say("On hold without an answer on"), case.due(Clock.HOLD_SILENT)),
+        facts=case.fact(case.say("Without an answer, on hold from"), case.due(Clock.HOLD_SILENT)),
         button=case.signed(case.say("Answer"), LinkPurpose.STILL_NEEDED, Subject(need_id=case.need.id)),
         also=(case.to_need(case.say("Change or close my need")),),
         after=(case.say("On hold means that nobody is invited any more; you can open the need again at any time."),),
@@ -229,12 +229,12 @@ def need_held_silent(case: NeedCase) -> Letter:
         need=case.title,
     )
     return Letter(
-        subject=case.say("%(need)s is on hold for want of an answer", need=case.title),
+        subject=case.say("On hold without an answer: %(need)s", need=case.brief_title),
         paragraphs=(
             yes if unanswered else asked,
             case.say("The need is on hold: nobody else is invited. Missions under way go on."),
         ),
-        facts=(*subject_facts(case), *case.fact(case.say("Closes without news on"), case.due(Clock.EXPIRE_HOLD))),
+        facts=(*subject_facts(case), *case.fact(case.say("Without news, it closes on"), case.due(Clock.EXPIRE_HOLD))),
         button=case.to_need(case.say("Open my need again")),
         after=(case.say("Whoever acts for the association can open it again at any time."),),
     )
@@ -243,7 +243,7 @@ def need_held_silent(case: NeedCase) -> Letter:
 def hold_warning(case: NeedCase) -> Letter:
     """Seven days before a need on hold is closed."""
     return Letter(
-        subject=case.say("Your need %(need)s will soon be closed", need=case.title),
+        subject=case.say("Need soon to be closed: %(need)s", need=case.brief_title),
         paragraphs=(
             case.say("Your need %(need)s is on hold, and we have had no news from you.", need=case.title),
             case.say("Without news it is closed, and the people who wait for it are told."),

@@ -15,20 +15,20 @@ def need_filled(case: PairingCase) -> Letter:
     """Thanks and two similar needs."""
     found = similar(case)
     applied = bool(case.pairing.events) and case.pairing.events[-1].source is PairingStatus.APPLIED
-    thanks = case.say("Thank you for having applied for %(need)s.", need=case.title)
+    thanks = case.say("Thank you for applying for %(need)s.", need=case.title)
     interest = case.say(
         "We had written to you about %(need)s: thank you for the attention you gave it.", need=case.title
     )
     return Letter(
-        subject=case.say("%(need)s has found its people: thank you", need=case.title),
+        subject=case.say("People found, thank you: %(need)s", need=case.brief_title),
         paragraphs=(
             thanks if applied else interest,
             case.say(
                 "%(association)s has now found all the people it was looking for. You need do nothing.",
                 association=case.association,
             ),
-            *_offer(case, bool(found)),
         ),
+        leads_to_offers=_offer(case, bool(found)),
         button=case.page(case.say("See the open needs"), "needs"),
         offers=found,
     )
@@ -37,7 +37,7 @@ def need_filled(case: PairingCase) -> Letter:
 def reserve_waits(case: PairingCase) -> Letter:
     """All seats are taken; the reserve waits until the work has started."""
     return Letter(
-        subject=case.say("%(need)s is filled: you stay in reserve", need=case.title),
+        subject=case.say("You stay in reserve: %(need)s", need=case.brief_title),
         paragraphs=(
             case.say("Thank you for your yes to %(need)s.", need=case.title),
             case.say(
@@ -53,11 +53,11 @@ def reserve_waits(case: PairingCase) -> Letter:
 def need_on_hold(case: PairingCase) -> Letter:
     """A pause: nothing is asked of her meanwhile; a mission that runs goes on."""
     if case.pairing.status in ENGAGED:
-        return _mission_goes_on(case, case.say("%(need)s is on hold; your mission goes on", need=case.title))
+        return _mission_goes_on(case, case.say("Your mission goes on: %(need)s", need=case.brief_title))
     returns = case.need.returns_on or _date(case.context.data.get("returns_on"))
     reason = code_label(case.language, case.need.hold_reason) if case.need.hold_reason else ""
     return Letter(
-        subject=case.say("%(need)s is on hold", need=case.title),
+        subject=case.say("On hold: %(need)s", need=case.brief_title),
         paragraphs=(
             case.say("The need %(need)s of %(association)s is on hold.", need=case.title, association=case.association),
             case.say("You need do nothing: nothing is lost, and no time to answer runs meanwhile."),
@@ -71,19 +71,19 @@ def need_on_hold(case: PairingCase) -> Letter:
 def need_closed(case: PairingCase) -> Letter:
     """Closed before a mission: nobody's fault, two similar needs; a mission that runs goes on."""
     if case.pairing.status in ENGAGED:
-        return _mission_goes_on(case, case.say("%(need)s is closed; your mission goes on", need=case.title))
+        return _mission_goes_on(case, case.say("Your mission goes on: %(need)s", need=case.brief_title))
     found = similar(case)
     reason = code_label(case.language, case.need.end_reason) if case.need.end_reason else ""
     return Letter(
-        subject=case.say("%(need)s is closed", need=case.title),
+        subject=case.say("Closed: %(need)s", need=case.brief_title),
         paragraphs=(
-            case.say("Thank you for having been ready to help %(association)s.", association=case.association),
+            case.say("Thank you for being ready to help %(association)s.", association=case.association),
             case.say(
                 "Its need %(need)s is closed. It has nothing to do with you, and you need do nothing more.",
                 need=case.title,
             ),
-            *_offer(case, bool(found)),
         ),
+        leads_to_offers=_offer(case, bool(found)),
         facts=case.fact(case.say("Why"), reason),
         button=case.page(case.say("See the open needs"), "needs"),
         offers=found,
@@ -93,7 +93,7 @@ def need_closed(case: PairingCase) -> Letter:
 def need_changed(case: PairingCase) -> Letter:
     """After a change of what matters: « toujours d'accord ? »."""
     return Letter(
-        subject=case.say("%(need)s has changed: do you still agree?", need=case.title),
+        subject=case.say("This need has changed: %(need)s", need=case.brief_title),
         paragraphs=(
             case.say(
                 "%(association)s has changed its need %(need)s since you said yes. This is how it stands now.",
@@ -104,6 +104,7 @@ def need_changed(case: PairingCase) -> Letter:
         ),
         facts=need_facts(case),
         button=case.to_answer(case.say("See and answer")),
+        after=(case.say("If we do not hear from you, your yes stands, and a coordinator may call you."),),
     )
 
 
@@ -122,10 +123,10 @@ def _mission_goes_on(case: PairingCase, subject: str) -> Letter:
     )
 
 
-def _offer(case: PairingCase, found: bool) -> tuple[str, ...]:
+def _offer(case: PairingCase, found: bool) -> str:
     if found:
-        return (case.say("Here are open needs that ask for much the same skills; they may suit you:"),)
-    return (case.say("Other associations are looking for somebody: have a look when you like."),)
+        return case.say("Here are open needs that ask for much the same skills; they may suit you:")
+    return case.say("Other associations are looking for somebody: have a look when you like.")
 
 
 def _date(value: object) -> date | None:

@@ -2,12 +2,10 @@
 
 from collections.abc import Callable
 
-from matcher.links import Subject
 from matcher.mail.codes import MailCode as M
 from matcher.mail.context import NeedCase
 from matcher.mail.letter import Letter, Line, Section
 from matcher.mail.reader import MailContext, VolunteerCase
-from matcher.models.link import LinkPurpose
 from matcher.models.volunteer import Volunteer
 from matcher.queries.progress import Progress, progress_of
 from matcher.queries.silences import is_silent, volunteer_of
@@ -29,7 +27,6 @@ def no_proposal(context: MailContext) -> tuple[VolunteerCase, Letter] | None:
         facts=_counted(case),
         sections=(Section(case.say("What would help"), advice),) if advice else (),
         button=case.page(case.say("See the open needs"), "needs"),
-        also=(case.signed(case.say("No more of these e-mails"), LinkPurpose.UNSUBSCRIBE, Subject()),),
         after=(
             case.say("You may also leave all as it is: each new need is compared with your profile all the same."),
             case.say("We write this at most twice a year."),
@@ -48,7 +45,7 @@ def nobody_yet(case: NeedCase) -> Letter:
     )
     lines = tuple(_to_part(case, label, page, part) for label, page, part in options)
     return Letter(
-        subject=case.say("%(need)s: nobody yet, and where it stands", need=case.title),
+        subject=case.say("Nobody in sight yet: %(need)s", need=case.brief_title),
         paragraphs=(
             case.say(
                 "Your need %(need)s has been open since %(day)s, and nobody is in sight yet.",
@@ -117,11 +114,11 @@ def _counted(case: VolunteerCase) -> tuple[tuple[str, str], ...]:
 def _advice(case: VolunteerCase, volunteer: Volunteer) -> tuple[Line, ...]:
     asked = (
         ("says_little", case.say("Say more of what you can do: skills, and what you have done"), "profile_skills"),
-        ("elsewhere", case.say("Add a place, go further, or accept to work remotely"), "profile_places"),
+        ("elsewhere", case.say("Add a place, go further, or agree to work remotely"), "profile_places"),
         ("language", case.say("Name all the languages in which you can work"), "profile_skills"),
         ("time", case.say("Look again at your dates and times"), "profile_time"),
         ("is_old", _old(case, volunteer), "profile_time"),
-        ("others_first", case.say("Apply yourself to a need that pleases you: a coordinator answers you"), "needs"),
+        ("others_first", case.say("Apply for a need that you like: a coordinator will answer you"), "needs"),
     )
     links, said = case.context.links, case.context.data
     return tuple(Line(label, links.page(page)) for name, label, page in asked if said.get(name))
@@ -131,7 +128,7 @@ def _old(case: VolunteerCase, volunteer: Volunteer) -> str:
     if volunteer.confirmed_on is None:
         return case.say("Tell us when you have time: you have not said so yet")
     said_on = case.day(volunteer.confirmed_on)
-    return case.say("Tell us whether your times are still true: you said them on %(day)s", day=said_on)
+    return case.say("Tell us whether your times are still true: you gave them on %(day)s", day=said_on)
 
 
 LETTERS: dict[M, Callable[[MailContext], tuple[VolunteerCase, Letter] | None]] = {M.NO_PROPOSAL: no_proposal}

@@ -14,7 +14,7 @@ from matcher.models.link import LinkPurpose
 def yes_to_contact(case: PairingCase) -> Letter:
     """Somebody says yes: meet, or decline kindly."""
     return Letter(
-        subject=case.say("Good news for %(need)s: somebody says yes", need=case.title),
+        subject=case.say("Good news, a yes: %(need)s", need=case.brief_title),
         paragraphs=(
             case.say("Somebody says yes to your need %(need)s.", need=case.title),
             case.say(
@@ -35,7 +35,7 @@ def yes_to_contact(case: PairingCase) -> Letter:
 def yes_to_members(case: PairingCase) -> Letter:
     """The contact has not answered: any member may."""
     return Letter(
-        subject=case.say("Somebody has been waiting for your association: %(need)s", need=case.title),
+        subject=case.say("A yes is waiting for you: %(need)s", need=case.brief_title),
         paragraphs=(
             case.say(
                 "Somebody said yes to %(need)s three working days ago, and the contact has not answered yet.",
@@ -55,10 +55,10 @@ def yes_to_members(case: PairingCase) -> Letter:
 def yes_withdrawn(case: PairingCase) -> Letter:
     """The yes was taken back."""
     return Letter(
-        subject=case.say("%(need)s: a yes was taken back", need=case.title),
+        subject=case.say("A yes was taken back: %(need)s", need=case.brief_title),
         paragraphs=(
             case.say("The person who had said yes to %(need)s is not available after all.", need=case.title),
-            case.say("You need do nothing: the seat is free again, and we ask the next people at once."),
+            case.say("You need do nothing: the place is free again, and we ask the next people at once."),
         ),
         facts=((case.say("Person"), case.person),),
         button=case.to_need(case.say("See my need")),
@@ -66,7 +66,7 @@ def yes_withdrawn(case: PairingCase) -> Letter:
 
 
 def _facts(case: PairingCase) -> tuple[tuple[str, str], ...]:
-    return (*person_facts(case), *case.fact(case.say("To be answered by"), case.due(Clock.RELEASE_YES)))
+    return (*person_facts(case), *case.fact(case.say("To be answered by"), case.until(Clock.RELEASE_YES)))
 
 
 def _reply(case: PairingCase) -> Button:

@@ -125,7 +125,7 @@ def test_no_after_the_first_talk_closes_the_contacts_and_opens_the_need_again(
     odile.open(f"/my/needs/{need.id}")
     odile.sees("Open")
     assert stories.reread(need).status is NeedStatus.OPEN
-    embedded.mail_to(contact, translate("fr", "%(need)s: in the end, no", {"need": ""}).strip())
+    embedded.mail_to(contact, translate("fr", "In the end, no: %(need)s", {"need": ""}).strip())
 
 
 @IN_EACH_LANGUAGE
@@ -142,7 +142,7 @@ def test_a_need_that_changed_after_a_yes_asks_whether_she_still_agrees(
     odile.type("Hours in all", "30")
     odile.press("Save the changes")
 
-    asked = translate(language, "%(need)s has changed: do you still agree?", {"need": ""}).strip()
+    asked = translate(language, "This need has changed: %(need)s", {"need": ""}).strip()
     samir = meet(embedded, language)
     samir.open(link_in(embedded.mail_to(volunteer.account, asked), "/answer/"))
     samir.sees("The need has changed: do you still agree?")

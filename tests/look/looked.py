@@ -16,7 +16,7 @@ GIVER = "virginie.roussel@binome-demo.example"
 ADMINISTRATOR = "admin@binome.example"
 SEND = "main form button[type=submit]"
 
-INVITATION = r": \d+ (heures|hours) (pour|for) "
+INVITATION = r" ?: \d+\sh (pour|for) "
 STILL_TRUE = "^(Vos disponibilités sont-elles|Is your availability)"
 
 Act = Callable[[Page], None]

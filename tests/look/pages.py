@@ -18,7 +18,7 @@ from tests.look.looked import (
 
 THANKS = "^(Merci pour votre oui|Thank you for your yes) ?:"
 GOOD_NEWS = "^(Bonne nouvelle|Good news)"
-BY_TELEPHONE = "^(Votre réponse par téléphone|Your answer by telephone)"
+BY_TELEPHONE = "^(Réponse par téléphone|Your answer by telephone)"
 
 DESK = first_link("/reviews", "/reviews/", "Refaire notre suivi")
 SUCCESSION = first_link("/reviews", "/reviews/", "Préparer la relève")
@@ -36,6 +36,7 @@ TRANSLATED = "dans une autre langue|in another language"
 # Which pictures stand in the documentation: under which name, of which pictures taken.
 DOCUMENTED = {
     "desk.png": "top/desk-fr-1280.png",
+    "mails.png": "mails.png",
     **{
         f"explained-{which}-{language}.png": f"explained-{which}-{language}-1280.png"
         for which in ("exact", "synonym", "language")

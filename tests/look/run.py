@@ -1,8 +1,9 @@
-"""Takes pictures of the pages of a running demo. `python3 dev.py look [--only NAME …] [--readme]`.
+"""Takes pictures of the pages of a running demo. `python3 dev.py look [--only NAME …] [--mails] [--readme]`.
 
 Without an address it starts a demo of its own. With one (`--address URL`), its folder (`--instance FOLDER`) is needed
 too for the pages in states that a demo does not show by itself. Pictures go to build/look: each page at 360 and 1280
-pixels, in French and English. `--readme` also renews those of them that the README and the documentation show.
+pixels, in French and English; with `--mails` the reviewed mails instead. `--readme` also renews those of them that the
+README and the documentation show.
 """
 
 import argparse
@@ -18,13 +19,16 @@ from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
+from matcher.demo.mailbox import Mailbox
 from matcher.demo.tour import PASSWORD
 from tests.look.backstage import Backstage, backstage
 from tests.look.looked import Looked
+from tests.look.mails import take_mails, take_sheet
 from tests.look.pages import DOCUMENTED, PAGES
 from tests.servers import chromium
+from web.commands.demo import MAIL_FOLDER
 
 ROOT = Path(__file__).parents[2]
 SHOTS = ROOT / "build" / "look"
@@ -48,12 +52,32 @@ def main() -> None:
     parser.add_argument("--instance", type=Path)
     parser.add_argument("--only", nargs="*", default=[])
     parser.add_argument("--readme", action="store_true")
+    parser.add_argument("--mails", action="store_true", help="the mails instead of the pages")
     asked = parser.parse_args()
     (SHOTS / "top").mkdir(parents=True, exist_ok=True)
+    if asked.mails:
+        look_at_mails(asked.only)
+        return
     with demo(asked.address, asked.instance) as (address, instance):
         take(address, instance, asked.only)
     if asked.readme:
         renew(asked.only)
+
+
+def look_at_mails(only: list[str]) -> None:
+    """Take the reviewed mails."""
+    with sync_playwright() as playwright:
+        browser = launched(playwright)
+        take_mails(browser, SHOTS / "mails", only)
+        browser.close()
+
+
+def launched(playwright: Playwright) -> Browser:
+    """Start the Chromium that is found or fetched."""
+    program = chromium.program()
+    return playwright.chromium.launch(
+        executable_path=program, args=list(chromium.FLAGS), env=dict(chromium.environment(program))
+    )
 
 
 @contextmanager
@@ -103,18 +127,17 @@ def _wait_for(address: str) -> None:
 
 def take(address: str, instance: Path | None, only: list[str]) -> None:
     """Take each page in both languages and widths."""
-    program = chromium.program()
     with ExitStack() as stack:
         stage = stack.enter_context(backstage(instance, address)) if instance else None
         playwright = stack.enter_context(sync_playwright())
-        browser = playwright.chromium.launch(
-            executable_path=program, args=list(chromium.FLAGS), env=dict(chromium.environment(program))
-        )
+        browser = launched(playwright)
         looking = Looking(address, stage)
         for who in dict.fromkeys(page.who for page in PAGES):
             pages = [page for page in PAGES if page.who == who and (not only or page.name in only)]
             for language in LANGUAGES if pages else ():
                 visit(browser, looking, who, language, pages)
+        if instance and (not only or "mails" in only):
+            take_sheet(browser, Mailbox(instance / MAIL_FOLDER), SHOTS / "mails.png")
         browser.close()
 
 
@@ -141,7 +164,7 @@ def sign_in(page: Page, address: str, email: str) -> None:
 def renew(only: list[str]) -> None:
     """Put the pictures that were taken into the documentation."""
     for name, taken in DOCUMENTED.items():
-        if not only or any(Path(taken).name.startswith(f"{each}-") for each in only):
+        if not only or any(Path(taken).stem == each or Path(taken).name.startswith(f"{each}-") for each in only):
             shutil.copy(SHOTS / taken, ROOT / "docs" / "pictures" / name)
 
 

@@ -8,13 +8,14 @@ from matcher.database import Json, transaction
 from matcher.mail.codes import MailCode as M
 from matcher.models.account import Account
 from matcher.models.branch import Branch
+from matcher.models.deadline import Clock
 from matcher.models.need import Need
 from matcher.models.pairing import Pairing
 from matcher.models.states import NeedStatus as N
 from matcher.models.states import PairingStatus as P
 from matcher.models.suggestion import Suggestion
 from matcher.ranking.types import Mode, NeededSkill, OfferedSkill, WeeklySlot
-from matcher.services import answers, missions, reports
+from matcher.services import answers, clocks, missions, reports
 from tests import ways
 from tests.factories import World
 
@@ -57,6 +58,8 @@ def make(world: World, code: M) -> Scene:
     if code in NEED_MOMENTS:
         status, role = NEED_MOMENTS[code]
         need = a_need(world, status)
+        if code in RUNNING:
+            start(world, need, *RUNNING[code])
         return Scene(reader(world, role, need, None), need)
     moment = PAIRING_MOMENTS[code]
     pairing = a_pairing(world, moment.status)
@@ -104,6 +107,12 @@ def a_pairing(world: World, status: P) -> Pairing:
         row = world.session.query(Suggestion).filter_by(ranking_id=ranking_id).one()
         row.reasons = {"list": REASONS}
     return pairing
+
+
+def start(world: World, need: Need, clock: Clock, days: int) -> None:
+    """Let the clock run that the mail tells of, as the step before it does."""
+    with transaction(world.session) as session:
+        clocks.start(session, need, clock, world.now + timedelta(days=days))
 
 
 def reader(world: World, role: str, need: Need, pairing: Pairing | None) -> Account:
@@ -171,6 +180,12 @@ def mails_come_back(world: World, pairing: Pairing) -> None:
     world.run(reports.release_unreachable, pairing_id=pairing.id)
 
 
+RUNNING: dict[M, tuple[Clock, int]] = {
+    M.STILL_NEEDED: (Clock.HOLD_SILENT, 14),
+    M.NEED_HELD_SILENT: (Clock.EXPIRE_HOLD, 30),
+    M.NEED_WITHOUT_MEMBER_COORDINATOR: (Clock.EXPIRE_HOLD, 30),
+    M.HOLD_WARNING: (Clock.EXPIRE_HOLD, 7),
+}
 NEED_MOMENTS: dict[M, tuple[N, str]] = {
     M.NEED_RECEIVED: (N.SUBMITTED, CONTACT),
     M.NEED_GIVEN_UP: (N.CLOSED, CONTACT),

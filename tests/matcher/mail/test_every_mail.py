@@ -86,6 +86,15 @@ def test_no_sentence_stays_in_the_other_language(
 
 
 @every_mail
+def test_a_subject_says_its_news_within_what_a_telephone_shows(
+    composed: dict[MailCode, Composed], code: MailCode, language: str
+) -> None:
+    subject = composed[code].by_language[language].subject
+
+    assert len(re.split(r" (?:pour|for) Association", subject)[0]) <= 60
+
+
+@every_mail
 def test_french_follows_its_typography(composed: dict[MailCode, Composed], code: MailCode, language: str) -> None:
     message = composed[code].by_language[language]
     said = f"{message.subject}\n{ADDRESS.sub('', message.text)}"

@@ -51,7 +51,7 @@ def test_an_invitation_says_what_for_whom_how_long_where_when_until_when_and_why
         "à 4,2\u00a0km",
     ):
         assert fact in opening
-    assert message.subject.startswith(f"{scenes.TITLE}\u00a0: 12 heures pour {association}")
+    assert message.subject.startswith(f"{scenes.TITLE}\u00a0: 12\u00a0h pour {association}")
     assert "Voir et répondre\u00a0:\nhttps://binome.example/answer/" in message.text
 
 
@@ -104,6 +104,16 @@ def test_an_answer_link_outlives_its_invitation(world: World, compose_in: Compos
     composed_again(compose_in, scene, M.INVITATION)
     link = world.session.scalars(sa.select(SignedLink).where(SignedLink.purpose == LinkPurpose.ANSWER)).one()
     assert link.expires_at == world.now + timedelta(days=10) + LINK_OUTLIVES_BY
+
+
+def test_a_long_title_is_cut_between_two_words_of_a_subject(world: World, compose_in: Compose) -> None:
+    scene = scenes.make(world, M.NEED_OPENED)
+    with transaction(world.session):
+        scene.need.title = "Refaire notre suivi de trésorerie et apprendre à le tenir à jour tous les mois"
+
+    message = composed_again(compose_in, scene, M.NEED_OPENED)
+    assert message.subject.endswith("\u00a0: Refaire notre suivi de trésorerie…")
+    assert scene.need.title in message.text
 
 
 def test_each_member_has_a_link_of_her_own(world: World, compose_in: Compose) -> None:
