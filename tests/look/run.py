@@ -145,6 +145,7 @@ def visit(browser: Browser, looking: Looking, who: str, language: str, pages: li
     """Take what one person sees in one language."""
     context = browser.new_context(locale="fr-FR" if language == "fr" else "en-GB")
     context.add_cookies([{"name": "language", "value": language, "url": looking.address}])
+    context.set_default_timeout(PATIENCE_S * 1000)
     page = context.new_page()
     if who:
         sign_in(page, looking.address, who)
