@@ -159,6 +159,6 @@ FAMILY = Family(
     fault="twelve weeks of volunteers and needs on a simulated clock, with every unhappy way",
     play=play,
     parts=("sqlite",),
-    short={"volunteers": 60, "needs": 12, "hours_a_day": 1},
+    short={"volunteers": 30, "needs": 5, "hours_a_day": 1},
     full={"volunteers": 2_000, "needs": 300, "hours_a_day": 5},
 )
