@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, lazyload
 
 from matcher.errors import LinkRevoked, NotFound
 from matcher.models.link import LinkPurpose, SignedLink
@@ -106,6 +106,23 @@ class Links:
         return link
 
 
+def live_links(session: Session, recipient_id: int, subject: Subject) -> list[SignedLink]:
+    """Return the live links of a recipient about one pairing, one need, both of them or neither, in one statement."""
+    return list(
+        session.scalars(
+            sa.select(SignedLink)
+            .where(
+                SignedLink.recipient_id == recipient_id,
+                SignedLink.revoked_at.is_(None),
+                sa.or_(SignedLink.pairing_id.is_(None), SignedLink.pairing_id == subject.pairing_id),
+                sa.or_(SignedLink.need_id.is_(None), SignedLink.need_id == subject.need_id),
+            )
+            .options(lazyload(SignedLink.recipient))
+            .order_by(SignedLink.id)
+        )
+    )
+
+
 def issue(
     session: Session,
     now: datetime,
@@ -114,19 +131,15 @@ def issue(
     subject: Subject,
     recipient_id: int,
     expires_at: datetime | None = None,
+    live: list[SignedLink] | None = None,
 ) -> SignedLink:
-    """Return the live link of this purpose, subject and recipient, made when there is none; sets its expiry."""
-    link = session.scalar(
-        sa.select(SignedLink).where(
-            SignedLink.purpose == purpose,
-            SignedLink.recipient_id == recipient_id,
-            SignedLink.pairing_id.is_(None)
-            if subject.pairing_id is None
-            else SignedLink.pairing_id == subject.pairing_id,
-            SignedLink.need_id.is_(None) if subject.need_id is None else SignedLink.need_id == subject.need_id,
-            SignedLink.revoked_at.is_(None),
-        )
-    )
+    """Return the live link of this purpose, subject and recipient, made when there is none; sets its expiry.
+
+    `live` are the links of the recipient and the subject when they were read already; a new one joins them.
+    """
+    known = live_links(session, recipient_id, subject) if live is None else live
+    granted = (purpose, subject.pairing_id, subject.need_id)
+    link = next((each for each in known if (each.purpose, each.pairing_id, each.need_id) == granted), None)
     if link is None:
         link = SignedLink(
             purpose=purpose,
@@ -136,6 +149,7 @@ def issue(
             created_at=now.replace(microsecond=0),
         )
         session.add(link)
+        known.append(link)
     link.expires_at = expires_at
     session.flush()
     return link

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from matcher import wording
-from matcher.links import Subject, issue
+from matcher.links import Subject
 from matcher.mail.letter import Button
 from matcher.mail.reader import MailContext, ReaderCase
 from matcher.models.account import Account
@@ -136,14 +136,8 @@ class PairingCase(NeedCase):
 
     def answer_link(self, until: datetime | None) -> SignedLink:
         """Return the link to the answer page; it outlives its invitation, so that the page can offer a fresh one."""
-        return issue(
-            self.context.session,
-            self.context.now,
-            LinkPurpose.ANSWER,
-            subject=Subject(pairing_id=self.pairing.id),
-            recipient_id=self.context.recipient.id,
-            expires_at=until + LINK_OUTLIVES_BY if until else None,
-        )
+        expires_at = until + LINK_OUTLIVES_BY if until else None
+        return self.granted(LinkPurpose.ANSWER, Subject(pairing_id=self.pairing.id), expires_at=expires_at)
 
 
 @dataclass(frozen=True)

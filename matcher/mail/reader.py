@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -10,11 +11,11 @@ from sqlalchemy.orm import Session
 from matcher import wording
 from matcher.database import Json
 from matcher.i18n import LANGUAGES, translate, translate_plural
-from matcher.links import Links, Subject, issue
+from matcher.links import Links, Subject, issue, live_links
 from matcher.mail.letter import Button
 from matcher.models.account import Account
 from matcher.models.branch import Branch
-from matcher.models.link import LinkPurpose
+from matcher.models.link import LinkPurpose, SignedLink
 from matcher.models.need import Need
 from matcher.models.pairing import Pairing
 from matcher.models.volunteer import Volunteer
@@ -108,9 +109,31 @@ class ReaderCase:
 
     def signed(self, label: str, purpose: LinkPurpose, subject: Subject) -> Button:
         """Return a button whose link grants the reader one thing, for as long as it makes sense; writes its row."""
-        context = self.context
-        link = issue(context.session, context.now, purpose, subject=subject, recipient_id=context.recipient.id)
-        return Button(label, context.links.address(link))
+        return Button(label, self.context.links.address(self.granted(purpose, subject)))
+
+    def granted(self, purpose: LinkPurpose, subject: Subject, *, expires_at: datetime | None = None) -> SignedLink:
+        """Return the reader's link of one purpose and subject; writes its row when there is none."""
+        context, about = self.context, self._about
+        is_read = subject.pairing_id in {None, about.pairing_id} and subject.need_id in {None, about.need_id}
+        return issue(
+            context.session,
+            context.now,
+            purpose,
+            subject=subject,
+            recipient_id=context.recipient.id,
+            expires_at=expires_at,
+            live=self._live_links if is_read else None,
+        )
+
+    @property
+    def _about(self) -> Subject:
+        pairing, need = self.context.pairing, self.context.need
+        return Subject(pairing.id if pairing else None, need.id if need else None)
+
+    @cached_property
+    def _live_links(self) -> list[SignedLink]:
+        """A mail has several links: they are looked for once."""
+        return live_links(self.context.session, self.context.recipient.id, self._about)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, lazyload, load_only
+from sqlalchemy.orm import Session, joinedload, lazyload, load_only
 
 from matcher import outbox
 from matcher.mail.codes import AccountMailCode, MailCode
@@ -41,8 +41,9 @@ ASKED_BY_HAND = frozenset(
         AccountMailCode.ADDRESS_WORKS,
     }
 )
-# What a mail is asked about is read without all that hangs on it; the composer loads what it tells of.
-ALONE = (lazyload("*"),)
+# What a mail is about is read with what nearly each tells of, and no more; the composer loads the rest.
+_TOLD = (lazyload("*"), joinedload(Need.association), joinedload(Need.branch))
+_WHOSE = (lazyload("*"), joinedload(Pairing.volunteer))
 _JUDGED = (
     lazyload("*"),
     load_only(Account.id, Account.email, Account.active, Account.confirmed_at, Account.mail_stopped_at),
@@ -76,8 +77,8 @@ def subjects(session: Session, asked: outbox.SendMail) -> Subjects:
     """Return them, as they stand, for whoever composes the mail."""
     return Subjects(
         session.get(Account, asked.recipient_id),
-        session.get(Need, asked.need_id, options=ALONE) if asked.need_id is not None else None,
-        session.get(Pairing, asked.pairing_id, options=ALONE) if asked.pairing_id is not None else None,
+        session.get(Need, asked.need_id, options=_TOLD) if asked.need_id is not None else None,
+        session.get(Pairing, asked.pairing_id, options=_WHOSE) if asked.pairing_id is not None else None,
     )
 
 
