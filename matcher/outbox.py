@@ -172,9 +172,9 @@ def _without_link(payload: dict[str, Json]) -> dict[str, Json]:
 
 
 def postpone(row: OutboxRow, until: datetime) -> None:
-    """Give a claimed row back until later; its attempts begin again."""
+    """Give a claimed row back until later: this was no attempt, and those that failed before count on."""
     row.lease_until = None
-    row.attempts = 1
+    row.attempts = max(row.attempts - 1, 1)  # never none: it may share its key meanwhile
     row.not_before = until
 
 
@@ -239,6 +239,11 @@ def exhausted(session: Session, now: datetime) -> list[OutboxRow]:
 
 
 def forget(session: Session, before: datetime) -> int:
-    """Delete the rows that were done before a moment; return how many."""
-    done = session.execute(sa.delete(OutboxRow).where(OutboxRow.done_at < before).returning(OutboxRow.id))
+    """Delete the rows that were done before a moment; return how many.
+
+    The newest stays: SQLite would give its number again, and with it the Message-ID of a mail that left.
+    """
+    newest = sa.select(sa.func.max(OutboxRow.id)).scalar_subquery()
+    old = sa.delete(OutboxRow).where(OutboxRow.done_at < before, OutboxRow.id < newest)
+    done = session.execute(old.returning(OutboxRow.id).execution_options(synchronize_session=False))
     return len(done.all())

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 # Replies that judge our account or our talk, not this mail: it must not be given up for them.
 ABOUT_US = frozenset({421, 454, 503, 530, 534, 535, 538})
+# At RCPT a policy (5.7) and a fault of the sender's address (5.1.7, 5.1.8) are about us, not about the recipient.
+OUR_ADDRESS = frozenset({"5.1.7", "5.1.8"})
 # The one final reply to MAIL that judges the mail and not us: it is larger than the server takes.
 TOO_LARGE = 552
 
@@ -44,6 +46,9 @@ def refused(verb: str, code: int, reply: bytes) -> MailError:
     """Judge a reply that is no success: for good only when it is about this mail and says so."""
     enhanced = reply.split(b" ", 1)[0].decode("ascii", "replace") if reply[:2] in {b"4.", b"5."} else ""
     is_about_us = code in ABOUT_US or (verb == "MAIL" and code != TOO_LARGE)
+    if verb == "RCPT":
+        # « relay access denied » comes with 5.7.1, and from some servers with no enhanced code at all.
+        is_about_us |= enhanced.startswith("5.7.") or enhanced in OUR_ADDRESS or b"relay" in reply.lower()
     if 500 <= code < 600 and not is_about_us:
         return PermanentMailError(code, verb=verb, enhanced=enhanced)
     return TemporaryMailError(code, verb=verb, enhanced=enhanced)

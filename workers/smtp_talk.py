@@ -4,8 +4,11 @@ import contextlib
 import smtplib
 import socket
 import ssl
+import threading
 import time
+from collections.abc import Callable, Sequence
 from functools import cache
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
 from workers.smtp_errors import Flooded
@@ -16,6 +19,15 @@ if TYPE_CHECKING:
 # RFC 5321 allows 512 bytes a line; nobody answers a hundred lines.
 MAX_LINE_BYTES, MAX_LINES = 2_048, 100
 READ_BYTES = 4_096
+Found = Sequence[
+    tuple[
+        socket.AddressFamily,
+        socket.SocketKind,
+        int,
+        str,
+        tuple[str, int] | tuple[str, int, int, int] | tuple[int, bytes],
+    ]
+]
 FAREWELL_S = 1.0
 
 
@@ -117,7 +129,7 @@ class Talk(smtplib.SMTP):
     def _connected(self, host: str, port: int) -> socket.socket:
         """Try each address of the host until one answers."""
         failure: OSError = ConnectionRefusedError()
-        for family, kind, protocol, _, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+        for family, kind, protocol, _, address in looked_up(host, port, self._left_s()):
             plain = socket.socket(family, kind, protocol)
             try:
                 plain.settimeout(self._left_s())
@@ -139,6 +151,30 @@ class Talk(smtplib.SMTP):
             plain.close()
             self.sock = None
             raise
+
+
+def looked_up(host: str, port: int, within_s: float, look: Callable[[str, int], Found] | None = None) -> Found:
+    """Return the addresses of a host, or raise TimeoutError: the system's look-up knows no time, and is left behind."""
+    answers: SimpleQueue[Found | OSError] = SimpleQueue()
+
+    def ask() -> None:
+        try:
+            answers.put((look or _look_up)(host, port))
+        except OSError as error:
+            answers.put(error)
+
+    threading.Thread(target=ask, name="smtp-look-up", daemon=True).start()
+    try:
+        answer = answers.get(timeout=within_s)
+    except Empty:
+        raise TimeoutError from None
+    if isinstance(answer, OSError):
+        raise answer
+    return answer
+
+
+def _look_up(host: str, port: int) -> Found:
+    return socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
 
 
 @cache

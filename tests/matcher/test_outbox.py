@@ -165,6 +165,31 @@ def test_a_row_whose_last_attempt_was_killed_is_found(session: Session) -> None:
     assert [row.id for row in outbox.exhausted(session, now)] == [row_id]
 
 
+def test_what_failed_before_it_was_postponed_counts_on(any_session: Session) -> None:
+    (row_id,) = _add(any_session, MAIL)
+    now = NOW
+    for _night in range(outbox.MAX_ATTEMPTS):
+        with transaction(any_session):
+            row = _claim(any_session, row_id, now)
+            outbox.fail(row, now, reason=ParkReason.MAIL_NOT_TAKEN, outcome="mail not taken: 451")
+        if row.parked_at is not None:
+            break
+        with transaction(any_session):
+            outbox.postpone(_claim(any_session, row_id, row.not_before), row.not_before + timedelta(hours=12))
+        now = row.not_before
+
+    assert row.parked_at is not None
+
+
+def test_a_number_is_not_given_again_when_all_is_forgotten(any_session: Session) -> None:
+    (row_id,) = _add(any_session, MAIL)
+    with transaction(any_session):
+        outbox.complete(_claim(any_session, row_id), NOW, outcome=outbox.SENT)
+        outbox.forget(any_session, NOW + timedelta(days=31))
+
+    assert max(_add(any_session, MAIL)) > row_id
+
+
 def test_a_postponed_row_comes_back_later_with_all_its_attempts(session: Session) -> None:
     (row_id,) = _add(session, MAIL)
     later = NOW + timedelta(hours=14)

@@ -3,6 +3,7 @@
 Seconds are given here instead of twenty; tests/faults tries the same with hundreds of mails and real workers.
 """
 
+import threading
 import time
 
 import pytest
@@ -11,6 +12,7 @@ from matcher.mail.message import Message
 from tests.servers.ports import free_port
 from tests.servers.smtp import Manner, SmtpSink, Trouble
 from workers.smtp import PermanentMailError, Server, TemporaryMailError
+from workers.smtp_talk import Found, looked_up
 
 MAIL = Message("<1@binome.example>", "bonjour@binome.example", "marie@example.org", "Essai", "Oui", "<p>Oui</p>")
 ENOUGH_S, SHORT_S = 5.0, 0.6
@@ -31,6 +33,20 @@ def outcome(sink: SmtpSink, mail: Message = MAIL, *, deadline_s: float = ENOUGH_
     return "taken" if taken else "withdrawn"
 
 
+def test_a_name_that_nobody_looks_up_is_given_up_at_the_deadline() -> None:
+    asked, may_answer = threading.Event(), threading.Event()
+
+    def mute(_host: str, _port: int) -> Found:
+        asked.set()
+        may_answer.wait()
+        return []
+
+    with pytest.raises(TimeoutError):
+        looked_up("smtp.example.org", 25, SHORT_S, mute)
+    assert asked.is_set()
+    may_answer.set()
+
+
 @pytest.mark.parametrize("code", [450, 451, 452, 550, 552, 554])
 @pytest.mark.parametrize("verb", ["RCPT", "DATA", "."])
 def test_a_reply_about_the_mail_is_taken_at_its_word(smtp_sink: SmtpSink, verb: str, code: int) -> None:
@@ -46,6 +62,29 @@ def test_a_reply_about_us_never_ends_a_mail(smtp_sink: SmtpSink, verb: str, repl
     smtp_sink.at(verb, reply)
 
     assert outcome(smtp_sink) == f"later: {reply[:3]}"
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "554 5.7.1 <marie@example.org>: Relay access denied",
+        "550 relay not permitted",
+        "550 5.7.1 Service unavailable; client host blocked",
+        "550 5.1.8 <bonjour@binome.example>: Sender address rejected: Domain not found",
+        "553 5.1.7 bad sender address syntax",
+    ],
+)
+def test_a_recipient_that_is_refused_for_our_own_set_up_is_tried_again(smtp_sink: SmtpSink, reply: str) -> None:
+    smtp_sink.at("RCPT", reply)
+
+    assert outcome(smtp_sink) == f"later: {reply[:3]}"
+
+
+@pytest.mark.parametrize("reply", ["550 5.1.1 unknown", "550 5.1.10 null MX", "554 5.0.0 no", "550 no such user"])
+def test_a_recipient_that_is_refused_for_herself_is_not(smtp_sink: SmtpSink, reply: str) -> None:
+    smtp_sink.at("RCPT", reply)
+
+    assert outcome(smtp_sink) == f"never: {reply[:3]}"
 
 
 @pytest.mark.parametrize(("code", "expected"), [(450, "later"), (550, "later"), (554, "later"), (552, "never")])
