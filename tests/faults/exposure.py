@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from html import escape
 
-SIZE, MARGIN, FOOT = 320, 56, 90
+SIZE, MARGIN, FOOT = 320, 56, 64
 PAGE = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" \
 role="img" aria-labelledby="title desc" font-family="system-ui, sans-serif" font-size="14" fill="#1a1a1a">
 <title id="title">{title}</title>
@@ -13,6 +13,7 @@ role="img" aria-labelledby="title desc" font-family="system-ui, sans-serif" font
 <g transform="translate({margin} 50)" fill="none" stroke="#1a1a1a">
 <path d="M0 0V{size}H{size}"/><path d="M0 {size}L{size} 0" stroke-dasharray="4 4"/>
 <path d="{curve}" stroke-width="2.5"/></g>
+<text transform="translate({side} {size}) rotate(-90)">Share of all invitations</text>
 <text x="{margin}" y="{below}">Share of volunteers, those asked least first</text>
 <text x="{margin}" y="{lower}">{desc}</text>
 </svg>
@@ -40,6 +41,7 @@ def picture(shares: Sequence[int]) -> str:
         width=SIZE + 2 * MARGIN + 60,
         height=SIZE + 50 + FOOT,
         margin=MARGIN,
+        side=MARGIN - 16,
         size=SIZE,
         title=escape("Who is asked how often in twelve weeks"),
         desc=escape(desc),

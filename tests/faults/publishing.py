@@ -1,17 +1,22 @@
-"""Copies the kept figures into docs/trust.md, between two marks; a short form is called so."""
+"""Copies the kept figures and the picture of the weeks into docs/, between two marks; a short form is called so."""
 
+import shutil
 from pathlib import Path
 
-from tests.faults.campaign import ROOT, Kept, load
+from tests.faults.campaign import KEPT, ROOT, Kept, load
 from tests.faults.families import FAMILIES
 
 PAGE = ROOT / "docs" / "trust.md"
+PICTURE = ROOT / "docs" / "pictures" / "exposure.svg"
 BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
 HEAD = ("| family | form | commit, seed | figures | breaches | took |", "|---|---|---|---|---|---|")
 
 
 def publish() -> Path:
-    """Write the figures of each family, the full ones where there are some."""
+    """Write the figures of each family, the full ones where there are some; the picture is that of most volunteers."""
+    pictures = sorted(KEPT.glob("weeks-*.svg"), key=lambda path: int(path.stem.split("-")[1]))
+    if pictures:
+        shutil.copyfile(pictures[-1], PICTURE)
     before, rest = PAGE.read_text(encoding="utf-8").split(BEGIN)
     _old, after = rest.split(END)
     PAGE.write_text(f"{before}{BEGIN}\n\n" + "\n".join(table()) + f"\n\n{END}{after}", encoding="utf-8")
@@ -20,8 +25,12 @@ def publish() -> Path:
 
 def table() -> list[str]:
     """The lines of the table of figures."""
-    found = [load(name, "full") or load(name, "short") for name in FAMILIES]
-    return [*HEAD, *(line for kept in found if kept is not None for line in _lines(kept))]
+    found = {name: load(name, "full") or load(name, "short") for name in FAMILIES}
+    return [*HEAD, *(line for name, kept in found.items() for line in (_lines(kept) if kept else _none(name)))]
+
+
+def _none(name: str) -> list[str]:
+    return [f"| {name} | | | no figures are kept | | |"]
 
 
 def _lines(kept: Kept) -> list[str]:
