@@ -10,6 +10,7 @@ from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from email.message import EmailMessage
+from types import SimpleNamespace
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
@@ -60,6 +61,8 @@ class SmtpSink:
         self._talks: weakref.WeakSet[Talk] = weakref.WeakSet()
         self._replies: dict[str, deque[str]] = {}
         self._arrived = threading.Condition()
+        # aiosmtpd reads every attribute of its handler anew for each connection: `messages` would parse all mails.
+        self._handler = SimpleNamespace(handle_RCPT=self.handle_RCPT, handle_DATA=self.handle_DATA)
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="smtp-sink", daemon=True)
 
@@ -151,7 +154,7 @@ class SmtpSink:
         manner = self._manner
         talk = Talk(
             self._conduct,
-            self,
+            self._handler,
             hostname="sink.test",
             enable_SMTPUTF8=manner.utf8,
             data_size_limit=manner.max_bytes,
