@@ -36,6 +36,7 @@ View = Callable[..., ResponseReturnValue]
 # Pages of Flask-Security that change something when they are merely opened, or that we do without.
 GONE = ("confirm_email", "change_email_confirm", "two_factor_rescue", "tf_select")
 CHANGE_WITHIN = timedelta(hours=2)
+RESET_WITHIN = timedelta(days=1)  # as the mail says
 DEVICE_REMEMBERED = timedelta(days=30)
 WRONG_FROM_ONE_PLACE = "20/minute;200/hour"
 WRONG_FOR_ONE_ADDRESS = "15/hour"
@@ -89,6 +90,7 @@ def _options(settings: Settings) -> dict[str, object]:
         "SECURITY_CONFIRMABLE": True,
         "SECURITY_LOGIN_WITHOUT_CONFIRMATION": True,
         "SECURITY_RECOVERABLE": True,
+        "SECURITY_RESET_PASSWORD_WITHIN": RESET_WITHIN,
         "SECURITY_CHANGEABLE": True,
         "SECURITY_CHANGE_EMAIL": True,
         "SECURITY_CHANGE_EMAIL_WITHIN": CHANGE_WITHIN,

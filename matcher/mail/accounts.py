@@ -79,7 +79,7 @@ def reset_password(case: AccountCase) -> Letter:
         subject=case.say("Choose a new password"),
         paragraphs=(
             case.say("You have asked for a new password. Choose it on the page that this button opens."),
-            case.say("The link works once and for a short time."),
+            case.say("The link works once, within a day."),
         ),
         button=case.button(case.say("Choose a new password"), "sign_in"),
         after=(case.say("If you did not ask for it, you need do nothing: your present password stays valid."),),
@@ -92,7 +92,9 @@ def password_changed(case: AccountCase) -> Letter:
         subject=case.say("Your password has changed"),
         paragraphs=(
             case.say("The password of your account has just been changed."),
-            case.say("If it was you, you need do nothing. If not, choose a new password at once and tell us."),
+            case.say(
+                "If it was you, you need do nothing. If not, choose a new password at once and answer this e-mail."
+            ),
         ),
         button=case.button(case.say("See my account"), "account"),
     )

@@ -124,7 +124,12 @@ def compose_account_mail(
     case = AccountCase(spoken, links, link)
     greeting = case.say("Hello %(name)s,", name=mail.name) if mail.name else case.say("Hello,")
     letter = replace(accounts.LETTERS[code](case), greeting=greeting)
-    footer = Footer((case.say("Binôme brings the skills of volunteers to the associations that need them."),))
+    footer = Footer(
+        (
+            case.say("Binôme brings the skills of volunteers to the associations that need them."),
+            case.say("You get this e-mail because this address was given on Binôme."),
+        )
+    )
     rendered = render(letter, footer, spoken.language)
     return Message(
         message_id=f"<account.{mail.outbox_id}@{host(settings)}>",
