@@ -113,7 +113,10 @@ def begin(family: Family, form: str, seed: int, *, resumed: Kept | None = None) 
 def play(family: Family, part: str, stage: Stage, kept: Kept) -> Findings:
     """Play one part and keep what came of it."""
     began = time.monotonic()
-    findings = family.play(stage, part)
+    try:
+        findings = family.play(stage, part)
+    except TimeoutError as late:  # what was promised did not come: that is a breach, and the next part is played
+        findings = Findings(breaches=[f"waited in vain: {late}"])
     seconds = round(time.monotonic() - began, 1)
     kept.parts[part] = {"figures": findings.figures, "breaches": findings.breaches, "seconds": seconds}
     kept.save()
