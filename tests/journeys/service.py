@@ -98,7 +98,7 @@ def serving(
             words = command.format(port=installation.port)
             log = installation.folder / f"{name}.log"
             processes.enter_context(running(words, {**installation.environment, **(others or {})}, log))
-        wait_until(lambda: _answers(installation.address), "the pages answer", timeout_s=60)
+        wait_until(lambda: _answers(installation.address), "the pages answer", timeout_s=180)
         yield installation
 
 
