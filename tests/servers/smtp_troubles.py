@@ -1,6 +1,7 @@
 """How the SMTP sink misbehaves, verb by verb. It keeps no message."""
 
 import asyncio
+import contextlib
 import threading
 import time
 from collections import Counter, deque
@@ -109,8 +110,10 @@ class Talk(SMTP):
 
     def end(self) -> None:
         """End the conversation at once, whatever it is at."""
-        if self.transport is not None:
-            self.transport.abort()
+        # asyncio forgets the encryption of a transport that was closed twice, and then cannot abort it.
+        with contextlib.suppress(AttributeError):
+            if self.transport is not None:
+                self.transport.abort()
 
     async def _perform(self, verb: str, method: Method, arg: str | None) -> None:
         if verb == "DATA":
