@@ -70,13 +70,13 @@ class SharedClock:
         """Return the moment."""
         if session.get_bind().dialect.name != "postgresql":
             return datetime.now(UTC)
-        counted = _counted_s()
-        if self._answer is None or not 0 <= counted - self._answer[0] < self._asks_every_s:
-            moment = session.scalar(sa.select(sa.func.clock_timestamp()))
-            assert isinstance(moment, datetime)
-            self._answer = (_counted_s(), moment.astimezone(UTC))
-            return self._answer[1]
-        return self._answer[1] + timedelta(seconds=counted - self._answer[0])
+        counted, answer = _counted_s(), self._answer  # one answer, whatever another thread writes meanwhile
+        if answer is not None and 0 <= counted - answer[0] < self._asks_every_s:
+            return answer[1] + timedelta(seconds=counted - answer[0])
+        moment = session.scalar(sa.select(sa.func.clock_timestamp()))
+        assert isinstance(moment, datetime)
+        self._answer = (_counted_s(), moment.astimezone(UTC))
+        return moment.astimezone(UTC)
 
 
 def _counted_s() -> float:
