@@ -1,11 +1,13 @@
 """The coordinators' morning mail: one run for each coordinator and day, however often beat asks for it."""
 
+from functools import partial
+
 import structlog
-from celery.exceptions import SoftTimeLimitExceeded
 
 from matcher.database import transaction
 from matcher.services import digests
 from workers.app import DIGESTS, task
+from workers.one_by_one import do_each
 from workers.runtime import Runtime, runtime
 from workers.slots import take_slot
 
@@ -23,18 +25,7 @@ def write_due(runtime: Runtime) -> int:
     nobody and is tried again."""
     with runtime.sessions() as session:
         mornings = digests.mornings(session, runtime.clock(session), job=DIGESTS)
-    return sum(_tried(runtime, morning) for morning in mornings)
-
-
-def _tried(runtime: Runtime, morning: digests.Morning) -> bool:
-    try:
-        return _write(runtime, morning)
-    except SoftTimeLimitExceeded:
-        raise
-    except Exception as error:
-        told = type(error).__name__  # its text may quote a person
-        log.error("morning mail failed", account=morning.account_id, error=told)  # noqa: TRY400
-        return False
+    return do_each(mornings, partial(_write, runtime), failed=_tell_failed)
 
 
 def _write(runtime: Runtime, morning: digests.Morning) -> bool:
@@ -45,3 +36,7 @@ def _write(runtime: Runtime, morning: digests.Morning) -> bool:
         is_written = digests.write(session, now, morning)
     log.info("morning come", account=morning.account_id, day=morning.day.isoformat(), written=is_written)
     return is_written
+
+
+def _tell_failed(morning: digests.Morning, error: str) -> None:
+    log.error("morning mail failed", account=morning.account_id, error=error)

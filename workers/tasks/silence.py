@@ -1,11 +1,13 @@
 """Volunteers whom nobody has asked for two months are told why: each in a transaction of its own."""
 
+from functools import partial
+
 import structlog
-from celery.exceptions import SoftTimeLimitExceeded
 
 from matcher.database import transaction
 from matcher.services import silences
 from workers.app import SILENCE, task
+from workers.one_by_one import do_each
 from workers.runtime import Runtime, runtime
 
 # A few at a time: nobody is in a hurry, and the mails of the day come first.
@@ -23,22 +25,10 @@ def tell_due(runtime: Runtime) -> int:
     """Tell those who are to be told now; return how many. Two workers at once write to nobody twice."""
     with runtime.sessions() as session:
         due = silences.due(session, runtime.clock(session), limit=AT_ONCE)
-    told = sum(_tried(runtime, volunteer_id) for volunteer_id in due)
+    told = do_each(due, partial(_tell, runtime), failed=_tell_failed)
     if told:
         log.info("silences broken", volunteers=told)
     return told
-
-
-def _tried(runtime: Runtime, volunteer_id: int) -> bool:
-    """One that fails holds up nobody behind it."""
-    try:
-        return _tell(runtime, volunteer_id)
-    except SoftTimeLimitExceeded:
-        raise
-    except Exception as error:
-        told = type(error).__name__  # its text may quote a person
-        log.error("silence not broken", volunteer=volunteer_id, error=told)  # noqa: TRY400
-        return False
 
 
 def _tell(runtime: Runtime, volunteer_id: int) -> bool:
@@ -48,3 +38,7 @@ def _tell(runtime: Runtime, volunteer_id: int) -> bool:
         return False
     with runtime.sessions() as session, transaction(session):
         return silences.tell(session, runtime.clock(session), volunteer_id=volunteer_id, told=told)
+
+
+def _tell_failed(volunteer_id: int, error: str) -> None:
+    log.error("silence not broken", volunteer=volunteer_id, error=error)
