@@ -1,5 +1,6 @@
 """The quarantine in force, for those who may lift it: since when, and how many mails wait."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,12 +16,17 @@ from matcher.policies import is_administrator
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A quarantine: the moment of the restored data, and the mails written before and since the restore."""
+    """A quarantine: the moment of the restored data, and the mails written before the restore, by kind, and since."""
 
     since: datetime
     data_of: datetime
-    old_mails: int
+    old_kinds: Mapping[str, int]
     new_mails: int
+
+    @property
+    def old_mails(self) -> int:
+        """How many mails were written before the restore."""
+        return sum(self.old_kinds.values())
 
 
 def held_since(session: Session, actor: Actor) -> datetime | None:
@@ -39,7 +45,8 @@ def find_held(session: Session, actor: Actor) -> Held | None:
     if not found:
         return None
     is_old = sa.case((OutboxRow.created_at < found[-1].since, 1), else_=0)
-    count = sa.select(sa.func.count(OutboxRow.id), sa.func.coalesce(sa.func.sum(is_old), 0))
+    count = sa.select(OutboxRow.kind, sa.func.count(OutboxRow.id), sa.func.sum(is_old))
     waits = sa.and_(OutboxRow.kind.in_(outbox.MAIL_KINDS), OutboxRow.done_at.is_(None))
-    both, old = session.execute(count.where(waits)).one()
-    return Held(found[0].since, found[-1].data_of, old, both - old)
+    counted = session.execute(count.where(waits).group_by(OutboxRow.kind).order_by(OutboxRow.kind)).all()
+    old_kinds = {kind: old for kind, _both, old in counted if old}
+    return Held(found[0].since, found[-1].data_of, old_kinds, sum(both - old for _kind, both, old in counted))

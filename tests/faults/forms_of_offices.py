@@ -48,11 +48,14 @@ def _of_reason(reason: ParkReason) -> Prepare:
     return prepare
 
 
-def _lift(world: World, _app: Flask) -> Form:
-    with transaction(world.session) as session:
-        outbox.add(session, outbox.SendMail(MailCode.NEED_OPENED.value, 1), world.now - timedelta(minutes=2))
-        session.add(Quarantine(since=world.now, data_of=world.now - timedelta(days=1), reason="restored"))
-    return Form(world.administrator().account, "/admin/quarantine", {"old_mails": "discard"})
+def _lift(choice: str) -> Prepare:
+    def prepare(world: World, _app: Flask) -> Form:
+        with transaction(world.session) as session:
+            outbox.add(session, outbox.SendMail(MailCode.NEED_OPENED.value, 1), world.now - timedelta(minutes=2))
+            session.add(Quarantine(since=world.now, data_of=world.now - timedelta(days=1), reason="restored"))
+        return Form(world.administrator().account, f"/admin/quarantine/{choice}")
+
+    return prepare
 
 
 def _of_weights(name: str) -> Prepare:
@@ -120,7 +123,8 @@ OFFICES: dict[str, Prepare] = {
     "outbox.retry": _of_parked("retry"),
     "outbox.discard": _of_parked("discard"),
     **{f"outbox.retry_all {reason.value}": _of_reason(reason) for reason in ParkReason},
-    "quarantine.end": _lift,
+    "quarantine.discard": _lift("discard"),
+    "quarantine.send": _lift("send"),
     "weights.take adopt": _of_weights("adopt"),
     "weights.take set-aside": _of_weights("set-aside"),
     "weights.take restore": _of_weights("restore"),

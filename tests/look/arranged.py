@@ -60,6 +60,7 @@ ADMINISTRATION = (
     Looked("addresses-refused", ADMINISTRATOR, at(ADDRESSES), act=pressed(PRESS)),
     Looked("quarantine-none", ADMINISTRATOR, at("/admin/quarantine")),
     page("quarantine", ADMINISTRATOR, restored("/admin/quarantine")),
+    page("quarantine-discard", ADMINISTRATOR, restored("/admin/quarantine/discard")),
     page("quarantine-banner", ADMINISTRATOR, restored("/board")),
 )
 ARRANGED = BEHIND_LINKS + OWN + ADMINISTRATION

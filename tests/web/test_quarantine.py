@@ -12,9 +12,10 @@ from matcher.mail.codes import MailCode
 from matcher.models.account import Account
 from matcher.models.outbox import OutboxRow
 from matcher.models.quarantine import Quarantine
+from matcher.models.states import PairingStatus
 from matcher.services import quarantine
 from tests.factories import World
-from tests.web.visiting import Visitor
+from tests.web.visiting import Answer, Visitor
 
 
 @pytest.fixture
@@ -61,10 +62,10 @@ def test_she_lifts_it_in_the_way_that_she_chose(
 ) -> None:
     client = Visitor(app, administrator)
 
-    first = client.post("/admin/quarantine", {"old_mails": chosen})
-    second = client.post("/admin/quarantine", {"old_mails": chosen})
+    first, second = (client.post(f"/admin/quarantine/{chosen}", page="/") for _ in range(2))
 
     assert (first.status, second.status) == (303, 303)
+    assert "it has been lifted already" in client.get(str(second.location)).html
     world.session.rollback()
     world.session.expire_all()
     assert [world.session.get(OutboxRow, row_id).outcome for row_id in mails] == [old, None]
@@ -72,11 +73,41 @@ def test_she_lifts_it_in_the_way_that_she_chose(
     assert world.session.scalars(sa.select(Quarantine.lifted_by_id)).all() == [administrator.id]
 
 
-def test_an_unknown_choice_changes_nothing(app: Flask, world: World, administrator: Account, mails: list[int]) -> None:
-    answer = Visitor(app, administrator).post("/admin/quarantine", {"old_mails": "everything"})
+def test_discarding_says_what_is_given_up_kind_by_kind_and_asks(
+    app: Flask, world: World, administrator: Account, mails: list[int]
+) -> None:
+    pairings = [world.pairing(PairingStatus.APPROVED) for _ in range(2)]
+    with transaction(world.session) as session:
+        for each in pairings:
+            outbox.add(session, outbox.SendInvitation(each.id), world.now - timedelta(days=1))
+    client = Visitor(app, administrator)
 
-    assert answer.status == 400
-    assert quarantine.active(world.session)
+    asked = client.get("/admin/quarantine/discard")
+
+    assert "3 mails were written before the restore" in asked.text
+    assert "Invitation 2 Mail 1" in asked.text
+    assert "This cannot be undone" in asked.text
+    assert quarantine.active(world.session), "opening the page lifts nothing"
+    assert _posts(asked) == ["/admin/quarantine/discard"]
+    assert _posts(client.get("/admin/quarantine")) == ["/admin/quarantine/send"]
+
+
+def test_discarding_asks_too_when_no_mail_waits(app: Flask, world: World, administrator: Account) -> None:
+    with transaction(world.session) as session:
+        session.add(Quarantine(since=world.now, data_of=world.now - timedelta(1), reason="restored"))
+
+    assert "No mail waits from before the restore" in Visitor(app, administrator).get("/admin/quarantine/discard").text
+
+
+def test_back_after_lifting_leads_to_the_page_that_says_so(
+    app: Flask, administrator: Account, mails: list[int]
+) -> None:
+    client = Visitor(app, administrator)
+    client.post("/admin/quarantine/discard", page="/admin/quarantine/discard")
+
+    again = client.get("/admin/quarantine/discard")
+
+    assert (again.status, again.location) == (303, "/admin/quarantine")
 
 
 @pytest.mark.parametrize("who", ["coordinator", "volunteer"])
@@ -85,7 +116,9 @@ def test_others_neither_see_nor_lift_it(app: Flask, world: World, mails: list[in
     client = Visitor(app, account)
 
     assert client.get("/admin/quarantine").status == 403
-    assert client.post("/admin/quarantine", {"old_mails": "send"}).status == 403
+    assert client.get("/admin/quarantine/discard").status == 403
+    assert client.post("/admin/quarantine/send", page="/").status == 403
+    assert client.post("/admin/quarantine/discard", page="/").status == 403
     assert quarantine.active(world.session)
 
 
@@ -94,3 +127,8 @@ def test_without_a_quarantine_the_page_says_so(app: Flask, administrator: Accoun
 
     assert "No quarantine is in force" in client.get("/admin/quarantine").text
     assert "restored from a backup" not in client.get("/").text
+
+
+def _posts(answer: Answer) -> list[str]:
+    """The addresses to which the page's own forms are posted."""
+    return [str(form["action"]) for form in answer.page.select("main form")]

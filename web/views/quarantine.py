@@ -1,6 +1,6 @@
 """The quarantine after a restore, for administrators: what it holds back, and the two ways to lift it."""
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
@@ -10,7 +10,7 @@ from matcher.queries.quarantines import find_held
 from matcher.services.quarantine import Lifted, Waiting, lift
 from web.auth import actor, wearing
 from web.extensions import db
-from web.quarantine_pages import sheet
+from web.quarantine_pages import given_up, sheet
 from web.runtime import now
 
 blueprint = Blueprint("quarantine", __name__, url_prefix="/admin/quarantine")
@@ -24,16 +24,38 @@ def show() -> str:
     return render_template("quarantine/show.html", sheet=sheet(held) if held else None)
 
 
-@blueprint.post("")
+@blueprint.post("/send")
 @wearing(Hat.ADMINISTRATOR)
-def end() -> Response:
-    """Lift it in the way that was chosen; pressed twice it is done once."""
-    chosen = request.form.get("old_mails", "")
-    if chosen not in set(Waiting):
-        abort(400)
+def send() -> Response:
+    """Lift it and let the old mails leave; pressed twice it is done once."""
+    return _end(Waiting.SEND)
+
+
+@blueprint.get("/discard")
+@wearing(Hat.ADMINISTRATOR)
+def confirm() -> str | Response:
+    """Say what would be given up, and ask; a quarantine that was lifted meanwhile leads back."""
+    held = find_held(db.session(), actor())
+    if held is None:
+        return _back()
+    return render_template("quarantine/discard.html", given_up=given_up(held))
+
+
+@blueprint.post("/discard")
+@wearing(Hat.ADMINISTRATOR)
+def discard() -> Response:
+    """Lift it and give the old mails up for good; pressed twice it is done once."""
+    return _end(Waiting.DISCARD)
+
+
+def _end(old_mails: Waiting) -> Response:
     with transaction(db.session()) as session:
-        lifted = lift(session, actor(), now(), old_mails=Waiting(chosen))
+        lifted = lift(session, actor(), now(), old_mails=old_mails)
     flash(_told(lifted), "warning" if lifted is None else "success")
+    return _back()
+
+
+def _back() -> Response:
     return redirect(url_for("quarantine.show"), 303)
 
 
