@@ -1,6 +1,7 @@
 """Second factors, hats, the account page, and the command that opens the accounts of coordinators."""
 
 import re
+from urllib.parse import urlsplit
 
 import pytest
 import sqlalchemy as sa
@@ -176,3 +177,21 @@ def test_suspending_needs_the_coordinator_of_the_branch(world: World, app: Flask
     world.session.rollback()
     world.session.refresh(association)
     assert association.status is AssociationStatus.SUSPENDED
+
+
+@pytest.mark.parametrize("password", [None, ""])
+def test_an_account_without_password_is_led_to_choose_one_by_mail(
+    world: World, app: Flask, password: str | None
+) -> None:
+    reader = Visitor(app, world.account(password=password))
+
+    opened = reader.get("/account/verify")
+    pressed = reader.post("/account/verify", {"password": "quatre chevaux bleus"}, page="/reset")
+    changing = reader.get("/account/password")
+
+    for answer in (opened, pressed):
+        assert answer.status == 200
+        assert "Your account has no password yet" in answer.text
+        assert [link["href"] for link in answer.page.select("main a")] == ["/reset"]
+        assert answer.page.select("main form") == []
+    assert (changing.status, urlsplit(str(changing.location)).path) == (302, "/account/verify")

@@ -56,6 +56,15 @@ class SignInForm(OurLabels, flask_security.LoginForm):
 class PasswordAgainForm(OurLabels, flask_security.VerifyForm):
     """The password once more, before something that matters."""
 
+    @property
+    def has_password(self) -> bool:
+        """True when there is a password to give; Flask-Security takes that for granted."""
+        return bool(current_user.password)
+
+    def validate(self, **values: object) -> bool:
+        """Check what Flask-Security checks; without a password nothing is right."""
+        return self.has_password and bool(super().validate(**values))
+
 
 class AskNewPasswordForm(OurLabels, flask_security.ForgotPasswordForm):
     """The address to which a link for a new password goes."""
