@@ -5,9 +5,10 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from pathlib import Path
+from time import monotonic
 
 import sqlalchemy as sa
-from sqlalchemy import event
+from sqlalchemy import event, exc
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Dialect, Engine
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -20,7 +21,10 @@ from matcher.ranking.types import WeeklySlot
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 BUSY_TIMEOUT_MS = 15_000
-POSTGRESQL_POOL = {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 10}
+POSTGRESQL_POOL = {"pool_size": 10, "max_overflow": 10}
+# A connection that nobody used for so long is asked whether it still lives; asking at each use would cost a mail more
+# than its own statements.
+RESTED_S = 1.0
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -135,16 +139,35 @@ def make_engine(url: str) -> Engine:
     """Make an engine for SQLite or PostgreSQL."""
     address = database_address(url)
     if address.get_backend_name() != "sqlite":
-        return sa.create_engine(address, **POSTGRESQL_POOL)
+        return tune(sa.create_engine(address, **POSTGRESQL_POOL))
     return tune(sa.create_engine(address, connect_args={"check_same_thread": False}))
 
 
 def tune(engine: Engine) -> Engine:
-    """Teach an SQLite engine our pragmas and how its transactions begin; others stay as they are."""
+    """Teach an SQLite engine our pragmas and how its transactions begin, another to ask who has rested for long."""
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+    else:
+        _ask_the_rested(engine)
     return engine
+
+
+def _ask_the_rested(engine: Engine) -> None:
+    """Replace connections that died while they rested, as `pool_pre_ping` does at every use."""
+
+    @event.listens_for(engine, "checkin")
+    def note(_connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
+        record.info["used_at"] = monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def ask(connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: object) -> None:
+        if monotonic() - record.info.get("used_at", monotonic()) < RESTED_S:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as dead:
+            raise exc.InvalidatePoolError from dead
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
@@ -188,6 +211,28 @@ def transaction(session: Session) -> Iterator[Session]:
     except BaseException:
         session.rollback()
         raise
+
+
+def autocommit(session: Session) -> bool:
+    """Let each statement of a new session be a transaction by itself; False where the database cannot: SQLite.
+
+    PostgreSQL then needs no BEGIN and no COMMIT, which cost as much as a small statement.
+    """
+    if session.get_bind().dialect.name != "postgresql":
+        return False
+    session.connection(execution_options={"isolation_level": "AUTOCOMMIT"})
+    return True
+
+
+@contextmanager
+def one_statement(session: Session) -> Iterator[Session]:
+    """Run a block whose only change is made by one statement: what `transaction` is, for less."""
+    if not autocommit(session):
+        with transaction(session):
+            yield session
+        return
+    yield session
+    session.commit()
 
 
 def insert_into(session: Session, entity: type[Base]) -> postgresql.Insert | sqlite.Insert:

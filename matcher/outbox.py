@@ -30,8 +30,8 @@ from matcher.models.quarantine import in_force
 __all__ = ["CAUSE", "FIRST_DELAY", "LEASE", "LONGEST_DELAY", "MAIL_KINDS", "MAX_ATTEMPTS", "MESSAGES", "SENT",
            "AdvanceLine", "DueRow", "ExplainPlace", "Message", "ParkReason", "RankNeed", "RankOpenNeeds",
            "RefreshVolunteer", "SendAccountMail", "SendInvitation", "SendMail", "add", "back_off", "claim",
-           "complete", "due", "exhausted", "fail", "finish", "forget", "held", "may_be_claimed", "park", "postpone",
-           "release"]  # fmt: skip
+           "complete", "due", "exhausted", "fail", "finish", "forget", "held", "is_held", "may_be_claimed", "park",
+           "postpone", "release"]  # fmt: skip
 # What became of a mail that the mail server took.
 SENT = "sent"
 LEASE = timedelta(seconds=60)
@@ -142,15 +142,15 @@ def complete(row: OutboxRow, now: datetime, *, outcome: str | None = None) -> No
 
 def finish(session: Session, claimed: OutboxRow, now: datetime, *, outcome: str) -> bool:
     """Mark a row done of which nothing else is to be changed; False when its lease was lost to another worker."""
-    given = {"row": claimed.id, "until": claimed.lease_until, "moment": now, "said": outcome}
-    return session.scalar(_finishing(), {**given, "left": _without_link(claimed.payload)}) is not None
+    given = {"moment": now, "said": outcome, "left": _without_link(claimed.payload)}
+    return session.scalar(_finishing(), _lease(claimed) | given) is not None
 
 
 @cache
 def _finishing() -> ReturningUpdate[int]:
     return (
         sa.update(OutboxRow)
-        .where(_is(sa.bindparam("row"), sa.bindparam("until", type_=UtcDateTime())))
+        .where(_is_held())
         .values(
             done_at=sa.bindparam("moment"),
             lease_until=None,
@@ -162,9 +162,10 @@ def _finishing() -> ReturningUpdate[int]:
     )
 
 
-def _is(row_id: object, until: object) -> sa.ColumnElement[bool]:
-    """The condition that a row is still held under the lease with which it was claimed."""
-    return sa.and_(OutboxRow.id == row_id, OutboxRow.lease_until == until, OutboxRow.done_at.is_(None))
+def _is_held() -> sa.ColumnElement[bool]:
+    """The condition that a row is still held under the lease with which it was claimed; `_lease` gives its values."""
+    lease = sa.bindparam("until", type_=UtcDateTime)
+    return sa.and_(OutboxRow.id == sa.bindparam("row"), OutboxRow.lease_until == lease, OutboxRow.done_at.is_(None))
 
 
 def _without_link(payload: dict[str, Json]) -> dict[str, Json]:
@@ -216,12 +217,26 @@ def release(row: OutboxRow, now: datetime) -> None:
 
 def held(session: Session, claimed: OutboxRow) -> OutboxRow | None:
     """Load a claimed row again under a lock; None when its lease was lost to another worker meanwhile."""
-    return session.scalar(
-        sa.select(OutboxRow)
-        .where(_is(claimed.id, claimed.lease_until))
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
+    return session.scalar(_holding(), _lease(claimed), execution_options={"populate_existing": True})
+
+
+def is_held(session: Session, claimed: OutboxRow) -> bool:
+    """Tell whether a claimed row is held still, under the lease with which it was claimed. Locks nothing."""
+    return session.scalar(_looking(), _lease(claimed)) is not None
+
+
+def _lease(claimed: OutboxRow) -> dict[str, object]:
+    return {"row": claimed.id, "until": claimed.lease_until}
+
+
+@cache
+def _holding() -> sa.Select[OutboxRow]:
+    return sa.select(OutboxRow).where(_is_held()).with_for_update()
+
+
+@cache
+def _looking() -> sa.Select[int]:
+    return sa.select(OutboxRow.id).where(_is_held())
 
 
 def exhausted(session: Session, now: datetime) -> list[OutboxRow]:

@@ -7,12 +7,11 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Generic, Protocol, TypeVar
 
-import sqlalchemy as sa
 import structlog
 from sqlalchemy.orm import Session
 
 from matcher import outbox
-from matcher.database import transaction
+from matcher.database import one_statement, transaction
 from matcher.errors import NotFound
 from matcher.models.outbox import OutboxRow, ParkReason
 from workers import stopping, tracing
@@ -147,7 +146,7 @@ def settling(runtime: Runtime, row: OutboxRow) -> Iterator[Settling]:
 
 def finish(runtime: Runtime, row: OutboxRow, outcome: str) -> None:
     """Mark a claimed row done, in a transaction that changes nothing else; raises LeaseLost."""
-    with runtime.sessions() as session, transaction(session):
+    with runtime.sessions() as session, one_statement(session):
         if not outbox.finish(session, row, runtime.clock(session), outcome=outcome):
             raise LeaseLost
     _say_done(row, outcome)
@@ -155,19 +154,14 @@ def finish(runtime: Runtime, row: OutboxRow, outcome: str) -> None:
 
 def is_ours(session: Session, row: OutboxRow, until: datetime) -> bool:
     """Tell whether a claimed row is ours at least until a moment: not lost, discarded or deleted. Locks nothing."""
-    held = sa.select(OutboxRow.id).where(
-        OutboxRow.id == row.id,
-        OutboxRow.lease_until == row.lease_until,
-        OutboxRow.lease_until > until,
-        OutboxRow.done_at.is_(None),
-    )
-    return session.scalar(held) is not None
+    lease = row.lease_until
+    return lease is not None and lease > until and outbox.is_held(session, row)
 
 
 def _claim(runtime: Runtime, row_id: int) -> OutboxRow | None:
     if stopping.is_told():
         return None
-    with runtime.sessions() as session, transaction(session):
+    with runtime.sessions() as session, one_statement(session):
         return outbox.claim(session, row_id, runtime.clock(session))
 
 

@@ -32,7 +32,7 @@ class Envelope:
             raise PermanentMailError("bad address") from error
         if len(content) > MAX_BYTES:
             raise PermanentMailError("too large")
-        if any(len(line) > MAX_LINE_BYTES for line in content.split(b"\r\n")):
+        if max(map(len, content.split(b"\r\n"))) > MAX_LINE_BYTES:
             raise PermanentMailError("a line too long")
         return cls(sender, recipient, content, needs_utf8=not (sender + recipient).isascii())
 

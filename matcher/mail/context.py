@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy.orm import lazyload
+
 from matcher import wording
 from matcher.links import Subject
 from matcher.mail.letter import Button
 from matcher.mail.reader import MailContext, ReaderCase
 from matcher.models.account import Account
+from matcher.models.association import Membership
 from matcher.models.branch import Branch
 from matcher.models.deadline import Clock
 from matcher.models.link import LinkPurpose, SignedLink
@@ -65,7 +68,8 @@ class NeedCase(ReaderCase):
     @property
     def reader_is_member(self) -> bool:
         """True when the reader acts for the association."""
-        return self.need.association.has_member(self.context.recipient.id)
+        her_membership = (self.need.association_id, self.context.recipient.id)
+        return self.context.session.get(Membership, her_membership, options=[lazyload("*")]) is not None
 
     def due(self, clock: Clock) -> str:
         """Return the day on which a clock of the mail's subject falls due; empty when it does not run."""

@@ -56,7 +56,19 @@ def thread(case: PairingCase, code: M) -> dict[str, str]:
     if code not in FOLLOWING or not invitations_so_far:
         return {}
     lead = _lead(case)
-    link_id = case.context.session.scalar(
+    link_id = _answer_link_of(case, lead)
+    if link_id is None:
+        return {}
+    last = invitations_so_far[-1]
+    earlier = [e for e in _invitations(lead) if (e.id < last.id if lead is case.pairing else e.at < last.at)]
+    first = f"<{_invitation_id(link_id, len(earlier))}@{host(case.context.settings)}>"
+    return {"In-Reply-To": first, "References": first}
+
+
+def _answer_link_of(case: PairingCase, lead: Pairing) -> int | None:
+    if lead is case.pairing and case.reader_is_volunteer:  # her links were read for the buttons
+        return next((each.id for each in case.live_links if _is_to_answer(each, lead)), None)
+    return case.context.session.scalar(
         sa.select(SignedLink.id)
         .where(
             SignedLink.purpose == LinkPurpose.ANSWER,
@@ -67,12 +79,10 @@ def thread(case: PairingCase, code: M) -> dict[str, str]:
         .order_by(SignedLink.id)
         .limit(1)
     )
-    if link_id is None:
-        return {}
-    last = invitations_so_far[-1]
-    earlier = [e for e in _invitations(lead) if (e.id < last.id if lead is case.pairing else e.at < last.at)]
-    first = f"<{_invitation_id(link_id, len(earlier))}@{host(case.context.settings)}>"
-    return {"In-Reply-To": first, "References": first}
+
+
+def _is_to_answer(link: SignedLink, lead: Pairing) -> bool:
+    return link.purpose is LinkPurpose.ANSWER and link.pairing_id == lead.id
 
 
 def _lead(case: PairingCase) -> Pairing:

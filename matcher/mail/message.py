@@ -5,10 +5,13 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from email import quoprimime
 from email.header import Header
-from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
+from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP, SMTPUTF8, EmailPolicy, Policy
+from email.policy import SMTP, SMTPUTF8, EmailPolicy
+from functools import lru_cache
+from typing import TypeAlias
 
 # Python 3.11 decodes these while it writes a header: a line break hidden in one becomes a header of its own.
 _ENCODED_WORD = re.compile(r"=\?[^?\s]*\?[bBqQ]\?[^?]*\?=")
@@ -19,32 +22,10 @@ _BARE_ADDRESS = re.compile(r"[\w.+%-]+@[\w.-]+", re.ASCII)
 _SUBJECT_MAX = 180
 
 
-class _WholeLine(UnstructuredHeader, BaseHeader):
-    """A header that is never folded: folding would turn a long address into an encoded word, which nobody follows."""
-
-    def fold(self, *, policy: Policy) -> str:
-        """Return the header on one line."""
-        return f"{self.name}: {self}{policy.linesep}"
-
-
-class _Subject(UnstructuredHeader, BaseHeader):
-    """A subject encoded as one whole: EmailMessage of Python 3.11 doubles a space beside an encoded word."""
-
-    def fold(self, *, policy: Policy) -> str:
-        """Return the header on lines of 76 characters at most."""
-        encoded = Header(str(self), "us-ascii" if self.isascii() else "utf-8", header_name=self.name)
-        return f"{self.name}: {encoded.encode(linesep=policy.linesep)}{policy.linesep}"
-
-
-def _policy(base: "EmailPolicy[EmailMessage]") -> "EmailPolicy[EmailMessage]":
-    headers = HeaderRegistry()
-    headers.map_to_type("subject", _Subject)
-    for name in ("message-id", "list-unsubscribe"):
-        headers.map_to_type(name, _WholeLine)
-    return base.clone(header_factory=headers)
-
-
-_POLICY, _POLICY_UTF8 = _policy(SMTP), _policy(SMTPUTF8)
+# Folding would turn a long address into an encoded word, which nobody follows.
+_NEVER_FOLDED = frozenset({"Message-ID", "List-Unsubscribe"})
+_LONGEST_LINE = 76
+_Policy: TypeAlias = "EmailPolicy[EmailMessage]"
 
 
 def header_text(text: str) -> str:
@@ -77,17 +58,18 @@ class Message:
         Its headers are ASCII unless an address cannot be written so: then only a server with SMTPUTF8 takes it.
         """
         is_plain = (local_part(self.sender) + local_part(self.recipient)).isascii()
-        mail = EmailMessage(policy=_POLICY if is_plain else _POLICY_UTF8)
-        mail["Message-ID"] = header_text(self.message_id)
-        mail["From"] = _address(self.sender, display="Binôme")
-        mail["To"] = _address(self.recipient)
-        mail["Subject"] = header_text(self.subject)[:_SUBJECT_MAX]
+        policy = SMTP if is_plain else SMTPUTF8
+        lines = [
+            _line("Message-ID", header_text(self.message_id), policy),
+            _from(self.sender, policy),
+            _line("To", _address(self.recipient), policy),
+            _subject(header_text(self.subject)[:_SUBJECT_MAX]),
+        ]
         for name, value in self.headers.items():
             # Without an address that a program can read, answers go to the sender.
             if name != "Reply-To" or _BARE_ADDRESS.fullmatch(value):
-                mail[header_text(name)] = header_text(value)
-        head = b"".join(mail.policy.fold_binary(name, value) for name, value in mail.raw_items())
-        return head + _alternatives(self.text, self.html, boundary=f"=_{_digest(self.message_id)}")
+                lines.append(_line(header_text(name), header_text(value), policy))
+        return b"".join(lines) + _alternatives(self.text, self.html, boundary=f"=_{_digest(self.message_id)}")
 
 
 def ascii_domain(address: str) -> str:
@@ -107,6 +89,41 @@ def _address(addr_spec: str, *, display: str = "") -> Address:
         raise ValueError("an address holds characters that no header may hold")
     username, _, domain = ascii_domain(addr_spec).rpartition("@")
     return Address(display_name=display, username=username, domain=domain)
+
+
+def _line(name: str, value: str | Address, policy: _Policy) -> bytes:
+    """Return one header; only what does not fit as it is asks the library, which takes a hundred times as long."""
+    line = f"{name}: {value}"
+    if line.isascii() and (len(line) <= _LONGEST_LINE or name in _NEVER_FOLDED):
+        return f"{line}\r\n".encode("ascii")
+    return policy.fold_binary(*policy.header_store_parse(name, value))
+
+
+@lru_cache(maxsize=8)
+def _from(sender: str, policy: _Policy) -> bytes:
+    """Return the header that names us: the same in every mail."""
+    return _line("From", _address(sender, display="Binôme"), policy)
+
+
+def _subject(text: str) -> bytes:
+    """Return a subject encoded as one whole: EmailMessage of Python 3.11 doubles a space beside an encoded word.
+
+    The library measures all that stands before each character again; its own lengths, added up, give the same words.
+    """
+    name, octets = "Subject", text.encode()
+    if text.isascii() or quoprimime.header_length(octets) > len(binascii.b2a_base64(octets, newline=False)):
+        encoded = Header(text, "us-ascii" if text.isascii() else "utf-8", header_name=name).encode(linesep="\r\n")
+        return f"{name}: {encoded}\r\n".encode("ascii")
+    chrome = len("=?utf-8?q??=")
+    words, room = [""], _LONGEST_LINE - len(f"{name}: ") - chrome
+    for character in text:
+        room -= quoprimime.header_length(character.encode())
+        if room < 0:
+            words.append("")
+            room = _LONGEST_LINE - len(" ") - chrome - quoprimime.header_length(character.encode())
+        words[-1] += character
+    folded = "\r\n ".join(quoprimime.header_encode(word.encode(), "utf-8") for word in words)
+    return f"{name}: {folded}\r\n".encode("ascii")
 
 
 def _alternatives(text: str, html: str, *, boundary: str) -> bytes:

@@ -122,7 +122,7 @@ class ReaderCase:
             subject=subject,
             recipient_id=context.recipient.id,
             expires_at=expires_at,
-            live=self._live_links if is_read else None,
+            live=self.live_links if is_read else None,
         )
 
     @property
@@ -131,8 +131,8 @@ class ReaderCase:
         return Subject(pairing.id if pairing else None, need.id if need else None)
 
     @cached_property
-    def _live_links(self) -> list[SignedLink]:
-        """A mail has several links: they are looked for once."""
+    def live_links(self) -> list[SignedLink]:
+        """The reader's links about the mail's subject, oldest first; a mail has several: they are looked for once."""
         return live_links(self.context.session, self.context.recipient.id, self._about)
 
 

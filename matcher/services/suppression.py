@@ -8,12 +8,13 @@ import hashlib
 import hmac
 import unicodedata
 from datetime import datetime
+from functools import cache
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from matcher.actors import Actor, LinkHolder
-from matcher.database import insert_into
+from matcher.database import UtcDateTime, insert_into
 from matcher.errors import NotAllowed
 from matcher.models.account import Account
 from matcher.models.link import LinkPurpose
@@ -41,12 +42,29 @@ def derived_key(settings: Settings, purpose: str) -> bytes:
 
 def is_suppressed(session: Session, settings: Settings, address: str, now: datetime) -> bool:
     """True when no mail at all leaves to an address now: it bounced for good, or too often of late."""
-    return _stands(session, address_hash(settings, address), now, UNDELIVERABLE)
+    return _is_closed(session, settings, address, now, soliciting=False)
 
 
 def is_not_solicited(session: Session, settings: Settings, address: str, now: datetime) -> bool:
     """True when nothing that was not asked for leaves to an address now: as above, or its owner complained."""
-    return _stands(session, address_hash(settings, address), now, frozenset(SuppressionReason))
+    return _is_closed(session, settings, address, now, soliciting=True)
+
+
+@cache
+def closed(*, soliciting: bool) -> sa.Exists:
+    """The condition that an address is not written to, for any statement; `closed_at` gives its parameters."""
+    found = sa.select(Suppression.id).where(
+        Suppression.address_hash == sa.bindparam("closed_hash", type_=sa.String),
+        sa.or_(Suppression.until.is_(None), Suppression.until > sa.bindparam("closed_now", type_=UtcDateTime)),
+    )
+    if not soliciting:
+        found = found.where(sa.or_(*(Suppression.reason == reason for reason in sorted(UNDELIVERABLE))))
+    return found.exists()
+
+
+def closed_at(settings: Settings, address: str, now: datetime) -> dict[str, object]:
+    """Return the parameters of `closed`."""
+    return {"closed_hash": address_hash(settings, address), "closed_now": now}
 
 
 def suppress(
@@ -168,10 +186,10 @@ def _lift(session: Session, hashed: str, reasons: frozenset[SuppressionReason]) 
     return bool(session.execute(lifted.returning(Suppression.id)).all())
 
 
-def _stands(session: Session, hashed: str, now: datetime, reasons: frozenset[SuppressionReason]) -> bool:
-    found = sa.select(Suppression.id).where(
-        Suppression.address_hash == hashed,
-        Suppression.reason.in_(reasons),
-        sa.or_(Suppression.until.is_(None), Suppression.until > now),
-    )
-    return session.scalar(found.limit(1)) is not None
+def _is_closed(session: Session, settings: Settings, address: str, now: datetime, *, soliciting: bool) -> bool:
+    return bool(session.scalar(_asked(soliciting=soliciting), closed_at(settings, address, now)))
+
+
+@cache
+def _asked(*, soliciting: bool) -> sa.Select[bool]:
+    return sa.select(closed(soliciting=soliciting))

@@ -6,6 +6,8 @@ Reads only; None stands for "yes", else the reason, as it is kept with the row o
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
+from typing import TypeVarTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload, lazyload, load_only
@@ -16,9 +18,10 @@ from matcher.mail.sense import ABOUT_NO_NEED, still_true
 from matcher.models.account import Account
 from matcher.models.need import Need
 from matcher.models.pairing import Pairing
-from matcher.services.suppression import is_not_solicited, is_suppressed
+from matcher.services.suppression import closed, closed_at, is_not_solicited, is_suppressed
 from matcher.settings import Settings
 
+Ts = TypeVarTuple("Ts")
 # They ask somebody for something of our own accord; who stopped our mails gets the answers to her own acts only.
 SOLICITING = frozenset(
     {
@@ -42,8 +45,12 @@ ASKED_BY_HAND = frozenset(
     }
 )
 # What a mail is about is read with what nearly each tells of, and no more; the composer loads the rest.
-_TOLD = (lazyload("*"), joinedload(Need.association), joinedload(Need.branch))
-_WHOSE = (lazyload("*"), joinedload(Pairing.volunteer))
+_OF_NEED = (
+    lazyload("*"),
+    joinedload(Need.association, innerjoin=False),
+    joinedload(Need.branch, innerjoin=False),
+)
+_OF_PAIRING = joinedload(Pairing.volunteer, innerjoin=False)
 _JUDGED = (
     lazyload("*"),
     load_only(Account.id, Account.email, Account.active, Account.confirmed_at, Account.mail_stopped_at),
@@ -75,47 +82,73 @@ class Subjects:
 
 def subjects(session: Session, asked: outbox.SendMail) -> Subjects:
     """Return them, as they stand, for whoever composes the mail."""
-    return Subjects(
-        session.get(Account, asked.recipient_id),
-        session.get(Need, asked.need_id, options=_TOLD) if asked.need_id is not None else None,
-        session.get(Pairing, asked.pairing_id, options=_WHOSE) if asked.pairing_id is not None else None,
-    )
-
-
-def glimpse(session: Session, asked: outbox.SendMail) -> Subjects:
-    """Return no more of them than `mail_unwanted` looks at, in one statement: a mail server is waiting meanwhile."""
-    found = (
-        sa.select(Account, Need, Pairing)
-        .select_from(Account)
-        .outerjoin(Need, Need.id == asked.need_id)
-        .outerjoin(Pairing, Pairing.id == asked.pairing_id)
-        .where(Account.id == asked.recipient_id)
-        .options(*_JUDGED)
-    )
-    row = session.execute(found).one_or_none()
-    return Subjects(None, None, None) if row is None else Subjects(*row)
+    if asked.pairing_id is None:
+        alone = session.execute(_told(), _numbers(asked)).one_or_none()
+        return Subjects(None, None, None) if alone is None else Subjects(*alone, None)
+    found = session.execute(_told_of_pairing(), _numbers(asked)).one_or_none()
+    return Subjects(None, None, None) if found is None else Subjects(*found)
 
 
 def mail_unwanted(
-    session: Session,
-    settings: Settings,
-    now: datetime,
-    *,
-    asked: outbox.SendMail,
-    about: Subjects,
-    address: str | None = None,
+    session: Session, settings: Settings, now: datetime, *, asked: outbox.SendMail, about: Subjects
 ) -> Unwanted | None:
-    """Tell why a mail to an account is not to leave any more; `address` is the one it was composed for."""
+    """Tell why a mail to an account is not to be composed any more."""
     code, reader = MailCode(asked.code), about.reader
-    if reader is None:
+    unwanted = Unwanted.NOBODY if reader is None else reader_unwanted(reader, None, soliciting=code in SOLICITING)
+    if unwanted is None and reader is not None:
+        unwanted = address_unwanted(session, settings, now, reader.email, soliciting=code in SOLICITING)
+    return unwanted or _unwanted_of(code, about)
+
+
+def still_unwanted(
+    session: Session, settings: Settings, now: datetime, *, asked: outbox.SendMail, address: str
+) -> Unwanted | None:
+    """Tell why a mail composed for an address is not to leave any more, in one statement: a mail server waits."""
+    code = MailCode(asked.code)
+    given = _numbers(asked) | closed_at(settings, address, now)
+    found = session.execute(_judged(soliciting=code in SOLICITING), given).one_or_none()
+    if found is None:
         return Unwanted.NOBODY
+    reader, need, pairing, is_closed = found
     unwanted = reader_unwanted(reader, address, soliciting=code in SOLICITING)
-    unwanted = unwanted or address_unwanted(session, settings, now, reader.email, soliciting=code in SOLICITING)
-    if unwanted is not None:
-        return unwanted
-    if code not in ABOUT_NO_NEED and (about.need is None or not still_true(code, about.need, about.pairing)):
-        return Unwanted.UNTRUE
-    return None
+    return unwanted or (Unwanted.SUPPRESSED if is_closed else _unwanted_of(code, Subjects(reader, need, pairing)))
+
+
+def _unwanted_of(code: MailCode, about: Subjects) -> Unwanted | None:
+    """Tell whether a mail has lost its sense."""
+    makes_sense = code in ABOUT_NO_NEED or (about.need is not None and still_true(code, about.need, about.pairing))
+    return None if makes_sense else Unwanted.UNTRUE
+
+
+def _numbers(asked: outbox.SendMail) -> dict[str, object]:
+    return {"reader": asked.recipient_id, "need": asked.need_id, "pairing": asked.pairing_id}
+
+
+@cache
+def _told() -> sa.Select[Account, Need]:
+    """Each of these statements is made once: making one takes longer than carrying it out."""
+    return _about(sa.select(Account, Need)).options(*_OF_NEED)
+
+
+@cache
+def _told_of_pairing() -> sa.Select[Account, Need, Pairing]:
+    return _with_pairing(_about(sa.select(Account, Need, Pairing))).options(*_OF_NEED, _OF_PAIRING)
+
+
+@cache
+def _judged(*, soliciting: bool) -> sa.Select[Account, Need, Pairing, bool]:
+    found = sa.select(Account, Need, Pairing, closed(soliciting=soliciting))
+    return _with_pairing(_about(found)).options(*_JUDGED)
+
+
+def _about(selected: sa.Select[*Ts]) -> sa.Select[*Ts]:
+    of_need = Need.id == sa.bindparam("need", type_=sa.Integer)
+    its_reader = Account.id == sa.bindparam("reader", type_=sa.Integer)
+    return selected.select_from(Account).outerjoin(Need, of_need).where(its_reader)
+
+
+def _with_pairing(selected: sa.Select[*Ts]) -> sa.Select[*Ts]:
+    return selected.outerjoin(Pairing, Pairing.id == sa.bindparam("pairing", type_=sa.Integer))
 
 
 def reader_unwanted(reader: Account, address: str | None, *, soliciting: bool) -> Unwanted | None:

@@ -3,17 +3,27 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, time, timedelta, timezone
+from time import monotonic
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from matcher.database import make_engine, transaction
+from matcher.database import (
+    RESTED_S,
+    autocommit,
+    database_address,
+    make_engine,
+    make_sessions,
+    one_statement,
+    transaction,
+)
 from matcher.models.branch import Branch
 from matcher.models.outbox import JobSlot
 from matcher.ranking.types import WeeklySlot
 from tests.database import Sessions
 from tests.factories import NOW, World
+from tests.servers.processes import wait_until
 
 
 def _slots(session: Session) -> list[str]:
@@ -95,6 +105,55 @@ def test_a_reader_does_not_wait_for_a_writer(any_sessions: Sessions) -> None:
         writer.flush()
 
         assert _slots(reader) == []
+
+
+def test_what_one_statement_wrote_is_kept_and_seen_by_others(any_sessions: Sessions) -> None:
+    with any_sessions() as session, one_statement(session):
+        session.execute(sa.insert(JobSlot).values(job="clocks", slot="1", at=NOW))
+
+    with any_sessions() as other:
+        assert _slots(other) == ["1"]
+
+
+def test_a_session_after_one_of_single_statements_is_all_or_nothing_again(postgres_schema_url: str) -> None:
+    engine = sa.create_engine(database_address(postgres_schema_url), pool_size=1, max_overflow=0)
+    sessions = make_sessions(engine)
+    with sessions() as session, one_statement(session):
+        session.execute(sa.insert(JobSlot).values(job="clocks", slot="1", at=NOW))
+
+    with sessions() as session:
+        session.execute(sa.insert(JobSlot).values(job="clocks", slot="2", at=NOW))
+        session.rollback()
+        assert _slots(session) == ["1"]
+    engine.dispose()
+
+
+def test_reading_by_single_statements_holds_no_transaction_open(postgres_schema_url: str) -> None:
+    engine = make_engine(postgres_schema_url)
+    states = sa.text("SELECT state FROM pg_stat_activity WHERE application_name = 'reader'")
+    with make_sessions(engine)() as reader, engine.connect() as other:
+        autocommit(reader)
+        reader.execute(sa.text("SET application_name = 'reader'"))
+        assert _slots(reader) == []
+
+        assert other.execute(states).scalars().all() == ["idle"]
+    engine.dispose()
+
+
+def test_a_connection_that_died_while_it_rested_is_replaced(postgres_schema_url: str) -> None:
+    engine, other = make_engine(postgres_schema_url), make_engine(postgres_schema_url)
+    own_number, end = sa.text("SELECT pg_backend_pid()"), sa.text("SELECT pg_terminate_backend(:number)")
+    with engine.connect() as connection:
+        number = connection.execute(own_number).scalar_one()
+    rested = monotonic() + RESTED_S
+    with other.connect() as connection:
+        connection.execute(end, {"number": number})
+    wait_until(lambda: monotonic() > rested, "it has rested", timeout_s=60)
+
+    with engine.connect() as connection:
+        assert connection.execute(own_number).scalar_one() != number
+    engine.dispose()
+    other.dispose()
 
 
 def test_foreign_keys_are_enforced(any_session: Session) -> None:

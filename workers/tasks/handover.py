@@ -9,7 +9,7 @@ from datetime import timedelta
 import structlog
 from sqlalchemy.orm import Session
 
-from matcher.database import transaction
+from matcher.database import autocommit, transaction
 from matcher.mail.message import Message
 from matcher.services import suppression
 from matcher.services.wanted import Unwanted
@@ -34,6 +34,7 @@ def hand_over(runtime: Runtime, claimed: Claimed[M], message: Message, still_wan
 
     def may_leave() -> bool:
         with runtime.sessions() as session:
+            autocommit(session)
             # Long enough for the server's last word: nobody else begins with this mail meanwhile.
             if not is_ours(session, claimed.row, runtime.clock(session) + deadline):
                 raise LeaseLost

@@ -19,8 +19,8 @@ from matcher.services.wanted import (
     Subjects,
     Unwanted,
     account_mail_unwanted,
-    glimpse,
     mail_unwanted,
+    still_unwanted,
     subjects,
 )
 from workers.rows import Claimed, M, Settling, finish, row_task, settling
@@ -45,8 +45,8 @@ def send_mail(runtime: Runtime, claimed: Claimed[outbox.SendMail]) -> None:
             return
 
     def still_wanted(session: Session) -> str | None:
-        now, about, address = runtime.clock(session), glimpse(session, asked), message.recipient
-        return mail_unwanted(session, runtime.settings, now, asked=asked, about=about, address=address)
+        now, address = runtime.clock(session), message.recipient
+        return still_unwanted(session, runtime.settings, now, asked=asked, address=address)
 
     _deliver(runtime, claimed, message, still_wanted)
 

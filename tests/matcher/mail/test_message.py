@@ -3,10 +3,13 @@
 from collections.abc import Callable
 from dataclasses import replace
 from email import message_from_bytes
+from email.header import decode_header, make_header
 from email.message import EmailMessage
 from email.policy import default
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from matcher.mail.message import Message, header_text
 
@@ -38,6 +41,7 @@ NASTY = {
     "nothing but breaks": "\r\n\r\n\r\n",
 }
 PLAIN = Message("<1@example>", "from@example.org", "to@example.org", "Sujet", "texte", "<p>texte</p>", {})
+MOST_OF_A_WORD = 75  # RFC 2047, section 2
 PLACES: dict[str, Callable[[str], Message]] = {
     "subject": lambda text: replace(PLAIN, subject=text),
     "subject with an accent": lambda text: replace(PLAIN, subject=f"Trésorerie {text}"),
@@ -80,6 +84,22 @@ def test_header_text_keeps_what_people_write() -> None:
 
     assert header_text(title) == title
     assert parsed(replace(PLAIN, subject=title).as_bytes())["Subject"] == title
+
+
+@given(st.text(max_size=180))
+@example("Réponse à donner : « Comptable » pour l’atelier")
+@example("é" * 180)
+@example("Привет, мир")
+@example("a" * 180)
+def test_a_subject_is_read_back_as_it_was_meant_and_its_words_are_as_short_as_the_standard_asks(text: str) -> None:
+    raw = replace(PLAIN, subject=text).as_bytes()
+
+    header = raw.split(b"\r\nSubject: ", 1)[1].split(b"\r\nMIME-Version", 1)[0].decode("ascii")
+    lines = header.split("\r\n")
+    assert all(line.startswith(" ") for line in lines[1:])
+    read = str(make_header(decode_header(header.strip()))).replace("\r\n", "").strip()
+    assert read == header_text(text)[:180].strip()
+    assert all(len(word) <= MOST_OF_A_WORD for word in header.split() if word.startswith("=?utf-8?q?"))
 
 
 def test_text_is_utf8_and_lines_stay_short() -> None:
