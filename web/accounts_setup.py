@@ -9,7 +9,6 @@ from typing import cast
 
 from flask import Flask, abort, request
 from flask.typing import ResponseReturnValue
-from flask_limiter.util import get_remote_address
 from flask_security import (
     Security,
     SQLAlchemySessionUserDatastore,
@@ -28,6 +27,7 @@ from web.auth import PUBLIC
 from web.confirmation import on_address_changed, on_confirmed, on_password_reset
 from web.extensions import db, limiter
 from web.forms import sign_in
+from web.mail_limits import MAILS_FOR_ONE_ADDRESS, typed_address
 from web.mail_util import OutboxMailUtil
 from web.passwords import StrongPasswords
 from web.runtime import now
@@ -40,7 +40,6 @@ RESET_WITHIN = timedelta(days=1)  # as the mail says
 DEVICE_REMEMBERED = timedelta(days=30)
 WRONG_FROM_ONE_PLACE = "20/minute;200/hour"
 WRONG_FOR_ONE_ADDRESS = "15/hour"
-MAILS_FOR_ONE_ADDRESS = "5/hour"
 MAILS_FROM_ONE_PLACE = "40/hour"
 
 
@@ -184,14 +183,10 @@ def _limit(app: Flask) -> None:
 def _limit_one(app: Flask, name: str, place: str, address: str, *, only_wrong: bool) -> None:
     counted = _is_wrong if only_wrong else None
     by_place = limiter.limit(place, methods=["POST"], deduct_when=counted)
-    by_address = limiter.limit(address, key_func=_typed_address, methods=["POST"], deduct_when=counted)
+    by_address = limiter.limit(address, key_func=typed_address, methods=["POST"], deduct_when=counted)
     view = app.view_functions[f"security.{name}"]
     app.view_functions[f"security.{name}"] = by_address(by_place(view))  # type: ignore[assignment]
 
 
 def _is_wrong(response: Response) -> bool:
     return response.status_code == 200
-
-
-def _typed_address() -> str:
-    return request.form.get("email", "").strip().lower()[:255] or get_remote_address()

@@ -17,6 +17,7 @@ from matcher.services import accounts, associations
 from matcher.services.accounts import NewAccount
 from web.extensions import db
 from web.forms.accounts import AssociationSignUpForm, PersonForm, VolunteerSignUpForm
+from web.mail_limits import may_sign_up_write
 from web.mail_util import write_to
 from web.runtime import now
 
@@ -25,9 +26,9 @@ SAME_FORM = timedelta(minutes=10)
 
 def sign_up_volunteer(form: VolunteerSignUpForm, language: str) -> None:
     """Open an account with a volunteer's profile."""
-    new = _new_account(form, language)
+    new, may_write = _new_account(form, language), may_sign_up_write()
     with transaction(db.session()) as session:
-        account = _open(session, new)
+        account = _open(session, new, may_write)
         if account is not None:
             takes = bool(form.takes_invitations.data)
             accounts.make_volunteer(session, Person(account), now(), takes_invitations=takes)
@@ -35,9 +36,9 @@ def sign_up_volunteer(form: VolunteerSignUpForm, language: str) -> None:
 
 def sign_up_association(form: AssociationSignUpForm, language: str, *, known_id: int | None) -> None:
     """Open an account that acts for a new association, or asks to join a known one."""
-    new = _new_account(form, language)
+    new, may_write = _new_account(form, language), may_sign_up_write()
     with transaction(db.session()) as session:
-        account = _open(session, new)
+        account = _open(session, new, may_write)
         if account is None:
             return
         if known_id is None:
@@ -62,12 +63,12 @@ def _new_account(form: PersonForm, language: str) -> NewAccount:
     return NewAccount(form.email.data, form.name.data, hash_password(form.password.data), language)
 
 
-def _open(session: Session, new: NewAccount) -> Account | None:
+def _open(session: Session, new: NewAccount, may_write: bool) -> Account | None:
     try:
         account = accounts.open_account(session, Anonymous(), now(), new=new)
     except AddressTaken:
         owner = accounts.owner_of(session, new.email)
-        if not _has_just_signed_up(owner, new):
+        if may_write and not _has_just_signed_up(owner, new):
             write_to(owner, AccountMailCode.ALREADY_REGISTERED)
         return None
     send_confirmation_instructions(account)  # type: ignore[no-untyped-call]

@@ -12,10 +12,11 @@ from matcher.actors import Hat
 from matcher.database import transaction
 from matcher.errors import AddressTaken, NotAllowed
 from matcher.services import accounts
-from web.accounts_setup import CHANGE_WITHIN, MAILS_FOR_ONE_ADDRESS
+from web.accounts_setup import CHANGE_WITHIN
 from web.auth import actor, current_account, hats_of, public, signed_in
 from web.extensions import db, limiter
 from web.forms.accounts import AssociationSignUpForm, VolunteerSignUpForm
+from web.mail_limits import MAILS_FOR_ONE_ADDRESS, own_address
 from web.registration import known_association, sign_up_association, sign_up_volunteer
 from web.runtime import now
 
@@ -65,7 +66,7 @@ def register_association() -> Answer:
 
 @blueprint.post("/confirm/again")
 @signed_in
-@limiter.limit(MAILS_FOR_ONE_ADDRESS)
+@limiter.limit(MAILS_FOR_ONE_ADDRESS, key_func=own_address)
 def send_again() -> Response:
     """Send the mail that confirms one's address once more."""
     with transaction(db.session()):

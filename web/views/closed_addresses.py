@@ -8,11 +8,11 @@ from matcher.actors import Hat
 from matcher.database import transaction
 from matcher.queries.suppressions import figures
 from matcher.services import suppression
-from web.accounts_setup import MAILS_FOR_ONE_ADDRESS
 from web.auth import actor, signed_in, wearing
 from web.closed_addresses import sheet_of, write_to_closed_address
 from web.extensions import db, limiter
 from web.forms.closed_addresses import OpenAddressForm
+from web.mail_limits import MAILS_FOR_ONE_ADDRESS, own_address
 from web.runtime import now, runtime
 
 blueprint = Blueprint("closed_addresses", __name__)
@@ -21,7 +21,7 @@ Answer = str | Response | tuple[str, int]
 
 @blueprint.post("/account/address-works")
 @signed_in
-@limiter.limit(MAILS_FOR_ONE_ADDRESS)
+@limiter.limit(MAILS_FOR_ONE_ADDRESS, key_func=own_address)
 def ask() -> Response:
     """Write one mail to the closed address; it opens again when its button is pressed."""
     with transaction(db.session()):

@@ -1,0 +1,70 @@
+"""Nobody is spammed by what others ask for: mails to one address are limited, whoever asks; the page tells nothing."""
+
+import pytest
+from flask import Flask
+
+from tests.factories import World
+from tests.web import mailed
+from tests.web.visiting import Answer, Visitor
+
+TYPED = {"name": "Mallory", "password": "tout autre chose 77", "is_adult": "y"}
+
+
+def from_place(app: Flask, number: int) -> Visitor:
+    """Somebody at a place of her own."""
+    visitor = Visitor(app)
+    visitor.client.environ_base["REMOTE_ADDR"] = f"192.0.2.{number}"
+    return visitor
+
+
+def sign_up(app: Flask, number: int, email: str) -> Answer:
+    """Somebody else signs up with an address, from a place of her own."""
+    return from_place(app, number).post("/register/volunteer", {**TYPED, "email": email}, page="/register?as=volunteer")
+
+
+def words_of(answer: Answer, email: str) -> str:
+    return answer.text.replace(email, "")
+
+
+def test_the_owner_of_a_known_address_is_told_of_three_sign_ups_an_hour(app: Flask, world: World) -> None:
+    owner = world.account()
+    spellings = [owner.email, owner.email.upper(), f" {owner.email}", owner.email.replace("example", "ｅxample")]
+
+    answers = [sign_up(app, n, spellings[n % 4]) for n in range(8)]
+
+    assert mailed.codes(world) == [("already_registered", owner.email)] * 3
+    assert {answer.status for answer in answers} == {200}
+    assert words_of(answers[0], owner.email) == words_of(answers[4], owner.email)
+
+
+def test_the_page_of_an_unknown_address_says_the_same_beyond_the_limit(app: Flask, world: World) -> None:
+    known, unknown = world.account().email, "nobody@example.org"
+
+    answers = [[words_of(sign_up(app, n, email), email) for n in range(5)] for email in (known, unknown)]
+
+    assert len({words for each in answers for words in each}) == 1
+    assert [code for code, address in mailed.codes(world) if address == unknown] == ["confirm_address"]
+
+
+def test_a_new_password_is_asked_for_three_times_an_hour_whoever_asks(app: Flask, world: World) -> None:
+    owner = world.account(password="x")
+    spellings = [owner.email, owner.email.upper(), owner.email.replace("example", "ｅxample"), owner.email]
+
+    statuses = [from_place(app, n).post("/reset", {"email": each}).status for n, each in enumerate(spellings)]
+
+    assert statuses == [200, 200, 200, 429]
+    assert len(mailed.codes(world)) == 3
+
+
+@pytest.mark.parametrize("path", ["/account/address-works", "/confirm/again"])
+def test_what_one_asks_for_oneself_is_limited_wherever_one_asks_from(app: Flask, world: World, path: str) -> None:
+    account = world.account(is_confirmed=False)
+    visitor = Visitor(app, account)
+
+    statuses = []
+    for n in range(4):
+        visitor.client.environ_base["REMOTE_ADDR"] = f"192.0.2.{n}"
+        statuses.append(visitor.post(path, page="/account").status)
+
+    assert statuses == [303, 303, 303, 429]
+    assert len(mailed.codes(world)) == 3

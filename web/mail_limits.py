@@ -1,0 +1,37 @@
+"""How many mails may be asked for to one address, whoever asks and from wherever. No limit by place, no sign-in."""
+
+from flask import request
+from flask_limiter import RateLimitExceeded
+from flask_limiter.util import get_remote_address
+
+from web.auth import current_account
+from web.extensions import limiter
+from web.forms.addresses import kept_address
+
+MAILS_FOR_ONE_ADDRESS = "3/hour;6/day"
+
+
+def typed_address() -> str:
+    """Return the address that was typed, however it is written; the place of the asker when none was."""
+    typed = request.form.get("email", "")[:1000]
+    return kept_address(typed) or typed.strip().lower()[:255] or get_remote_address()
+
+
+def own_address() -> str:
+    """Return the address of whoever is signed in, wherever she asks from."""
+    account = current_account()
+    return account.email if account is not None else get_remote_address()
+
+
+def may_sign_up_write() -> bool:
+    """Count one sign-up for the typed address; False when no more mail is to come of it, known or not."""
+    try:
+        _count_sign_up()
+    except RateLimitExceeded:
+        return False
+    return True
+
+
+@limiter.shared_limit(MAILS_FOR_ONE_ADDRESS, scope="sign-up", key_func=typed_address)
+def _count_sign_up() -> None:
+    """Both forms count together."""
