@@ -11,7 +11,7 @@ from matcher.actors import Actor
 from matcher.labels import code_label, status_label
 from matcher.models.states import ENGAGED, PairingStatus
 from matcher.queries.lines import FoundPerson, LinePerson, Standing
-from matcher.services.held_people import Waiting
+from matcher.services.held_people import HeldBack
 from web.desk import PAIRING_KINDS, UNDOABLE, day_of
 from web.need_cards import language
 from web.waiting_words import waiting_in_words
@@ -72,7 +72,7 @@ class FoundRow:
     state_kind: str
 
 
-def groups_of(actor: Actor, people: Sequence[LinePerson], today: date, held: Mapping[int, Waiting]) -> list[Group]:
+def groups_of(actor: Actor, people: Sequence[LinePerson], today: date, held: Mapping[int, HeldBack]) -> list[Group]:
     """Return the people of a need in groups, those that wait for the coordinator first; `held` says who is kept."""
     waiting = [one.pairing_id for one in people if one.status is S.APPROVED]
     rows = [(one, _row(actor, one, waiting, today, held.get(one.pairing_id))) for one in people]
@@ -108,7 +108,7 @@ def moved(order: Sequence[int], pairing_id: int, step: int) -> list[int]:
     return ids
 
 
-def _row(actor: Actor, one: LinePerson, waiting: Sequence[int], today: date, held: Waiting | None) -> LineRow:
+def _row(actor: Actor, one: LinePerson, waiting: Sequence[int], today: date, held: HeldBack | None) -> LineRow:
     place = waiting.index(one.pairing_id) if one.pairing_id in waiting else -1
     return LineRow(
         pairing_id=one.pairing_id,

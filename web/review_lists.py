@@ -16,7 +16,7 @@ from matcher.models.states import NeedStatus
 from matcher.published import published
 from matcher.queries import reviews
 from matcher.queries.digests import own_news_since
-from matcher.queries.reviews import ReviewedNeed, Waiting
+from matcher.queries.reviews import ReviewedNeed, ReviewTask
 from matcher.queries.tasks import Task
 from matcher.wording import pseudonym_of
 from web.desk import day_of
@@ -122,7 +122,7 @@ def _title(task: Task) -> str:
     return str(gettext(HEADINGS[task]))
 
 
-def _task_row(one: Waiting, today: date) -> TaskRow:
+def _task_row(one: ReviewTask, today: date) -> TaskRow:
     late = one.due_at is not None and one.due_at.astimezone(LOCAL).date() < today
     return TaskRow(
         url=_task_url(one),
@@ -134,13 +134,13 @@ def _task_row(one: Waiting, today: date) -> TaskRow:
     )
 
 
-def _task_url(one: Waiting) -> str:
+def _task_url(one: ReviewTask) -> str:
     endpoint = ENDPOINTS[PAGES.get(one.task, "review")]
     subject = {"pairing_id": one.pairing_id} if one.task is Task.MISSION else {"need_id": one.need_id}
     return url_for(endpoint, **subject)
 
 
-def _due_words(one: Waiting, late: bool, today: date) -> str:
+def _due_words(one: ReviewTask, late: bool, today: date) -> str:
     if one.due_at is None:
         return str(gettext(SINCE.get(one.task, WAITING), day=day_of(one.since, today)))
     sentence = DUE.get(one.task, _("to be answered by %(day)s"))

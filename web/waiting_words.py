@@ -6,7 +6,7 @@ from flask_babel import gettext, ngettext
 
 from matcher import wording
 from matcher.i18n import marked as _
-from matcher.services.held_people import Waiting
+from matcher.services.held_people import HeldBack
 from matcher.services.holding import Held
 from web.need_cards import language
 
@@ -20,7 +20,7 @@ REASONS: dict[Held, str] = {
 }
 
 
-def waiting_in_words(waiting: Waiting, today: date) -> str:
+def waiting_in_words(waiting: HeldBack, today: date) -> str:
     """Return the reason, and from when she may be invited where that is known."""
     if waiting.possible_at is None:
         return str(gettext("%(reason)s; the next in line is asked meanwhile", reason=_reason(waiting)))
@@ -30,7 +30,7 @@ def waiting_in_words(waiting: Waiting, today: date) -> str:
     return str(words)
 
 
-def _reason(waiting: Waiting) -> str:
+def _reason(waiting: HeldBack) -> str:
     if waiting.why is Held.LIMIT:
         words = ngettext(
             "Already receives one e-mail with invitations in 30 days",

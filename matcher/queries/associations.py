@@ -20,7 +20,7 @@ PAGE_SIZE = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class WaitingMember:
     """Somebody who may become a member; `name` is empty while the address has no account."""
 
     id: int
@@ -77,7 +77,7 @@ def coordinated(session: Session, actor: Actor, *, status: AssociationStatus | N
     return Listed(list(session.scalars(whole)), total)
 
 
-def waiting_members(session: Session, actor: Actor, association: Association) -> list[Waiting]:
+def waiting_members(session: Session, actor: Actor, association: Association) -> list[WaitingMember]:
     """Return who was invited and who asks to join (with a confirmed address), for the members' eyes only."""
     if not is_member(actor, association):
         return []
@@ -176,6 +176,6 @@ def _whole() -> tuple[ExecutableOption, ...]:
     return (selectinload(Association.branch).selectinload(Branch.coordinators), selectinload(Association.memberships))
 
 
-def _waiting(pending: PendingMembership, account: Account | None) -> Waiting:
+def _waiting(pending: PendingMembership, account: Account | None) -> WaitingMember:
     name = account.name if account is not None and pending.is_asked_by_herself else ""
-    return Waiting(pending.id, pending.email, name, pending.is_asked_by_herself)
+    return WaitingMember(pending.id, pending.email, name, pending.is_asked_by_herself)

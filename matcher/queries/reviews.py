@@ -27,7 +27,7 @@ LISTED = (
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class ReviewTask:
     """One thing that waits for a coordinator; `due_at` is when its clock falls due."""
 
     task: Task
@@ -74,7 +74,7 @@ def count_tasks(session: Session, actor: Actor, now: datetime, *, since: datetim
 
 def list_tasks(
     session: Session, actor: Actor, now: datetime, *, since: datetime, task: Task | None = None, number: int = 1
-) -> tuple[Waiting, ...]:
+) -> tuple[ReviewTask, ...]:
     """Return one page of the same, task by task, what is due first on top; one statement."""
     waiting = told_to(actor, now, since).subquery()
     rows = sa.select(waiting)
@@ -84,7 +84,7 @@ def list_tasks(
     order = (waiting.c.task, undated, waiting.c.due_at, waiting.c.since, waiting.c.need_id, waiting.c.pairing_id)
     page = rows.order_by(*order).limit(PER_PAGE).offset(PER_PAGE * (number - 1))
     return tuple(
-        Waiting(
+        ReviewTask(
             Task(int(r.task)), r.need_id, r.pairing_id, r.volunteer_id, r.title, r.association, r.since, r.due_at
         )
         for r in session.execute(page)

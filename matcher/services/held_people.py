@@ -16,7 +16,7 @@ from matcher.services.holding import Held, Hold, Mailed, hold_at, next_possible,
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class HeldBack:
     """Why somebody waits, how many e-mails with invitations she received in 30 days, and from when she may be asked."""
 
     why: Held
@@ -26,7 +26,7 @@ class Waiting:
     timezone: str
 
 
-def waiting_people(session: Session, actor: Actor, need: Need, now: datetime) -> dict[int, Waiting]:
+def waiting_people(session: Session, actor: Actor, need: Need, now: datetime) -> dict[int, HeldBack]:
     """Return who of a line is held back by her own rules, by pairing; two statements."""
     pairings = session.scalars(
         sa.select(Pairing)
@@ -54,9 +54,9 @@ def _hold(need: Need, pairing: Pairing, mailed: Mailed, now: datetime) -> Hold |
     return hold_at(pairing.volunteer, mailed, now)
 
 
-def _waiting(pairing: Pairing, hold: Hold, mailed: Mailed, now: datetime) -> Waiting:
+def _waiting(pairing: Pairing, hold: Hold, mailed: Mailed, now: datetime) -> HeldBack:
     volunteer = pairing.volunteer
-    return Waiting(
+    return HeldBack(
         why=hold.why,
         received=len(mailed.sent),
         is_weekly=volunteer.mail_pace is MailPace.WEEKLY,

@@ -24,7 +24,7 @@ SUBJECT = "quarantine"
 IN_LINE = frozenset({PairingStatus.APPROVED, PairingStatus.RESERVE})
 
 
-class Waiting(StrEnum):
+class OldMails(StrEnum):
     """What becomes of the mails that were written before the restore."""
 
     SEND = "send"
@@ -49,7 +49,7 @@ def present(session: Session) -> Quarantine | None:
     return session.scalar(sa.select(Quarantine).where(Quarantine.lifted_at.is_(None)).order_by(Quarantine.id).limit(1))
 
 
-def lift(session: Session, actor: Actor, now: datetime, *, old_mails: Waiting) -> Lifted | None:
+def lift(session: Session, actor: Actor, now: datetime, *, old_mails: OldMails) -> Lifted | None:
     """Let mails leave and clocks run again; None when no quarantine is in force. Pressed twice it is done once.
 
     The clocks fall due later by the time that they stood still. Discarded invitations go back into their line; each
@@ -63,7 +63,7 @@ def lift(session: Session, actor: Actor, now: datetime, *, old_mails: Waiting) -
         quarantine.lift(now, actor.account_id)
         record(session, actor, now, action="lift_quarantine", subject=(SUBJECT, quarantine.id), reason=old_mails.value)
     since, newest = quarantines[0].since, quarantines[-1].since
-    discarded = _discard(session, now, written_before=newest) if old_mails is Waiting.DISCARD else 0
+    discarded = _discard(session, now, written_before=newest) if old_mails is OldMails.DISCARD else 0
     return Lifted(discarded, _run_on(session, now - since))
 
 

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from matcher.actors import Hat
 from matcher.database import transaction
 from matcher.queries.quarantines import find_held
-from matcher.services.quarantine import Lifted, Waiting, lift
+from matcher.services.quarantine import Lifted, OldMails, lift
 from web.auth import actor, wearing
 from web.extensions import db
 from web.quarantine_pages import given_up, sheet
@@ -28,7 +28,7 @@ def show() -> str:
 @wearing(Hat.ADMINISTRATOR)
 def send() -> Response:
     """Lift it and let the old mails leave; pressed twice it is done once."""
-    return _end(Waiting.SEND)
+    return _end(OldMails.SEND)
 
 
 @blueprint.get("/discard")
@@ -45,10 +45,10 @@ def confirm() -> str | Response:
 @wearing(Hat.ADMINISTRATOR)
 def discard() -> Response:
     """Lift it and give the old mails up for good; pressed twice it is done once."""
-    return _end(Waiting.DISCARD)
+    return _end(OldMails.DISCARD)
 
 
-def _end(old_mails: Waiting) -> Response:
+def _end(old_mails: OldMails) -> Response:
     with transaction(db.session()) as session:
         lifted = lift(session, actor(), now(), old_mails=old_mails)
     flash(_told(lifted), "warning" if lifted is None else "success")

@@ -17,7 +17,7 @@ from matcher.models.quarantine import Quarantine
 from matcher.models.states import PairingStatus
 from matcher.queries.quarantines import find_held
 from matcher.services import clock_actions, clocks, invitations, line, quarantine
-from matcher.services.quarantine import Waiting
+from matcher.services.quarantine import OldMails
 from matcher.services.sending import SendingRules
 from tests.factories import World
 
@@ -47,7 +47,7 @@ def mail(world: World) -> OutboxRow:
     return world.messages("send_mail")[-1]
 
 
-def lift(world: World, old_mails: Waiting, actor: System | Person = SYSTEM) -> quarantine.Lifted | None:
+def lift(world: World, old_mails: OldMails, actor: System | Person = SYSTEM) -> quarantine.Lifted | None:
     """Lift it now."""
     with transaction(world.session) as session:
         return quarantine.lift(session, actor, world.now, old_mails=old_mails)
@@ -80,7 +80,7 @@ def test_no_clock_fires_and_each_falls_due_later_by_the_time_that_it_stood_still
     assert clocks.due(world.session, world.now) == []
     with transaction(world.session) as session:
         assert clock_actions.fire(session, world.now, deadline_id=deadline_id) is None
-    lift(world, Waiting.SEND)
+    lift(world, OldMails.SEND)
 
     world.session.expire_all()
     earliest = was_due_at + (world.now - held.since)
@@ -97,7 +97,7 @@ def test_a_clock_that_stood_still_before_stays_where_it_is(world: World) -> None
     was_due_at = deadline.due_at
     begin(world)
 
-    lift(world, Waiting.SEND)
+    lift(world, OldMails.SEND)
 
     world.session.expire_all()
     assert deadline.due_at == was_due_at
@@ -109,7 +109,7 @@ def test_what_waits_is_sent_when_she_says_so(world: World) -> None:
     old = mail(world)
     begin(world)
 
-    lifted = lift(world, Waiting.SEND)
+    lifted = lift(world, OldMails.SEND)
 
     assert lifted is not None
     assert lifted.discarded == 0
@@ -125,7 +125,7 @@ def test_what_was_written_before_the_restore_is_discarded_and_what_came_since_le
     waiting = find_held(world.session, world.administrator())
     assert waiting is not None
     assert (waiting.since, waiting.old_mails, waiting.new_mails) == (held.since, 1, 1)
-    lift(world, Waiting.DISCARD)
+    lift(world, OldMails.DISCARD)
 
     world.session.expire_all()
     assert (old.outcome, new.outcome) == (quarantine.DISCARDED, None)
@@ -138,7 +138,7 @@ def test_a_discarded_link_is_erased_with_its_mail(world: World) -> None:
         outbox.add(session, message, world.now)
     begin(world)
 
-    lift(world, Waiting.DISCARD)
+    lift(world, OldMails.DISCARD)
 
     world.session.expire_all()
     assert world.messages("send_account_mail")[-1].payload["sealed_link"] is None
@@ -151,7 +151,7 @@ def test_a_discarded_invitation_goes_back_into_a_line_that_waits_for_its_coordin
         outbox.add(session, outbox.SendInvitation(pairing.id), world.now)
     begin(world)
 
-    lift(world, Waiting.DISCARD)
+    lift(world, OldMails.DISCARD)
 
     world.session.expire_all()
     assert (pairing.status, pairing.queued_at, pairing.need.line_waits) == (PairingStatus.APPROVED, None, True)
@@ -167,14 +167,14 @@ def test_all_whose_invitations_one_discarded_mail_carried_give_their_turns_back(
         other.carried_by = world.messages("send_invitation")[-1].id
     begin(world)
 
-    lift(world, Waiting.DISCARD)
+    lift(world, OldMails.DISCARD)
 
     world.session.expire_all()
     assert (other.queued_at, other.carried_by, other.need.line_waits) == (None, None, True)
 
 
-@pytest.mark.parametrize("choice", Waiting)
-def test_who_was_restored_into_a_line_may_have_been_asked_since(world: World, choice: Waiting) -> None:
+@pytest.mark.parametrize("choice", OldMails)
+def test_who_was_restored_into_a_line_may_have_been_asked_since(world: World, choice: OldMails) -> None:
     """Lines go on moving in a quarantine: without the wait, what they queued meanwhile would leave."""
     restored = world.pairing(PairingStatus.APPROVED)
     begin(world)
@@ -185,9 +185,9 @@ def test_who_was_restored_into_a_line_may_have_been_asked_since(world: World, ch
     lift(world, choice)
 
     world.session.expire_all()
-    assert restored.need.line_waits == (choice is Waiting.DISCARD)
+    assert restored.need.line_waits == (choice is OldMails.DISCARD)
     may_leave = invitations.invite_by(world.session, SendingRules(window=False), restored, world.now)
-    assert (may_leave is None) == (choice is Waiting.DISCARD)
+    assert (may_leave is None) == (choice is OldMails.DISCARD)
     assert not since.need.line_waits
 
 
@@ -195,7 +195,7 @@ def test_pressed_twice_it_is_lifted_once(world: World) -> None:
     held = begin(world)
     administrator = Person(world.administrator().account, Hat.ADMINISTRATOR)
 
-    first, second = (lift(world, Waiting.SEND, administrator) for _ in range(2))
+    first, second = (lift(world, OldMails.SEND, administrator) for _ in range(2))
 
     assert first is not None
     assert second is None
@@ -216,6 +216,6 @@ def test_nobody_but_an_administrator_lifts_it(world: World, who: str) -> None:
     actor = people[who]()
 
     with pytest.raises(DomainError):
-        lift(world, Waiting.SEND, actor)
+        lift(world, OldMails.SEND, actor)
 
     assert quarantine.active(world.session)
