@@ -1,26 +1,36 @@
-"""How many mails may be asked for to one address, whoever asks and from wherever. No limit by place, no sign-in."""
+"""How many mails may be asked for to one address, whoever asks and from wherever. No limit by place, no sign-in.
+
+What is counted under is a keyed hash: no address stands in Redis.
+"""
 
 from flask import request
 from flask_limiter import RateLimitExceeded
 from flask_limiter.util import get_remote_address
 
+from matcher.services.suppression import address_hash
 from web.auth import current_account
 from web.extensions import limiter
 from web.forms.addresses import kept_address
+from web.runtime import runtime
 
 MAILS_FOR_ONE_ADDRESS = "3/hour;6/day"
 
 
 def typed_address() -> str:
-    """Return the address that was typed, however it is written; the place of the asker when none was."""
+    """Return the hash of the address that was typed, however it is written; the asker's place when none was."""
     typed = request.form.get("email", "")[:1000]
-    return kept_address(typed) or typed.strip().lower()[:255] or get_remote_address()
+    address = kept_address(typed) or typed.strip()[:255]
+    return _hash(address) if address else get_remote_address()
 
 
 def own_address() -> str:
-    """Return the address of whoever is signed in, wherever she asks from."""
+    """Return the hash of the address of whoever is signed in, wherever she asks from."""
     account = current_account()
-    return account.email if account is not None else get_remote_address()
+    return _hash(account.email) if account is not None else get_remote_address()
+
+
+def _hash(address: str) -> str:
+    return address_hash(runtime().settings, address)
 
 
 def may_sign_up_write() -> bool:

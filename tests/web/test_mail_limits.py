@@ -2,10 +2,12 @@
 
 import pytest
 from flask import Flask
+from limits.storage import MemoryStorage
 
 from tests.factories import World
 from tests.web import mailed
 from tests.web.visiting import Answer, Visitor
+from web.extensions import limiter
 
 TYPED = {"name": "Mallory", "password": "tout autre chose 77", "is_adult": "y"}
 
@@ -54,6 +56,18 @@ def test_a_new_password_is_asked_for_three_times_an_hour_whoever_asks(app: Flask
 
     assert statuses == [200, 200, 200, 429]
     assert len(mailed.codes(world)) == 3
+
+
+def test_no_address_stands_where_requests_are_counted(app: Flask, world: World) -> None:
+    account = world.account(is_confirmed=False, password="x")
+    Visitor(app, account).post("/confirm/again", page="/account")
+    from_place(app, 1).post("/reset", {"email": account.email})
+    sign_up(app, 2, account.email)
+
+    storage = limiter.storage
+    assert isinstance(storage, MemoryStorage)
+    assert len([key for key in storage.storage if "confirm" in key or "sign-up" in key]) >= 2
+    assert not [key for key in storage.storage if account.email.partition("@")[0] in key]
 
 
 @pytest.mark.parametrize("path", ["/account/address-works", "/confirm/again"])
