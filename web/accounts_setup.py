@@ -21,16 +21,16 @@ from werkzeug.wrappers import Response
 from matcher.database import transaction
 from matcher.models.account import Account, Role
 from matcher.settings import Settings
-from web import second_factor
+from web import second_factor, sign_in_limits
 from web.account_words import WORDS
 from web.auth import PUBLIC
 from web.confirmation import on_address_changed, on_confirmed, on_password_reset
-from web.extensions import db, limiter
+from web.extensions import db
 from web.forms import sign_in
-from web.mail_limits import MAILS_FOR_ONE_ADDRESS, typed_address
 from web.mail_util import OutboxMailUtil
 from web.passwords import StrongPasswords
 from web.runtime import now
+from web.totp import OnceTotp
 
 View = Callable[..., ResponseReturnValue]
 # Pages of Flask-Security that change something when they are merely opened, or that we do without.
@@ -38,9 +38,8 @@ GONE = ("confirm_email", "change_email_confirm", "two_factor_rescue", "tf_select
 CHANGE_WITHIN = timedelta(hours=2)
 RESET_WITHIN = timedelta(days=1)  # as the mail says
 DEVICE_REMEMBERED = timedelta(days=30)
-WRONG_FROM_ONE_PLACE = "20/minute;200/hour"
-WRONG_FOR_ONE_ADDRESS = "15/hour"
-MAILS_FROM_ONE_PLACE = "40/hour"
+# As far as a clock may go wrong, one step either way: each further code that is good is one more to guess.
+CODE_IS_GOOD_S = 30
 
 
 def set_up(app: Flask, settings: Settings) -> None:
@@ -52,6 +51,7 @@ def set_up(app: Flask, settings: Settings) -> None:
         store,
         mail_util_cls=OutboxMailUtil,
         password_util_cls=StrongPasswords,
+        totp_cls=OnceTotp,
         login_form=sign_in.SignInForm,
         verify_form=sign_in.PasswordAgainForm,
         forgot_password_form=sign_in.AskNewPasswordForm,
@@ -70,7 +70,7 @@ def set_up(app: Flask, settings: Settings) -> None:
     password_reset.connect(on_password_reset, app)
     _take_away(app)
     _write_at_once(app)
-    _limit(app)
+    sign_in_limits.limit(app)
     second_factor.demand(app, settings)
 
 
@@ -97,6 +97,7 @@ def _options(settings: Settings) -> dict[str, object]:
         "SECURITY_FRESHNESS": timedelta(hours=24),
         "SECURITY_TWO_FACTOR": True,
         "SECURITY_TWO_FACTOR_ENABLED_METHODS": ["authenticator"],
+        "SECURITY_TWO_FACTOR_AUTHENTICATOR_VALIDITY": CODE_IS_GOOD_S,
         "SECURITY_TWO_FACTOR_ALWAYS_VALIDATE": False,
         "SECURITY_TWO_FACTOR_LOGIN_VALIDITY": DEVICE_REMEMBERED,
         "SECURITY_TWO_FACTOR_VALIDITY_COOKIE": {"httponly": True, "secure": https, "samesite": "Lax"},
@@ -171,22 +172,3 @@ def _in_one_transaction(view: View) -> View:
 
     run.guard = PUBLIC  # type: ignore[attr-defined]
     return run
-
-
-def _limit(app: Flask) -> None:
-    for name in ("login", "verify", "two_factor_token_validation", "mf_recovery"):
-        _limit_one(app, name, WRONG_FROM_ONE_PLACE, WRONG_FOR_ONE_ADDRESS, only_wrong=True)
-    for name in ("forgot_password", "send_confirmation", "change_email"):
-        _limit_one(app, name, MAILS_FROM_ONE_PLACE, MAILS_FOR_ONE_ADDRESS, only_wrong=False)
-
-
-def _limit_one(app: Flask, name: str, place: str, address: str, *, only_wrong: bool) -> None:
-    counted = _is_wrong if only_wrong else None
-    by_place = limiter.limit(place, methods=["POST"], deduct_when=counted)
-    by_address = limiter.limit(address, key_func=typed_address, methods=["POST"], deduct_when=counted)
-    view = app.view_functions[f"security.{name}"]
-    app.view_functions[f"security.{name}"] = by_address(by_place(view))  # type: ignore[assignment]
-
-
-def _is_wrong(response: Response) -> bool:
-    return response.status_code == 200

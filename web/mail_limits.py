@@ -20,16 +20,17 @@ def typed_address() -> str:
     """Return the hash of the address that was typed, however it is written; the asker's place when none was."""
     typed = request.form.get("email", "")[:1000]
     address = kept_address(typed) or typed.strip()[:255]
-    return _hash(address) if address else get_remote_address()
+    return hashed(address) if address else get_remote_address()
 
 
 def own_address() -> str:
     """Return the hash of the address of whoever is signed in, wherever she asks from."""
     account = current_account()
-    return _hash(account.email) if account is not None else get_remote_address()
+    return hashed(account.email) if account is not None else get_remote_address()
 
 
-def _hash(address: str) -> str:
+def hashed(address: str) -> str:
+    """Return the keyed hash under which something about an address or an account is counted."""
     return address_hash(runtime().settings, address)
 
 

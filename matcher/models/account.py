@@ -44,6 +44,7 @@ class Account(Base, UserMixin):
     update_datetime: Mapped[datetime]
     tf_primary_method: Mapped[str | None] = mapped_column(sa.String(64))
     tf_totp_secret: Mapped[str | None] = mapped_column(sa.String(255))
+    tf_last_counter: Mapped[int | None] = mapped_column(sa.BigInteger)
     mf_recovery_codes: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(sa.JSON()))
     name: Mapped[str] = mapped_column(sa.String(120), default="")
     phone: Mapped[str | None] = mapped_column(sa.String(40))

@@ -168,6 +168,7 @@ def _blank_account(account: Account, now: datetime) -> None:
     account.email = f"erased-{account.id}@erased.invalid"
     account.name, account.phone, account.password, account.hat = "", None, None, None
     account.tf_primary_method = account.tf_totp_secret = account.mf_recovery_codes = None
+    account.tf_last_counter = None
     account.confirmed_at = account.adult_declared_at = None
     account.fs_uniquifier = uuid.uuid4().hex
     account.active = False

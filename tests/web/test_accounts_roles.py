@@ -41,8 +41,8 @@ def key_on(answer: Answer) -> str:
     return code.get_text().replace("-", "")
 
 
-def code_for(key: str) -> str:
-    return str(TOTP(key=key).generate().token)
+def code_for(world: World, key: str) -> str:
+    return str(TOTP(key=key).generate(time=world.now).token)
 
 
 def create_coordinator(monkeypatch: pytest.MonkeyPatch, world: World, sqlite_url: str) -> str:
@@ -108,7 +108,7 @@ def test_a_coordinator_signs_in_with_her_second_factor_and_a_recovery_code(
     form = shown.page.find("form", action=re.compile("second-factor/"))
     assert form is not None
     token = form.find("input", {"name": "csrf_token"})["value"]
-    answer = visitor.client.post(form["action"], data={"code": code_for(key), "csrf_token": token})
+    answer = visitor.client.post(form["action"], data={"code": code_for(world, key), "csrf_token": token})
     assert answer.location == "/account/recovery-codes"
     codes = visitor.post("/account/recovery-codes", {"generate_new_codes": "1"}).page.select("li code")
     assert len(codes) == 5
