@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from typing import Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -13,6 +14,10 @@ SECRETS = ("secret_key", "link_key", "mail_key", "password_salt", "totp_secret")
 MIN_SECRET_LENGTH = 32
 # Short enough for an address to have 64 characters before it.
 DOMAIN = re.compile(r"(?=.{1,180}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}|localhost")
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
+# What `--host` may name to listen on all of them; no browser can ask for a name that is not told.
+EVERY_ADDRESS = frozenset({"0.0.0.0", "[::]"})  # noqa: S104
+HOST_NAME = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?|\[[0-9a-f:]+\]", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,9 @@ class Settings(BaseSettings):
         None, description="Broker and rate counters; absent: one embedded worker, counters in memory."
     )
     public_url: str = Field("http://127.0.0.1:8000", description="The only source of the addresses put into mails.")
+    trusted_hosts: str | None = Field(
+        None, description="Further host names under which pages are served, with commas; absent: PUBLIC_URL’s alone."
+    )
     secret_key: SecretStr = Field(description="Signs sessions and forms; 32 characters or more.")
     link_key: SecretStr = Field(description="Signs the links in mails; 32 characters or more.")
     mail_key: SecretStr = Field(description="Encrypts the links of account mails that wait to leave.")
@@ -97,6 +105,8 @@ class Settings(BaseSettings):
             raise BadSettings(key="SOURCE_URL", why="must begin with https:// or http://")
         if self.bounce_domain is not None and not DOMAIN.fullmatch(self.bounce_domain):
             raise BadSettings(key="BOUNCE_DOMAIN", why="must be a domain alone, such as bounces.example.org")
+        if not all(HOST_NAME.fullmatch(host.strip().lower()) for host in (self.trusted_hosts or "x").split(",")):
+            raise BadSettings(key="TRUSTED_HOSTS", why="must be host names with commas between, without ports or stars")
         if self.environment == "production":
             self._refuse_demo_habits()
         return self
@@ -114,6 +124,16 @@ class Settings(BaseSettings):
         secrets = [getattr(self, name).get_secret_value() for name in SECRETS]
         if len(set(secrets)) < len(secrets):
             raise BadSettings(key="SECRET_KEY", why="each secret must differ from the others")
+
+    @property
+    def served_hosts(self) -> frozenset[str] | None:
+        """The host names for which pages are served; None where PUBLIC_URL stands for every address of the machine."""
+        own = urlsplit(self.public_url).netloc.rpartition("@")[2]
+        own = re.sub(r":[0-9]*$", "", own).lower()
+        if not self.is_production and own in EVERY_ADDRESS:
+            return None
+        more = {host.strip().lower() for host in (self.trusted_hosts or "").split(",") if host.strip()}
+        return frozenset({own} | more | (frozenset() if self.is_production else LOOPBACK))
 
     @property
     def is_demo(self) -> bool:

@@ -9,6 +9,7 @@ from matcher.links import Links
 from matcher.settings import Settings
 from web import accounts_setup, context, errors, i18n, row_ids, security, tracing
 from web.extensions import babel, csrf, db, limiter
+from web.gate import Gate
 from web.runtime import Clock, Runtime, host_clock
 from web.views import register_views
 
@@ -37,6 +38,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock = host_clock) -
     errors.tell_errors(app)
     context.provide(app)
     register_views(app, settings)
+    app.wsgi_app = Gate(app.wsgi_app, settings)  # type: ignore[method-assign]
     if settings.proxy_hops:
         hops = settings.proxy_hops
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
