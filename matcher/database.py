@@ -21,9 +21,9 @@ from matcher.ranking.types import WeeklySlot
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 BUSY_TIMEOUT_MS = 15_000
-POSTGRESQL_POOL = {"pool_size": 10, "max_overflow": 10}
-# A connection that nobody used for so long is asked whether it still lives; asking at each use would cost a mail more
-# than its own statements.
+POSTGRESQL_POOL = {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 10}
+# Workers ask a connection that nobody used for so long whether it still lives; at each use, as pages do, it would cost
+# a mail more than its own statements.
 RESTED_S = 1.0
 
 NAMING = {
@@ -139,21 +139,19 @@ def make_engine(url: str) -> Engine:
     """Make an engine for SQLite or PostgreSQL."""
     address = database_address(url)
     if address.get_backend_name() != "sqlite":
-        return tune(sa.create_engine(address, **POSTGRESQL_POOL))
+        return _ask_the_rested(sa.create_engine(address, **POSTGRESQL_POOL | {"pool_pre_ping": False}))
     return tune(sa.create_engine(address, connect_args={"check_same_thread": False}))
 
 
 def tune(engine: Engine) -> Engine:
-    """Teach an SQLite engine our pragmas and how its transactions begin, another to ask who has rested for long."""
+    """Teach an SQLite engine our pragmas and how its transactions begin; others stay as they are."""
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
-    else:
-        _ask_the_rested(engine)
     return engine
 
 
-def _ask_the_rested(engine: Engine) -> None:
+def _ask_the_rested(engine: Engine) -> Engine:
     """Replace connections that died while they rested, as `pool_pre_ping` does at every use."""
 
     @event.listens_for(engine, "checkin")
@@ -168,6 +166,8 @@ def _ask_the_rested(engine: Engine) -> None:
             engine.dialect.do_ping(connection)
         except engine.dialect.loaded_dbapi.Error as dead:
             raise exc.InvalidatePoolError from dead
+
+    return engine
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
@@ -214,19 +214,23 @@ def transaction(session: Session) -> Iterator[Session]:
 
 
 def autocommit(session: Session) -> bool:
-    """Let each statement of a new session be a transaction by itself; False where the database cannot: SQLite.
+    """Let each statement of a session be a transaction by itself; False where the database cannot: SQLite.
 
     PostgreSQL then needs no BEGIN and no COMMIT, which cost as much as a small statement.
     """
     if session.get_bind().dialect.name != "postgresql":
         return False
+    session.rollback()
     session.connection(execution_options={"isolation_level": "AUTOCOMMIT"})
     return True
 
 
 @contextmanager
 def one_statement(session: Session) -> Iterator[Session]:
-    """Run a block whose only change is made by one statement: what `transaction` is, for less."""
+    """Run a block whose only change is made by one statement, for less than `transaction` takes.
+
+    On PostgreSQL what the statement wrote stays, whatever the block raises after it.
+    """
     if not autocommit(session):
         with transaction(session):
             yield session

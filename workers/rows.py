@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Generic, Protocol, TypeVar
 
 import structlog
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from matcher import outbox
@@ -142,6 +143,20 @@ def settling(runtime: Runtime, row: OutboxRow) -> Iterator[Settling]:
             raise LeaseLost
         session.info[outbox.CAUSE] = ours.cause  # what this row leads to has the same cause
         yield Settling(session, ours, runtime.clock(session))
+
+
+def record(write: Callable[[], None]) -> None:
+    """Record what has left already: when the connection died meanwhile, once more on another; raises LeaseLost.
+
+    Without it a mail would leave again. What was written although the answer was lost is not ours any more: LeaseLost.
+    """
+    try:
+        write()
+    except OperationalError as error:
+        if not error.connection_invalidated:
+            raise
+        log.warning("connection lost, recorded on another")
+        write()
 
 
 def finish(runtime: Runtime, row: OutboxRow, outcome: str) -> None:

@@ -20,7 +20,7 @@ from matcher.mail.message import Message
 from matcher.models.pairing import Pairing
 from matcher.services import invitations, line, reports, sending
 from matcher.services.wanted import Unwanted, address_unwanted, reader_unwanted
-from workers.rows import Claimed, Settling, row_task, settling
+from workers.rows import Claimed, Settling, record, row_task, settling
 from workers.runtime import Runtime
 from workers.smtp import PermanentMailError
 from workers.tasks.handover import hand_over, names_no_mailbox
@@ -62,12 +62,19 @@ def send_invitation(runtime: Runtime, claimed: Claimed[outbox.SendInvitation]) -
         if names_no_mailbox(error):
             _give_up(runtime, claimed, composed.replies)
         raise
+    record(partial(_settle, runtime, claimed, composed, withdrawn))
+
+
+def _settle(
+    runtime: Runtime, claimed: Claimed[outbox.SendInvitation], composed: Composed, withdrawn: str | None
+) -> None:
+    """Record who was invited by the mail, or take out of it what is not to leave."""
     with settling(runtime, claimed.row) as settled:
         if withdrawn is None:
             invitations.mark_mail(settled.session, settled.now, replies=composed.replies)
-            settled.complete("sent")
+            settled.complete(outbox.SENT)
         else:
-            _leave_out(runtime, settled, pairing_id, withdrawn)
+            _leave_out(runtime, settled, claimed.message.pairing_id, withdrawn)
 
 
 def _composed(runtime: Runtime, settled: Settling, pairing_id: int) -> Composed | None:

@@ -23,7 +23,7 @@ from matcher.services.wanted import (
     still_unwanted,
     subjects,
 )
-from workers.rows import Claimed, M, Settling, finish, row_task, settling
+from workers.rows import Claimed, M, Settling, finish, record, row_task, settling
 from workers.runtime import Runtime
 from workers.tasks.handover import StillWanted, hand_over
 
@@ -107,4 +107,4 @@ def _composed(runtime: Runtime, settled: Settling, asked: outbox.SendMail, about
 
 def _deliver(runtime: Runtime, claimed: Claimed[M], message: Message, still_wanted: StillWanted) -> None:
     withdrawn = hand_over(runtime, claimed, message, still_wanted)
-    finish(runtime, claimed.row, withdrawn or outbox.SENT)
+    record(lambda: finish(runtime, claimed.row, withdrawn or outbox.SENT))
