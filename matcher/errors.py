@@ -132,6 +132,12 @@ class LinkRevoked(DomainError):
     code = "link_revoked"
 
 
+class NoStanding(LinkRevoked):
+    """The link's recipient has lost the right that it lent; says how she stands, and to which association."""
+
+    code = "no_standing"
+
+
 class OnceOnly(DomainError):
     """This step is given once and was used."""
 

@@ -93,6 +93,13 @@ class Links:
 
     def read(self, session: Session, token: str, purpose: LinkPurpose) -> SignedLink:
         """Return the link of a token; raises NotFound for a forged or foreign one, LinkRevoked for a withdrawn one."""
+        link = self.find(session, token, purpose)
+        if link.revoked_at is not None:
+            raise LinkRevoked
+        return link
+
+    def find(self, session: Session, token: str, purpose: LinkPurpose) -> SignedLink:
+        """Return the link of a genuine token, withdrawn or not; raises NotFound."""
         number, _, _ = token.partition(".")
         if not number.isascii() or not number.isdigit() or len(number) > 15:
             raise NotFound
@@ -101,8 +108,6 @@ class Links:
             raise NotFound
         if not hmac.compare_digest(self.token(link).encode(), token.encode()):
             raise NotFound
-        if link.revoked_at is not None:
-            raise LinkRevoked
         return link
 
 

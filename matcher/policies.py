@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from matcher.actors import Actor, LinkHolder, Person, System
 from matcher.errors import AddressNotConfirmed, ConflictOfInterest, NotAllowed, NotFound
+from matcher.link_rights import stands
 from matcher.models.alert import Alert
 from matcher.models.association import Association, AssociationStatus
 from matcher.models.branch import Branch
@@ -122,7 +123,7 @@ def _holds(actor: Actor, purpose: LinkPurpose, subject: Need | Pairing) -> bool:
     if not isinstance(actor, LinkHolder) or actor.link.purpose is not purpose:
         return False
     wanted = actor.link.pairing_id if isinstance(subject, Pairing) else actor.link.need_id
-    return wanted == subject.id
+    return wanted == subject.id and stands(actor.link)
 
 
 def _reads_need(actor: Actor, need: Need) -> bool:
@@ -183,7 +184,8 @@ def _reads_volunteer(actor: Actor, volunteer: Volunteer) -> bool:
 
 def _holds_own(actor: Actor, purpose: LinkPurpose, volunteer: Volunteer) -> bool:
     if isinstance(actor, LinkHolder):
-        return actor.link.purpose is purpose and actor.link.recipient_id == volunteer.account_id
+        is_hers = actor.link.purpose is purpose and actor.link.recipient_id == volunteer.account_id
+        return is_hers and stands(actor.link)
     return isinstance(actor, Person) and volunteer.account_id == actor.account.id
 
 

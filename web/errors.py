@@ -35,6 +35,7 @@ PRESENTATION: dict[type[DomainError], tuple[int, str]] = {
     errors.AlreadyAnswered: (409, _("This has been answered already; the first answer stands.")),
     errors.LinkExpired: (410, _("The time to answer is over.")),
     errors.LinkRevoked: (410, _("This link is no longer valid.")),
+    errors.NoStanding: (410, _("This link is no longer valid.")),
     errors.OnceOnly: (409, _("This can be done once only, and it has been done.")),
     errors.TooLate: (409, _("It is too late for this.")),
     errors.TooEarly: (409, _("It is too early for this.")),

@@ -12,6 +12,7 @@ from matcher.models.account import Account
 from matcher.models.association import Association, AssociationStatus, Membership, PendingMembership
 from matcher.policies import Action, is_member, require, require_confirmed
 from matcher.services.accounts import own_account, tell_rankers
+from matcher.services.links import revoke_of_association
 from matcher.services.places import branch_of, known_communes
 from matcher.services.steps import record
 
@@ -140,6 +141,7 @@ def leave(session: Session, actor: Actor, now: datetime, *, association_id: int)
         raise LastMember
     association.memberships = [link for link in association.memberships if link.account_id != account.id]
     session.flush()
+    revoke_of_association(session, now, account_id=account.id, association_id=association_id)
     record(session, actor, now, action="leave", subject=("association", association_id))
     tell_rankers(session, now, account_id=account.id)
 

@@ -193,7 +193,9 @@ def test_a_link_does_its_one_thing_and_shows_no_contacts(world: World) -> None:
         LinkPurpose.UNSUBSCRIBE: None,
     }
     for purpose, action in granted.items():
-        holder = world.holder(purpose, pairing.volunteer.account, Subject(pairing_id=pairing.id))
+        is_reply = purpose is LinkPurpose.REPLY_TO_YES
+        reader = world.member(pairing).account if is_reply else pairing.volunteer.account
+        holder = world.holder(purpose, reader, Subject(pairing_id=pairing.id))
 
         allowed = {a for a in Action if may(holder, a, pairing)}
 
