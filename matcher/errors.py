@@ -126,6 +126,12 @@ class LinkExpired(DomainError):
     code = "link_expired"
 
 
+class LinkIsOver(LinkExpired):
+    """The link was opened after its end; names its purpose."""
+
+    code = "link_is_over"
+
+
 class LinkRevoked(DomainError):
     """The link was withdrawn."""
 

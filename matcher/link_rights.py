@@ -2,6 +2,7 @@
 but of the link's own rows, no words.
 """
 
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from matcher.models.association import Association, AssociationStatus
@@ -9,6 +10,21 @@ from matcher.models.link import LinkPurpose, SignedLink
 
 FOR_ASSOCIATION = frozenset({LinkPurpose.REPLY_TO_YES, LinkPurpose.STILL_NEEDED})
 FOR_VOLUNTEER = frozenset({LinkPurpose.ANSWER, LinkPurpose.NOT_WHAT_I_SAID})
+# How long a link lasts after the mail that carries it. Those of a running clock outlast that clock, even when it stood
+# still for a month; the answer to an invitation ends with its own date, when it has one. Unsubscribing never ends: the
+# law asks for it, and mail programs offer it for as long as they keep the mail.
+LASTS: dict[LinkPurpose, timedelta | None] = {
+    LinkPurpose.ANSWER: None,
+    LinkPurpose.REPLY_TO_YES: timedelta(days=60),
+    LinkPurpose.STILL_NEEDED: timedelta(days=30),
+    LinkPurpose.NOT_WHAT_I_SAID: timedelta(days=30),
+    LinkPurpose.UNSUBSCRIBE: None,
+    LinkPurpose.MAIL_CHOICES: timedelta(days=365),
+    LinkPurpose.STILL_TRUE: timedelta(days=30),
+    LinkPurpose.ADDRESS_WORKS: timedelta(days=30),
+}
+# Many mails carry the same link: its row is not written anew for a few days more.
+WORTH_WRITING = timedelta(days=7)
 
 
 class Standing(StrEnum):
@@ -38,6 +54,27 @@ def standing_of(link: SignedLink) -> Standing:
         association = association_of(link)
         return Standing.FOREIGN if association is None else _for(association, link.recipient_id)
     return Standing.GOOD
+
+
+def ends_at(link: SignedLink) -> datetime | None:
+    """Return when a link ends, None for one that does not; a row from before there were dates is judged by its age."""
+    if link.purpose is LinkPurpose.UNSUBSCRIBE:
+        return None
+    return link.expires_at or expiry(link.purpose, link.created_at)
+
+
+def expiry(purpose: LinkPurpose, sent_at: datetime) -> datetime | None:
+    """Return when a link of a mail that is sent now ends by itself."""
+    lasts = LASTS[purpose]
+    return sent_at + lasts if lasts is not None else None
+
+
+def renewed(link: SignedLink, now: datetime) -> datetime | None:
+    """Return the end of a link that is sent once more: the present one when little would be gained."""
+    wanted = expiry(link.purpose, now)
+    if wanted is None or link.expires_at is None:
+        return wanted
+    return wanted if wanted - link.expires_at > WORTH_WRITING else link.expires_at
 
 
 def association_of(link: SignedLink) -> Association | None:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, lazyload
 
 from matcher.errors import LinkRevoked, NotFound
+from matcher.link_rights import renewed
 from matcher.models.link import LinkPurpose, SignedLink
 from matcher.settings import Settings
 
@@ -138,7 +139,9 @@ def issue(
     expires_at: datetime | None = None,
     live: list[SignedLink] | None = None,
 ) -> SignedLink:
-    """Return the live link of this purpose, subject and recipient, made when there is none; sets its expiry.
+    """Return the live link of this purpose, subject and recipient, made when there is none.
+
+    It ends at `expires_at`, else when its purpose says so.
 
     `live` are the links of the recipient and the subject when they were read already; a new one joins them.
     """
@@ -155,6 +158,6 @@ def issue(
         )
         session.add(link)
         known.append(link)
-    link.expires_at = expires_at
+    link.expires_at = expires_at or renewed(link, now)
     session.flush()
     return link

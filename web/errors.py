@@ -34,6 +34,7 @@ PRESENTATION: dict[type[DomainError], tuple[int, str]] = {
     errors.NobodyTaken: (409, _("Nobody has been confirmed yet: you can close the need instead.")),
     errors.AlreadyAnswered: (409, _("This has been answered already; the first answer stands.")),
     errors.LinkExpired: (410, _("The time to answer is over.")),
+    errors.LinkIsOver: (410, _("The time of this link is over.")),
     errors.LinkRevoked: (410, _("This link is no longer valid.")),
     errors.NoStanding: (410, _("This link is no longer valid.")),
     errors.OnceOnly: (409, _("This can be done once only, and it has been done.")),

@@ -1,55 +1,21 @@
 """What all pages behind a signed link share: how the link is read, how often, and the headers. It signs nobody in."""
 
-from dataclasses import dataclass
-
-from flask import Blueprint, Response, render_template
-from flask_babel import gettext
+from flask import Blueprint, Response
 from sqlalchemy.orm import Session
 
-from matcher.errors import LinkRevoked, NoStanding, NotFound
-from matcher.i18n import marked as _
-from matcher.link_rights import Standing
+from matcher.errors import LinkIsOver, LinkRevoked, NotFound
 from matcher.models.link import LinkPurpose, SignedLink
 from matcher.models.need import Need
 from matcher.models.pairing import Pairing
-from matcher.published import published
 from matcher.services.links import open_link
-from web.extensions import db, limiter
-from web.need_cards import language
+from web.dead_links import tell_of_dead_links
+from web.extensions import limiter
 from web.runtime import now, runtime
 
 OFTEN = "60/minute;600/hour"
+# What a press meets that is told on a page of its own, never beside the buttons of the page it came from.
+DEAD = (NotFound, LinkRevoked, LinkIsOver)
 HEADERS = {"Referrer-Policy": "no-referrer", "Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
-
-
-# Why a link lends nothing, and what helps.
-WHY: dict[Standing, tuple[str, str]] = {
-    Standing.LEFT: (
-        _("You do not act for %(association)s any more, so this link does nothing. Nothing was changed."),
-        _("If you should act for it again, ask one of its members to invite you."),
-    ),
-    Standing.SUSPENDED: (
-        _("%(association)s is suspended for the moment, so this link does nothing. Nothing was changed."),
-        _("Your branch knows why, and what happens next."),
-    ),
-    Standing.CLOSED: (
-        _("%(association)s is closed on Binôme, so this link does nothing any more. Nothing was changed."),
-        _("If you think that this is a mistake, ask your branch."),
-    ),
-}
-WITHDRAWN = (
-    _("This link is no longer valid. Nothing was changed."),
-    _("Newer e-mails may hold a fresh one. You can also sign in and do the same there."),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class DeadLink:
-    """What is told of a link that lends nothing: why, what helps, and whom to ask; nothing of what it was about."""
-
-    why: str
-    next: str
-    mailbox: str
 
 
 def link_blueprint(name: str, module: str) -> Blueprint:
@@ -62,24 +28,12 @@ def link_blueprint(name: str, module: str) -> Blueprint:
         response.headers.update(HEADERS)
         return response
 
-    @blueprint.errorhandler(LinkRevoked)
-    def tell_why(error: LinkRevoked) -> tuple[str, int]:
-        db.session.rollback()
-        return render_template("links/dead.html", link=dead_link(error)), 410
-
+    tell_of_dead_links(blueprint)
     return blueprint
 
 
-def dead_link(error: LinkRevoked) -> DeadLink:
-    """Return in words why a link lends nothing."""
-    standing = error.data.get("standing") if isinstance(error, NoStanding) else None
-    why, then = WHY.get(Standing(str(standing)), WITHDRAWN) if standing else WITHDRAWN
-    association = published(language(), str(error.data.get("association", "")))
-    return DeadLink(gettext(why, association=association), gettext(then), str(error.data.get("mailbox", "")))
-
-
 def opened(session: Session, token: str, purpose: LinkPurpose) -> SignedLink:
-    """Return the link of a token; raises NotFound, LinkRevoked, NoStanding or LinkExpired."""
+    """Return the link of a token; raises NotFound, LinkRevoked, NoStanding or LinkIsOver."""
     return open_link(session, runtime().links, now(), token=token, purpose=purpose)
 
 

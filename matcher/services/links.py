@@ -7,8 +7,8 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from matcher.errors import LinkExpired, LinkRevoked, NoStanding
-from matcher.link_rights import FOR_ASSOCIATION, Standing, association_of, standing_of
+from matcher.errors import LinkIsOver, LinkRevoked, NoStanding
+from matcher.link_rights import FOR_ASSOCIATION, Standing, association_of, ends_at, standing_of
 from matcher.links import Links
 from matcher.models.link import LinkPurpose, SignedLink
 from matcher.models.need import Need
@@ -16,14 +16,15 @@ from matcher.models.pairing import Pairing
 
 
 def open_link(session: Session, links: Links, now: datetime, *, token: str, purpose: LinkPurpose) -> SignedLink:
-    """Return the link of a token and change nothing; raises NotFound, LinkRevoked, NoStanding or LinkExpired."""
+    """Return the link of a token and change nothing; raises NotFound, LinkRevoked, NoStanding or LinkIsOver."""
     link = links.find(session, token, purpose)
     # Whoever was sent it learns why it does nothing: that it was withdrawn says less than that she has left.
     _require_standing(link)
     if link.revoked_at is not None:
         raise LinkRevoked
-    if link.expires_at is not None and link.expires_at <= now:
-        raise LinkExpired
+    until = ends_at(link)
+    if until is not None and until <= now:
+        raise LinkIsOver(purpose=link.purpose.value)
     return link
 
 

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 
 from matcher.actors import LinkHolder
 from matcher.database import transaction
-from matcher.errors import DomainError, LinkRevoked, NotFound
+from matcher.errors import DomainError
 from matcher.models.link import LinkPurpose
 from matcher.queries.acts import ANSWERS, Act
 from matcher.services.links import mark_used
@@ -15,7 +15,7 @@ from web.answering import ANSWERING, blank_forms
 from web.auth import public
 from web.errors import sentence
 from web.extensions import db
-from web.link_pages import link_blueprint, opened, pairing_of
+from web.link_pages import DEAD, link_blueprint, opened, pairing_of
 from web.runtime import now
 
 blueprint = link_blueprint("answers", __name__)
@@ -53,7 +53,7 @@ def act(token: str, act: str) -> Response | tuple[str, int]:
             link = opened(session, token, LinkPurpose.ANSWER)
             answering.perform(session, LinkHolder(link), now(), pairing_of(link).id, form)
             mark_used(link, now())
-    except (NotFound, LinkRevoked):
+    except DEAD:
         raise
     except DomainError as error:
         flash(sentence(error), "warning")

@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from matcher.actors import LinkHolder
 from matcher.database import transaction
-from matcher.errors import DomainError, LinkRevoked, NotFound
+from matcher.errors import DomainError
 from matcher.models.deadline import Clock
 from matcher.models.link import LinkPurpose
 from matcher.queries.deadlines import due_at
@@ -16,7 +16,7 @@ from web.auth import public
 from web.correction_pages import correction_page
 from web.errors import sentence
 from web.extensions import csrf, db
-from web.link_pages import link_blueprint, need_of, opened, pairing_of
+from web.link_pages import DEAD, link_blueprint, need_of, opened, pairing_of
 from web.need_cards import language
 from web.need_pages import day_words, shown_need
 from web.runtime import now
@@ -50,7 +50,7 @@ def say_still_needed(token: str) -> Response:
             link = opened(session, token, LinkPurpose.STILL_NEEDED)
             needs.confirm_still_needed(session, LinkHolder(link), now(), need_id=need_of(link).id)
             mark_used(link, now())
-    except (NotFound, LinkRevoked):
+    except DEAD:
         raise
     except DomainError as error:
         flash(sentence(error), "warning")
@@ -75,7 +75,7 @@ def say_not_correct(token: str) -> Response:
             link = opened(session, token, LinkPurpose.NOT_WHAT_I_SAID)
             answers.correct_telephone(session, LinkHolder(link), now(), pairing_id=pairing_of(link).id)
             mark_used(link, now())
-    except (NotFound, LinkRevoked):
+    except DEAD:
         raise
     except DomainError as error:
         flash(sentence(error), "warning")

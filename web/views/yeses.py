@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from matcher.actors import LinkHolder
 from matcher.database import transaction
-from matcher.errors import DomainError, LinkRevoked, NotFound
+from matcher.errors import DomainError
 from matcher.models.link import LinkPurpose
 from matcher.queries.acts import REPLIES, Act
 from matcher.services.links import mark_used
@@ -13,7 +13,7 @@ from web.auth import public
 from web.errors import sentence
 from web.extensions import db
 from web.forms.missions import RefuseForm
-from web.link_pages import link_blueprint, opened, pairing_of
+from web.link_pages import DEAD, link_blueprint, opened, pairing_of
 from web.mission_acts import MISSION_ACTS
 from web.runtime import now
 from web.yes_pages import yes_page
@@ -51,7 +51,7 @@ def act(token: str, act: str) -> Response | str | tuple[str, int]:
             link = opened(session, token, LinkPurpose.REPLY_TO_YES)
             reply.perform(session, LinkHolder(link), now(), pairing_of(link).id, form)
             mark_used(link, now())
-    except (NotFound, LinkRevoked):
+    except DEAD:
         raise
     except DomainError as error:
         flash(sentence(error), "warning")

@@ -1,17 +1,20 @@
 """Links in use: whoever has lost the right holds one that does nothing, at the next press, however it was lost."""
 
+from datetime import timedelta
+
 import pytest
 
 from matcher.actors import LinkHolder, Person
 from matcher.database import transaction
-from matcher.errors import DomainError, LinkRevoked, NoStanding, NotAllowed, NotFound
-from matcher.link_rights import Standing, standing_of
+from matcher.errors import DomainError, LinkIsOver, LinkRevoked, NoStanding, NotAllowed, NotFound
+from matcher.link_rights import LASTS, Standing, standing_of
 from matcher.links import Links, Subject
+from matcher.models.deadline import Clock
 from matcher.models.link import LinkPurpose, SignedLink
 from matcher.models.pairing import Pairing
 from matcher.models.states import PairingStatus
 from matcher.policies import Action, may
-from matcher.services import associations, missions, needs, privacy, reviews
+from matcher.services import associations, clocks, missions, needs, privacy, reviews
 from matcher.services.links import open_link
 from tests.factories import World
 from tests.settings import make_settings
@@ -149,3 +152,71 @@ def test_the_links_of_an_erased_account_say_no_more_than_that(world: World, purp
         _open(world, link)
     assert isinstance(told.value, NoStanding)
     assert link.revoked_at is not None
+
+
+def _own(world: World, purpose: LinkPurpose) -> SignedLink:
+    pairing, holder = _yes(world)
+    if purpose is LinkPurpose.REPLY_TO_YES:
+        return holder.link
+    if purpose is LinkPurpose.STILL_NEEDED:
+        return world.holder(purpose, world.member(pairing).account, Subject(need_id=pairing.need_id)).link
+    return world.holder(purpose, pairing.volunteer.account, Subject(pairing_id=pairing.id)).link
+
+
+@pytest.mark.parametrize("purpose", [purpose for purpose in sorted(LASTS) if LASTS[purpose]])
+@pytest.mark.parametrize("has_its_date", [True, False], ids=["with its date", "from before there were dates"])
+def test_a_link_opens_until_its_end_and_not_after(world: World, purpose: LinkPurpose, *, has_its_date: bool) -> None:
+    link, lasts = _own(world, purpose), LASTS[purpose]
+    assert lasts is not None
+    if not has_its_date:
+        with transaction(world.session):
+            link.expires_at = None
+
+    world.now = link.created_at + lasts - timedelta(seconds=1)
+    assert _open(world, link) is link
+    world.now += timedelta(seconds=1)
+    with pytest.raises(LinkIsOver):
+        _open(world, link)
+
+
+def test_saying_no_more_works_for_as_long_as_a_mail_is_kept(world: World) -> None:
+    link = _own(world, LinkPurpose.UNSUBSCRIBE)
+    with transaction(world.session):
+        link.expires_at = world.now
+
+    world.now += timedelta(days=3650)
+
+    assert _open(world, link) is link
+
+
+def test_a_mail_that_carries_the_link_again_gives_it_its_whole_time(world: World) -> None:
+    link = _own(world, LinkPurpose.MAIL_CHOICES)
+    first = link.expires_at
+
+    world.now += timedelta(days=5)
+    assert world.holder(link.purpose, link.recipient, Subject(pairing_id=link.pairing_id)).link.expires_at == first
+    world.now += timedelta(days=5)
+    again = world.holder(link.purpose, link.recipient, Subject(pairing_id=link.pairing_id)).link
+
+    assert (again, again.expires_at) == (link, world.now + timedelta(days=365))
+
+
+def test_the_link_of_a_yes_outlasts_the_clock_that_the_mail_names(world: World) -> None:
+    pairing, holder = _yes(world)
+    due_at = clocks.due_at(world.session, pairing, Clock.RELEASE_YES)
+    until = holder.link.expires_at
+
+    assert due_at is not None
+    assert until is not None
+    assert until - due_at > timedelta(days=30), "a hold of a month may stop the clock"
+
+
+def test_the_question_whether_a_need_is_current_outlasts_the_silence(world: World) -> None:
+    need = world.need()
+    world.fire(need, Clock.ASK_STILL_NEEDED)
+    link = world.holder(LinkPurpose.STILL_NEEDED, world.member(need).account, Subject(need_id=need.id)).link
+    due_at = clocks.due_at(world.session, need, Clock.HOLD_SILENT)
+
+    assert due_at is not None
+    assert link.expires_at is not None
+    assert link.expires_at > due_at
