@@ -40,7 +40,7 @@ def points(app: Flask) -> set[str]:
         name
         for rule in app.url_map.iter_rules()
         if rule.methods and "POST" in rule.methods
-        for name in _points_of(rule)
+        for name in points_of(rule)
     }
 
 
@@ -56,7 +56,8 @@ def named(form: str) -> str:
     return form.split(":", maxsplit=1)[0]
 
 
-def _points_of(rule: Rule) -> Iterator[str]:
+def points_of(rule: Rule) -> Iterator[str]:
+    """The names of one rule: its endpoint, with each choice in its address."""
     choices = _choices(rule)
     if not choices:
         yield rule.endpoint
@@ -65,7 +66,7 @@ def _points_of(rule: Rule) -> Iterator[str]:
 
 
 def _choices(rule: Rule) -> dict[str, set[str]]:
-    """The places of an address that take one of a few words; one rule names its words in a table of its own."""
-    if rule.endpoint == "need_steps.take":
+    """The places of an address that take one of a few words; two rules name their words in a table of their own."""
+    if rule.endpoint in {"need_steps.take", "need_steps.confirm"}:
         return {"name": set(STEPS)}
     return {name: each.items for name, each in rule._converters.items() if isinstance(each, AnyConverter)}

@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 
 from matcher.actors import Hat
 from matcher.database import transaction
+from matcher.policies import Action, require
 from matcher.queries import associations as queries
 from matcher.services import associations, reviews
 from web.association_pages import shown
@@ -88,6 +89,7 @@ def drop(pending_id: int) -> Response:
 def leaving(association_id: int) -> str:
     """Say what leaving means, before one does."""
     association = queries.get(db.session(), actor(), association_id)
+    require(actor(), Action.WRITE, association)
     return render_template("associations/leave.html", association=shown(association, actor()))
 
 
@@ -116,6 +118,7 @@ def verify(association_id: int) -> Response:
 def suspending(association_id: int) -> str:
     """Say what a suspension means, before it is done."""
     association = queries.get(db.session(), actor(), association_id)
+    require(actor(), Action.VERIFY, association)
     return render_template("associations/suspend.html", association=shown(association, actor()))
 
 
