@@ -37,10 +37,7 @@ NOT_PLAYED = {
 def points(app: Flask) -> set[str]:
     """Each POST of the URL map: its endpoint, and the choice in its address when that has one."""
     return {
-        name
-        for rule in app.url_map.iter_rules()
-        if rule.methods and "POST" in rule.methods
-        for name in points_of(rule)
+        name for rule in app.url_map.iter_rules() if rule.methods and "POST" in rule.methods for name in points_of(rule)
     }
 
 
