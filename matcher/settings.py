@@ -79,6 +79,7 @@ class Settings(BaseSettings):
     proxy_hops: int = Field(0, ge=0, le=5, description="How many proxies in front of web are ours.")
     sending_window: bool = Field(True, description="Invitations leave from 08:00 to 20:00 only, not on closed days.")
     invitation_cap: bool = Field(True, description="At most 2 invitations a person in any 30 days.")
+    sign_in_idle_h: int = Field(12, ge=1, le=72, description="Hours without a visit after which a sign-in ends.")
     second_factor: bool = Field(True, description="Coordinators and administrators need a second factor.")
     invitations_per_seat: int = Field(2, ge=1, le=5, description="Live invitations for each free seat.")
     demo_folder: str | None = Field(None, description="Where the demo keeps its mails; set by `binome demo` only.")

@@ -21,7 +21,7 @@ from werkzeug.wrappers import Response
 from matcher.database import transaction
 from matcher.models.account import Account, Role
 from matcher.settings import Settings
-from web import second_factor, sign_in_limits
+from web import second_factor, sign_in_limits, sign_ins
 from web.account_words import WORDS
 from web.auth import PUBLIC
 from web.confirmation import on_address_changed, on_confirmed, on_password_reset
@@ -68,6 +68,8 @@ def set_up(app: Flask, settings: Settings) -> None:
     user_confirmed.connect(on_confirmed, app)
     change_email_confirmed.connect(on_address_changed, app)
     password_reset.connect(on_password_reset, app)
+    sign_ins.keep_rows(app)
+    security.login_context_processor(lambda: {"signed_out": sign_ins.signed_out_words()})
     _take_away(app)
     _write_at_once(app)
     sign_in_limits.limit(app)

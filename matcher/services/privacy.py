@@ -27,7 +27,7 @@ from matcher.models.silence import SilenceTold
 from matcher.models.states import BEFORE_ENGAGEMENT, ENDED, LIVE, NeedStatus, PairingStatus, PairingStep
 from matcher.models.suggestion import Suggestion
 from matcher.models.volunteer import TUESDAY, USUAL_INVITATIONS, MailPace, Volunteer
-from matcher.services import counterfactuals, notices, suppression
+from matcher.services import counterfactuals, notices, sign_ins, suppression
 from matcher.services.accounts import own_account
 from matcher.services.audiences import Audience
 from matcher.services.changes import log_change
@@ -156,9 +156,10 @@ def _forget_mails(session: Session, now: datetime, account: Account) -> None:
 
 
 def _resign(session: Session, now: datetime, account: Account) -> None:
-    """End what she could do: links, branches, the needs that she owned as a coordinator."""
+    """End what she could do: links, sign-ins, branches, the needs that she owned as a coordinator."""
     live = sa.update(SignedLink).where(SignedLink.recipient_id == account.id, SignedLink.revoked_at.is_(None))
     session.execute(live.values(revoked_at=now))
+    sign_ins.forget_all(session, account_id=account.id)
     session.execute(sa.delete(BranchCoordinator).where(BranchCoordinator.account_id == account.id))
     session.execute(sa.update(Need).where(Need.coordinator_id == account.id).values(coordinator_id=None))
     account.roles = []

@@ -8,6 +8,7 @@ from werkzeug.routing import IntegerConverter
 
 from matcher.models.states import NeedStatus, PairingStatus
 from tests.settings import make_settings
+from tests.web.visiting import carry_sign_in, sign_in
 from web import create_app
 from web.extensions import db
 
@@ -87,6 +88,9 @@ def _any_of(rule, argument):
 @pytest.mark.parametrize("who", ["anonymous", "volunteer", "member", "coordinator", "administrator"])
 def test_no_get_writes_and_none_fails(visited, who):
     app, people, ids = visited
+    account = people[who]
+    if account is not None:
+        sign_in(app, account.fs_uniquifier)
     written = []
     with app.app_context():
         event.listen(
@@ -94,13 +98,10 @@ def test_no_get_writes_and_none_fails(visited, who):
             "before_cursor_execute",
             lambda _c, _cursor, statement, *_: statement.lstrip().startswith(WRITES) and written.append(statement),
         )
-    account = people[who]
     for endpoint, address in _addresses(app, ids):
         client = app.test_client()
         if account is not None:
-            with client.session_transaction() as cookie:
-                cookie["_user_id"] = account.fs_uniquifier
-                cookie["_fresh"] = True
+            carry_sign_in(client, account.fs_uniquifier)
         answer = client.get(address)
         assert answer.status_code < 500 or endpoint == READINESS, (endpoint, address)
         assert written == [], (endpoint, address, written)

@@ -28,6 +28,7 @@ from matcher.settings import SECRETS
 from tests.bench import flow, mail, ranking
 from tests.bench.world import coordinator_of, fill
 from tests.settings import make_settings
+from tests.web.visiting import carry_sign_in, sign_in
 from web import create_app
 from web.extensions import db
 
@@ -123,13 +124,13 @@ def pages(url, engine, need_id):
     app = create_app(make_settings(url, second_factor=False))
     with make_sessions(engine)() as session:
         uniquifier = coordinator_of(session, need_id).account.fs_uniquifier
+    sign_in(app, uniquifier)
     statements = []
     with app.app_context():
         event.listen(db.engine, "before_cursor_execute", lambda *a: statements.append(a[2]))
     for address in (f"/reviews/{need_id}", "/reviews", "/needs", "/needs?page=40"):
         client = app.test_client()
-        with client.session_transaction() as cookie:
-            cookie["_user_id"], cookie["_fresh"] = uniquifier, True
+        carry_sign_in(client, uniquifier)
         client.get(address)
         del statements[:]
         began = time.perf_counter()

@@ -10,14 +10,16 @@ from matcher.database import transaction
 from matcher.models.account import Account
 from matcher.models.association import Association, AssociationStatus, PendingMembership
 from matcher.models.link import LinkPurpose
+from matcher.models.sign_in import SignIn
 from matcher.models.suppression import SuppressionReason
 from matcher.models.volunteer import Volunteer
-from matcher.services import associations, suppression
+from matcher.services import associations, sign_ins, suppression
 from tests.factories import World
 from tests.faults.forms import Form, Prepare
 from tests.web import mailed
 from tests.web.linking import path_of
 from tests.web.visiting import Visitor
+from web.extensions import db
 
 PASSWORD, NEW = "tour bleue sous la pluie", "un tout nouveau secret"
 MARIE = {"name": "Marie Dupont", "email": "marie@example.org", "password": PASSWORD, "is_adult": "y"}
@@ -44,6 +46,14 @@ def _with_password(world: World, app: Flask) -> Account:
     with app.app_context(), transaction(world.session):
         account.password = hash_password(PASSWORD)
     return account
+
+
+def _end_sign_in(world: World, app: Flask) -> Form:
+    account = world.account()
+    with app.app_context(), transaction(db.session()) as session:
+        sign_ins.begin(session, world.now, account_id=account.id, device="Safari, iPhone", is_remembered=False)
+        other = session.scalars(sa.select(SignIn.id).where(SignIn.account_id == account.id)).one()
+    return Form(account, f"/account/sign-ins/{other}/end")
 
 
 def _change_password(world: World, app: Flask) -> Form:
@@ -161,6 +171,8 @@ def _of_profile(section: str, typed: dict[str, str]) -> Prepare:
 
 
 PEOPLE: dict[str, Prepare] = {
+    "account.end_other_sign_ins": _of_account("/account/sign-ins/end-others"),
+    "account.end_sign_in": _end_sign_in,
     "account.become_volunteer": _of_account("/account/volunteer", {"takes_invitations": "y"}),
     "account.keep": _of_account("/account", {"name": "Marie Dupont", "phone": "", "language": "en"}),
     "accounts.confirm_address_now": _confirm_address,

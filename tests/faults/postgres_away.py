@@ -27,7 +27,7 @@ from tests.servers import databases
 from tests.servers.processes import wait_until
 from tests.servers.smtp import SmtpSink
 from tests.settings import make_settings
-from tests.web.visiting import Visitor
+from tests.web.visiting import Visitor, carry_sign_in, sign_in
 from tests.workers.programs import running
 from web import create_app
 from web.extensions import db
@@ -91,13 +91,14 @@ class Deciding:
         need = world.need(seats=5)
         volunteers = [world.volunteer().id for _ in range(people)]
         app = create_app(make_settings(url, second_factor=False))
-        return cls(app, world.coordinator().account.fs_uniquifier, need.id, volunteers)
+        uniquifier = world.coordinator().account.fs_uniquifier
+        sign_in(app, uniquifier)
+        return cls(app, uniquifier, need.id, volunteers)
 
     def decide_on_everybody(self) -> None:
         """Press until each decision is taken."""
         visitor = Visitor(self.app)
-        with visitor.client.session_transaction() as cookie:
-            cookie["_user_id"], cookie["_fresh"] = self.coordinator, True
+        carry_sign_in(visitor.client, self.coordinator)
         token = visitor._token("/legal")
         for volunteer_id in self.volunteers:
             typed = {"csrf_token": token, "volunteer_id": str(volunteer_id)}

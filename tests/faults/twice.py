@@ -18,7 +18,7 @@ from tests.faults.posts import FORMS, named, point_of
 from tests.faults.stage import BOTH, Stage, world_on
 from tests.servers import databases
 from tests.settings import make_settings
-from tests.web.visiting import Visitor
+from tests.web.visiting import Visitor, carry_sign_in, sign_in
 from web import create_app
 from web.extensions import db
 
@@ -85,8 +85,8 @@ def _send_twice_and_again(app: Flask, form: Form, sender: str | None) -> None:
 def _send(app: Flask, form: Form, sender: str | None, barrier: threading.Barrier | None = None) -> int:
     visitor = Visitor(app)
     if sender is not None:
-        with visitor.client.session_transaction() as cookie:
-            cookie["_user_id"], cookie["_fresh"] = sender, True
+        sign_in(app, sender)
+        carry_sign_in(visitor.client, sender)
     token = visitor._token("/")
     if barrier is not None:
         barrier.wait()

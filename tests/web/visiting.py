@@ -1,16 +1,44 @@
 """A reader of the pages for tests: signs in, follows addresses, fills forms with the token of their own page."""
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
+import sqlalchemy as sa
 from bs4 import BeautifulSoup, Tag
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import event
 from sqlalchemy.engine import Connection
 
+from matcher.database import insert_into, transaction
 from matcher.models.account import Account
+from matcher.models.sign_in import SignIn
+from matcher.services.sign_ins import hash_of
 from web.extensions import db
 
 Typed = dict[str, object]
+NEVER_OLD = datetime(2100, 1, 1, tzinfo=UTC)
+
+
+def sign_in(app: Flask, uniquifier: str) -> None:
+    """Let an account be signed in, once however often: tests walk through weeks, so this sign-in never ages."""
+    values = {
+        "secret_hash": hash_of(f"secret of {uniquifier}"),
+        "device": "Firefox, Linux",
+        "is_remembered": False,
+        **dict.fromkeys(("began_at", "seen_at", "verified_at"), NEVER_OLD),
+    }
+    with app.app_context(), transaction(db.session()) as session:
+        account_id = session.scalar(sa.select(Account.id).where(Account.fs_uniquifier == uniquifier))
+        adding = insert_into(session, SignIn).values(account_id=account_id, **values)
+        session.execute(adding.on_conflict_do_nothing())
+
+
+def carry_sign_in(client: FlaskClient, uniquifier: str) -> None:
+    """Put into a browser what carries that sign-in."""
+    with client.session_transaction() as cookie:
+        cookie["_user_id"], cookie["_fresh"] = uniquifier, True
+        cookie["sign_in"] = f"secret of {uniquifier}"
 
 
 @dataclass(frozen=True)
@@ -52,8 +80,8 @@ class Visitor:
         self.client = self.app.test_client()
         self.client.set_cookie("language", self.language)
         if self.account is not None:
-            with self.client.session_transaction() as cookie:
-                cookie["_user_id"], cookie["_fresh"] = self.account.fs_uniquifier, True
+            sign_in(self.app, self.account.fs_uniquifier)
+            carry_sign_in(self.client, self.account.fs_uniquifier)
 
     def get(self, address: str) -> Answer:
         """Open a page."""

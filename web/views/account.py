@@ -4,11 +4,11 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from matcher.actors import Hat
+from matcher.actors import Hat, Person
 from matcher.database import transaction
 from matcher.models.account import Account
 from matcher.queries import associations
-from matcher.services import accounts
+from matcher.services import accounts, sign_ins
 from web.auth import actor, hats_of, signed_in
 from web.extensions import db
 from web.forms.accounts import BecomeVolunteerForm, DetailsForm
@@ -16,6 +16,8 @@ from web.forms.addresses import telephone_of, telephone_words
 from web.i18n import COOKIE
 from web.runtime import now
 from web.second_factor import needs_one
+from web.sign_in_pages import sign_in_words
+from web.sign_ins import present
 from web.views.home import A_YEAR_S
 
 blueprint = Blueprint("account", __name__)
@@ -61,6 +63,27 @@ def become_volunteer() -> Response:
     return redirect(url_for("volunteers.profile"), 303)
 
 
+@blueprint.post("/account/sign-ins/<int:sign_in_id>/end")
+@signed_in
+def end_sign_in(sign_in_id: int) -> Response:
+    """End one of one's own sign-ins; pressed twice it is done once."""
+    with transaction(db.session()) as session:
+        sign_ins.end_own(session, actor(), now(), sign_in_id=sign_in_id)
+    flash(gettext("This sign-in has ended. Whoever used it must sign in again."), "success")
+    return redirect(url_for("account.show"), 303)
+
+
+@blueprint.post("/account/sign-ins/end-others")
+@signed_in
+def end_other_sign_ins() -> Response:
+    """End all of one's own sign-ins but this one."""
+    this = present()
+    with transaction(db.session()) as session:
+        sign_ins.end_others(session, actor(), now(), but=this.id if this else 0)
+    flash(gettext("You are signed in here only. All other sign-ins have ended."), "success")
+    return redirect(url_for("account.show"), 303)
+
+
 def _page(account: Account, form: DetailsForm) -> str:
     hats = hats_of(account)
     owner = actor()
@@ -75,4 +98,5 @@ def _page(account: Account, form: DetailsForm) -> str:
         associations=associations.own(db.session(), owner),
         invitations=associations.invitations(db.session(), owner),
         asked=associations.asked(db.session(), owner),
+        sign_ins=sign_in_words(db.session(), Person(account)),
     )
