@@ -1,6 +1,6 @@
 """What all pages behind a signed link share: how the link is read, how often, and the headers. It signs nobody in."""
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 from sqlalchemy.orm import Session
 
 from matcher.errors import LinkIsOver, LinkRevoked, NotFound
@@ -30,6 +30,16 @@ def link_blueprint(name: str, module: str) -> Blueprint:
 
     tell_of_dead_links(blueprint)
     return blueprint
+
+
+def keep_tokens_of_accounts(blueprint: Blueprint) -> None:
+    """Let every other page whose address holds a token keep it to itself too, those of accounts among them."""
+
+    @blueprint.after_app_request
+    def keep_to_itself(response: Response) -> Response:
+        if "token" in (request.view_args or {}):
+            response.headers.update(HEADERS)
+        return response
 
 
 def opened(session: Session, token: str, purpose: LinkPurpose) -> SignedLink:

@@ -299,3 +299,12 @@ def test_a_link_that_is_over_says_where_the_same_is_done(scene: Scene) -> None:
         page = Visitor(scene.app).get(_address(purpose, _expired(scene, purpose)))
         assert "The time of this link is over" in page.text
         assert page.page.find("main").find("a", {"href": leads_to}) is not None
+
+
+@pytest.mark.parametrize("path", ["/reset", "/confirm-address", "/confirm-new-address"])
+@pytest.mark.parametrize("press", [False, True])
+def test_the_links_of_an_account_keep_their_address_to_themselves(app: Flask, path: str, *, press: bool) -> None:
+    client = app.test_client()
+    answer = client.post(f"{path}/x.y.z") if press else client.get(f"{path}/x.y.z")
+
+    assert (answer.headers["Referrer-Policy"], answer.headers["Cache-Control"]) == ("no-referrer", "no-store")
