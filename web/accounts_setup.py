@@ -21,7 +21,7 @@ from werkzeug.wrappers import Response
 from matcher.database import transaction
 from matcher.models.account import Account, Role
 from matcher.settings import Settings
-from web import second_factor, sign_in_limits, sign_ins
+from web import fresh, second_factor, sign_in_limits, sign_ins
 from web.account_words import WORDS
 from web.auth import PUBLIC
 from web.confirmation import on_address_changed, on_confirmed, on_password_reset
@@ -70,6 +70,7 @@ def set_up(app: Flask, settings: Settings) -> None:
     password_reset.connect(on_password_reset, app)
     sign_ins.keep_rows(app)
     security.login_context_processor(lambda: {"signed_out": sign_ins.signed_out_words()})
+    fresh.note_passwords(app)
     _take_away(app)
     _write_at_once(app)
     sign_in_limits.limit(app)
@@ -96,7 +97,8 @@ def _options(settings: Settings) -> dict[str, object]:
         "SECURITY_CHANGE_EMAIL": True,
         "SECURITY_CHANGE_EMAIL_WITHIN": CHANGE_WITHIN,
         "SECURITY_REGISTERABLE": False,
-        "SECURITY_FRESHNESS": timedelta(hours=24),
+        "SECURITY_FRESHNESS": fresh.FRESH_FOR,
+        "SECURITY_FRESHNESS_GRACE_PERIOD": timedelta(0),
         "SECURITY_TWO_FACTOR": True,
         "SECURITY_TWO_FACTOR_ENABLED_METHODS": ["authenticator"],
         "SECURITY_TWO_FACTOR_AUTHENTICATOR_VALIDITY": CODE_IS_GOOD_S,

@@ -13,6 +13,7 @@ from web.auth import actor, hats_of, signed_in
 from web.extensions import db
 from web.forms.accounts import BecomeVolunteerForm, DetailsForm
 from web.forms.addresses import telephone_of, telephone_words
+from web.fresh import fresh
 from web.i18n import COOKIE
 from web.runtime import now
 from web.second_factor import needs_one
@@ -75,6 +76,7 @@ def end_sign_in(sign_in_id: int) -> Response:
 
 @blueprint.post("/account/sign-ins/end-others")
 @signed_in
+@fresh
 def end_other_sign_ins() -> Response:
     """End all of one's own sign-ins but this one."""
     this = present()

@@ -10,6 +10,7 @@ from matcher.queries.quarantines import find_held
 from matcher.services.quarantine import Lifted, OldMails, lift
 from web.auth import actor, wearing
 from web.extensions import db
+from web.fresh import fresh
 from web.quarantine_pages import given_up, sheet
 from web.runtime import now
 
@@ -26,6 +27,7 @@ def show() -> str:
 
 @blueprint.post("/send")
 @wearing(Hat.ADMINISTRATOR)
+@fresh
 def send() -> Response:
     """Lift it and let the old mails leave; pressed twice it is done once."""
     return _end(OldMails.SEND)
@@ -43,6 +45,7 @@ def confirm() -> str | Response:
 
 @blueprint.post("/discard")
 @wearing(Hat.ADMINISTRATOR)
+@fresh
 def discard() -> Response:
     """Lift it and give the old mails up for good; pressed twice it is done once."""
     return _end(OldMails.DISCARD)

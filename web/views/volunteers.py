@@ -19,6 +19,7 @@ from web.errors import sentence
 from web.extensions import db
 from web.forms.needs import blame
 from web.forms.volunteers import EraseForm, PauseForm, SkillsForm
+from web.fresh import fresh
 from web.profile_pages import profile_page, section_page
 from web.profile_sections import ROWS, SECTIONS, after, put_beside
 from web.runtime import now
@@ -109,6 +110,7 @@ def ask_again() -> Response:
 
 @blueprint.get("/erase")
 @signed_in
+@fresh
 def erase() -> str:
     """Say what erasing one's account does; it changes nothing."""
     return _erase_page(_erase_form())
@@ -116,6 +118,7 @@ def erase() -> str:
 
 @blueprint.post("/erase")
 @signed_in
+@fresh
 def leave() -> Answer:
     """Erase one's account for good."""
     form = _erase_form()

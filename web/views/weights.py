@@ -17,6 +17,7 @@ from web.auth import actor, wearing
 from web.errors import sentence
 from web.extensions import db
 from web.forms.weights import WeightsForm
+from web.fresh import fresh
 from web.runtime import now
 from web.weight_acts import ACTS
 from web.weight_pages import sheet
@@ -48,6 +49,7 @@ def confirm(weights_id: int, name: str) -> str | Response:
 
 @blueprint.post(ACT)
 @wearing(Hat.ADMINISTRATOR)
+@fresh
 def take(weights_id: int, name: str) -> Response:
     """Do it; pressed twice it is done once."""
     try:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import pytest
 import sqlalchemy as sa
@@ -326,6 +327,47 @@ def what_ended_is_forgotten_after_30_days(stage: Stage) -> None:
         assert len(stage.rows()) == left
 
 
+def an_open_browser_erases_nobody(stage: Stage) -> None:
+    visitor = stage.typed()
+    assert visitor.get("/profile/erase").status == 200
+    stage.later(16 * MINUTE)
+    assert visitor.get("/profile/erase").location == "/account/verify?next=/profile/erase"
+    pressed = visitor.post("/profile/erase", {"is_sure": "y"}, page="/account")
+    assert pressed.status == 303
+    assert "Nothing is done yet" in visitor.get(str(pressed.location)).text
+    stage.world.session.expire_all()
+    assert stage.account.active
+    again = visitor.post("/account/verify?next=/profile/erase", {"password": PASSWORD, "next": "/profile/erase"})
+    assert urlsplit(str(again.location)).path == "/profile/erase"
+    assert visitor.get("/profile/erase").status == 200
+
+
+def a_wrong_password_makes_nothing_fresh(stage: Stage) -> None:
+    visitor, other = stage.typed(), stage.browser()
+    stage.later(16 * MINUTE)
+    visitor.post("/account/verify", {"password": "wrong"})
+    answer = visitor.post("/account/sign-ins/end-others", page="/account")
+    assert str(answer.location).startswith("/account/verify")
+    assert is_in(other)
+
+
+def an_administrator_gives_her_password_again(stage: Stage) -> None:
+    visitor = stage.browser(stage.world.administrator().account)
+    stage.later(16 * MINUTE)
+    for path in ("/admin/quarantine/send", "/admin/quarantine/discard", "/admin/ranking/1/adopt"):
+        answer = visitor.post(path, page="/account")
+        assert (answer.status, urlsplit(str(answer.location)).path) == (303, "/account/verify")
+
+
+def no_way_back_leads_to_another_site(stage: Stage) -> None:
+    visitor = stage.browser()
+    stage.later(16 * MINUTE)
+    for referrer in ("https://evil.example/erase", "//evil.example/", "javascript:alert(1)"):
+        token = visitor._token("/account")
+        sent = visitor.client.post("/profile/erase", data={"csrf_token": token}, headers={"Referer": referrer})
+        assert sent.location == "/account/verify?next=/account"
+
+
 CASES: dict[str, Callable[[Stage], None]] = {
     case.__name__.replace("_", " "): case
     for case in (
@@ -357,6 +399,10 @@ CASES: dict[str, Callable[[Stage], None]] = {
         only_two_words_of_a_browser_are_kept,
         a_visit_is_noted_every_few_minutes,
         what_ended_is_forgotten_after_30_days,
+        an_open_browser_erases_nobody,
+        a_wrong_password_makes_nothing_fresh,
+        an_administrator_gives_her_password_again,
+        no_way_back_leads_to_another_site,
     )
 }
 
