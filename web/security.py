@@ -1,6 +1,6 @@
 """The headers of every answer, and what a request may weigh."""
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 
 from web.auth import current_account
 
@@ -23,7 +23,9 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+# The one limit on what a request may weigh, for the application and for the server of `binome up`.
 MOST_BYTES = 2 * 1024 * 1024
+MOST_HEADER_BYTES = 32 * 1024
 
 
 def protect(app: Flask, *, https: bool) -> None:
@@ -38,6 +40,13 @@ def protect(app: Flask, *, https: bool) -> None:
             response.headers.setdefault(name, value)
         if https:
             response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
-        if current_account() is not None:
+        if _is_reached_by_link():
+            response.headers["Referrer-Policy"] = "no-referrer"
+        if _is_reached_by_link() or current_account() is not None:
             response.headers["Cache-Control"] = "no-store"
         return response
+
+
+def _is_reached_by_link() -> bool:
+    """True for a page whose address holds a token from a mail: it is for one reader, and kept to itself."""
+    return "token" in (request.view_args or {})

@@ -11,13 +11,15 @@ from contextlib import contextmanager
 from types import FrameType
 
 import click
-from waitress.server import create_server
+from flask import Flask
+from waitress.server import BaseWSGIServer, MultiSocketServer, create_server
 
 from matcher import logs
 from matcher.database import make_engine
 from matcher.migrate import upgrade
 from matcher.settings import Settings
 from web import create_app
+from web.security import MOST_BYTES, MOST_HEADER_BYTES
 
 THREADS = 8
 # Longer than the worker takes to finish what it has in hand.
@@ -46,7 +48,7 @@ def run(
     """Serve until Ctrl-C or SIGTERM; the embedded worker runs and ends with this process."""
     logs.configure(settings)
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-    server = create_server(create_app(settings), host=host, port=port, threads=THREADS, ident=None)
+    server = server_of(create_app(settings), settings, host=host, port=port)
     signal.signal(signal.SIGTERM, _stop)
     with child([sys.executable, "-m", "workers.embedded"], environment or {}):
         announce(f"http://{host}:{port}")
@@ -56,6 +58,21 @@ def run(
             click.echo("Stopping.")
         finally:
             server.close()
+
+
+def server_of(app: Flask, settings: Settings, *, host: str, port: int) -> MultiSocketServer | BaseWSGIServer:
+    """Return a server that listens and does not run yet; what is too large is refused before it is kept or read."""
+    return create_server(
+        app,
+        host=host,
+        port=port,
+        threads=THREADS,
+        ident=None,
+        max_request_body_size=MOST_BYTES,
+        max_request_header_size=MOST_HEADER_BYTES,
+        # Otherwise the server takes away what our own proxies say before the application may read it.
+        clear_untrusted_proxy_headers=settings.proxy_hops == 0,
+    )
 
 
 @contextmanager

@@ -77,7 +77,7 @@ class CloseForm(FlaskForm):
 class SetAsideForm(FlaskForm):
     """Why a person is set aside for a need."""
 
-    ranking_id = HiddenField()
+    ranking_id = HiddenField(validators=[AtMost(20)])
     reason = RadioField(_("Why is this person set aside?"), [Filled()], validate_choice=False)
 
     def __init__(self, *args: object, **values: object) -> None:
@@ -114,7 +114,7 @@ class ReplyForm(FlaskForm):
 class TelephoneForm(FlaskForm):
     """What was heard by telephone; `confirmed` is set by the second page."""
 
-    confirmed = HiddenField()
+    confirmed = HiddenField(validators=[AtMost(20)])
     heard = RadioField(_("What did you hear?"), [Filled()], validate_choice=False)
     ask_again_on = DayField(_("Ask again from"))
     reason = RadioField(_("Reason for the no, if it was said"), validate_choice=False)

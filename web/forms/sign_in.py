@@ -6,15 +6,19 @@ import flask_security
 from flask_babel import LazyString, gettext
 from flask_babel import lazy_gettext as _
 from flask_security import current_user
-from wtforms import RadioField
+from wtforms import RadioField, StringField
 from wtforms.fields import SelectChoice
 
 from matcher.services import accounts
 from web.extensions import db
+from web.forms.texts import AtMost
+
+# Longer than any password, code or address of a page that is one; what is hashed or looked up is short.
+LONGEST = 1000
 
 
 class OurLabels:
-    """Puts our words beside the fields."""
+    """Puts our words beside the fields, and a limit on each text."""
 
     labels: ClassVar[dict[str, LazyString]] = {}
     usual: ClassVar[dict[str, LazyString]] = {
@@ -34,6 +38,8 @@ class OurLabels:
             if field.name in words:
                 field.label.text = words[field.name]
                 field.flags.required = field.name != "remember"
+            if isinstance(field, StringField):
+                field.validators = [AtMost(LONGEST), *field.validators]
 
 
 class OneAfterTheOther:

@@ -31,7 +31,7 @@ class AtMost:
 
     def __call__(self, _form: Form, field: Field) -> None:
         """Stop when the text is too long."""
-        if len((field.data or "").replace("\r\n", "\n")) > self.max:
+        if len(str(field.data or "").replace("\r\n", "\n")) > self.max:
             raise StopValidation(gettext("Please keep to %(most)s characters.", most=self.max))
 
 
