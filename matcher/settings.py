@@ -1,14 +1,16 @@
 """Settings: the only reader of the environment. Built once at an edge and passed down."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from matcher.errors import BadSettings
+from matcher.settings_rules import faults
 
 SECRETS = ("secret_key", "link_key", "mail_key", "password_salt", "totp_secret")
 MIN_SECRET_LENGTH = 32
@@ -34,7 +36,7 @@ class Publisher:
 class Settings(BaseSettings):
     """All that a process is told from outside; each name is the environment variable in lower case."""
 
-    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True)
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True, hide_input_in_errors=True)
 
     environment: Literal["production", "development", "demo"] = Field(
         "production", description="What this installation is; only production sends to real people."
@@ -95,6 +97,16 @@ class Settings(BaseSettings):
     )
     source_url: str | None = Field(None, description="Where the source code of this installation may be read.")
 
+    def __init__(self, **values: object) -> None:
+        """Read them; raises BadSettings, which names the first key that is missing or not fit and repeats no value."""
+        try:
+            super().__init__(**values)  # type: ignore[arg-type]
+        except ValidationError as error:
+            first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+            key = ".".join(map(str, first["loc"])).upper()
+            told, _, why = first["msg"].removeprefix("Value error, ").partition(": ")
+            raise BadSettings(key=key or told, why=why if not key else first["msg"]) from None
+
     @model_validator(mode="after")
     def _refuse_weak_settings(self) -> Self:
         for name in SECRETS:
@@ -118,13 +130,26 @@ class Settings(BaseSettings):
                 raise BadSettings(key=name.upper(), why="may be off in the demo only")
         if self.demo_folder is not None:
             raise BadSettings(key="DEMO_FOLDER", why="belongs to the demo only")
-        if not self.public_url.startswith("https://"):
-            raise BadSettings(key="PUBLIC_URL", why="must begin with https:// in production")
+        if self.log_level == "DEBUG":
+            raise BadSettings(key="LOG_LEVEL", why="must be INFO or higher: DEBUG may write what people typed")
         if self.smtp_security == "none":
             raise BadSettings(key="SMTP_SECURITY", why="must be starttls or tls in production")
-        secrets = [getattr(self, name).get_secret_value() for name in SECRETS]
-        if len(set(secrets)) < len(secrets):
-            raise BadSettings(key="SECRET_KEY", why="each secret must differ from the others")
+        self._refuse_what_is_not_fit()
+
+    def _refuse_what_is_not_fit(self) -> None:
+        if (self.smtp_user is None) != (self.smtp_password is None):
+            missing = "SMTP_PASSWORD" if self.smtp_password is None else "SMTP_USER"
+            raise BadSettings(key=missing, why="must be given too, or neither it nor its other half")
+        if self.bounce_domain == "localhost":
+            raise BadSettings(key="BOUNCE_DOMAIN", why="must be a domain whose mails come here, or be left out")
+        given = {name.upper(): getattr(self, name).get_secret_value() for name in SECRETS}
+        if self.health_token is not None:
+            given["HEALTH_TOKEN"] = self.health_token.get_secret_value()
+        if len(set(given.values())) < len(given):
+            raise BadSettings(key=_repeated(given), why="is the same as another secret; each must differ")
+        others = {"PUBLIC_URL": self.public_url, "MAIL_FROM": self.mail_from}
+        for key, why in faults({**others, "DATABASE_URL": self.database_url, "REDIS_URL": self.redis_url, **given}):
+            raise BadSettings(key=key, why=why)
 
     @property
     def served_hosts(self) -> frozenset[str] | None:
@@ -163,3 +188,9 @@ class Settings(BaseSettings):
             email=self.publisher_email,
             host=self.publisher_host,
         )
+
+
+def _repeated(secrets: Mapping[str, str]) -> str:
+    """The first key whose value another one has too."""
+    values = list(secrets.values())
+    return next(key for key, value in secrets.items() if values.count(value) > 1)

@@ -9,6 +9,7 @@ FIT = {
     "environment": "production",
     "public_url": "https://binome.example",
     "smtp_security": "starttls",
+    "mail_from": "bonjour@binome.example",
 }
 
 

@@ -119,6 +119,7 @@ def test_a_quarantine_is_told_and_nothing_is_wrong(settings: dict[str, str]) -> 
 
 def test_a_production_without_a_publisher_is_warned_and_well(settings: dict[str, str]) -> None:
     production = {**settings, "ENVIRONMENT": "production", "PUBLIC_URL": "https://binome.example"}
+    production |= {"MAIL_FROM": "bonjour@binome.example"}
     production |= {"SMTP_SECURITY": "starttls", "SECOND_FACTOR": "true", "INVITATION_CAP": "true"}
     production |= {"SENDING_WINDOW": "true", "PUBLISHER_NAME": ""}
 

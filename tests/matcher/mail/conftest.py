@@ -14,7 +14,7 @@ from matcher.mail.compose import compose
 from matcher.mail.context import MailContext
 from matcher.mail.message import Message
 from matcher.ranking.types import NeededSkill
-from matcher.settings import Settings
+from matcher.settings import SECRETS, Settings
 from tests.factories import World
 from tests.matcher.mail import reader_scenes, scenes
 
@@ -32,12 +32,11 @@ class Composed:
 @pytest.fixture(scope="session")
 def settings() -> Settings:
     """Settings of a production of our own."""
-    secrets = {name: f"{name}-{'x' * 40}" for name in ("secret_key", "link_key", "mail_key", "password_salt")}
+    secrets = {name: f"{name}-{'x' * 40}" for name in SECRETS}
     return Settings(
         environment="production",
         public_url=PUBLIC_URL,
         mail_from="bonjour@binome.example",
-        totp_secret="totp" * 12,
         **secrets,
     )
 

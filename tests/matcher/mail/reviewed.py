@@ -26,7 +26,7 @@ SETTINGS = Settings.model_validate(
         "public_url": "https://binome.example",
         "mail_from": "bonjour@binome.example",
         "bounce_domain": "bounces.binome.example",
-        "database_url": "sqlite://",
+        "database_url": "sqlite:///never-opened.db",
     }
 )
 NAMES = [f"{code.value}.{language}" for code in (*MailCode, *AccountMailCode) for language in LANGUAGES]

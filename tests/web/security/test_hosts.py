@@ -10,6 +10,7 @@ from matcher.sealed import unseal
 from tests.factories import World
 from tests.settings import make_settings
 from tests.web.security.test_https import https_settings
+from tests.web.visiting import Visitor
 from web import create_app
 from web.gate import NOT_SERVED
 
@@ -87,8 +88,9 @@ def _send(app: Flask, address: str, typed: dict[str, str], spoof: Spoof, sender:
     browser = app.test_client()
     honest = {"base_url": PUBLIC, "headers": {"X-Forwarded-Proto": "https"} if spoof.hops else {}}
     if sender is not None:
-        with browser.session_transaction(base_url=PUBLIC) as cookie:
-            cookie["_user_id"], cookie["_fresh"] = sender.fs_uniquifier, True
+        signed_in = Visitor(app, sender).client.get_cookie("session")
+        assert signed_in is not None
+        browser.set_cookie("session", signed_in.value, domain="binome.example")
     page = browser.get("/contact", **honest).text
     token = page.partition('name="csrf_token" value="')[2].partition('"')[0]
     kept = browser.get_cookie("session", domain="binome.example")
