@@ -56,6 +56,12 @@ def _end_sign_in(world: World, app: Flask) -> Form:
     return Form(account, f"/account/sign-ins/{other}/end")
 
 
+def _revoke_links(world: World, app: Flask) -> Form:
+    account = world.volunteer().account
+    path_of(app, world, LinkPurpose.MAIL_CHOICES, account, None)
+    return Form(account, "/account/mail-links")
+
+
 def _change_password(world: World, app: Flask) -> Form:
     typed = {"password": PASSWORD, "new_password": NEW, "new_password_confirm": NEW}
     return Form(_with_password(world, app), "/account/password", typed)
@@ -171,6 +177,7 @@ def _of_profile(section: str, typed: dict[str, str]) -> Prepare:
 
 
 PEOPLE: dict[str, Prepare] = {
+    "mail_links.revoke": _revoke_links,
     "account.end_other_sign_ins": _of_account("/account/sign-ins/end-others"),
     "account.end_sign_in": _end_sign_in,
     "account.become_volunteer": _of_account("/account/volunteer", {"takes_invitations": "y"}),

@@ -15,7 +15,7 @@ from matcher.models.pairing import Pairing
 from matcher.models.states import PairingStatus
 from matcher.policies import Action, may
 from matcher.services import associations, clocks, missions, needs, privacy, reviews
-from matcher.services.links import open_link
+from matcher.services.links import open_link, revoke
 from tests.factories import World
 from tests.settings import make_settings
 
@@ -220,3 +220,15 @@ def test_the_question_whether_a_need_is_current_outlasts_the_silence(world: Worl
     assert due_at is not None
     assert link.expires_at is not None
     assert link.expires_at > due_at
+
+
+def test_one_link_is_withdrawn_by_the_person_to_whom_it_was_sent_and_by_nobody_else(world: World) -> None:
+    link = _own(world, LinkPurpose.MAIL_CHOICES)
+    with pytest.raises(NotFound):
+        world.act(revoke, world.person(), link_id=link.id)
+    assert _open(world, link) is link
+
+    world.act(revoke, Person(link.recipient), link_id=link.id)
+
+    with pytest.raises(LinkRevoked):
+        _open(world, link)

@@ -17,6 +17,7 @@ from matcher.database import transaction
 from matcher.link_rights import FOR_ASSOCIATION, LASTS
 from matcher.links import PATHS, Links, Subject
 from matcher.models.account import Account
+from matcher.models.audit import AuditEntry
 from matcher.models.link import LinkPurpose, SignedLink
 from matcher.models.need import Need
 from matcher.models.pairing import Pairing
@@ -308,3 +309,23 @@ def test_the_links_of_an_account_keep_their_address_to_themselves(app: Flask, pa
     answer = client.post(f"{path}/x.y.z") if press else client.get(f"{path}/x.y.z")
 
     assert (answer.headers["Referrer-Policy"], answer.headers["Cache-Control"]) == ("no-referrer", "no-store")
+
+
+def test_a_person_makes_all_links_in_her_mails_worthless(scene: Scene) -> None:
+    account, world = scene.held[P.MAIL_CHOICES].recipient, scene.world
+    signed_in = Visitor(scene.app, account)
+    signed_in.get("/account/mail-links")
+    assert Visitor(scene.app).get(_address(P.MAIL_CHOICES, scene.token(P.MAIL_CHOICES))).status == 200
+
+    assert signed_in.post("/account/mail-links").location == "/account"
+
+    for purpose in OF_HERSELF:
+        assert Visitor(scene.app).get(_address(purpose, scene.token(purpose))).status == 410
+    assert Visitor(scene.app).get(_address(P.REPLY_TO_YES, scene.token(P.REPLY_TO_YES))).status == 200, "another’s"
+    world.session.rollback()
+    world.session.expire_all()
+    fresh = world.holder(P.MAIL_CHOICES, account, Subject()).link
+    assert Visitor(scene.app).get(_address(P.MAIL_CHOICES, scene.links.token(fresh))).status == 200
+    assert signed_in.post("/account/mail-links").location == "/account", "nothing is left but the fresh one"
+    actions = world.session.scalars(sa.select(AuditEntry.action).where(AuditEntry.account_id == account.id)).all()
+    assert actions.count("revoke_links") == 2
