@@ -1,6 +1,6 @@
 """The first page, and the choice of a language."""
 
-from urllib.parse import urlsplit
+import re
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -16,6 +16,8 @@ from web.need_cards import rows_of
 
 blueprint = Blueprint("home", __name__)
 A_YEAR_S = 365 * 24 * 3600
+# One slash and no second one, and nothing that a browser leaves out or takes for a slash.
+OWN = re.compile(r"/(?!/)[^\\\x00-\x20\x7f]*")
 
 
 @blueprint.get("/")
@@ -42,7 +44,5 @@ def language() -> Response:
 
 
 def own_address(address: str | None) -> str:
-    """Return the path when it is one of ours, else the first page: no redirect leaves this site."""
-    parts = urlsplit(address or "")
-    inside = not parts.scheme and not parts.netloc and parts.path.startswith("/") and not parts.path.startswith("//")
-    return address if address and inside and "\\" not in address else url_for("home.show")
+    """Return the address when it is a path of ours, else the first page: no redirect leaves this site."""
+    return address if address and OWN.fullmatch(address) else url_for("home.show")
