@@ -1,5 +1,6 @@
 """`binome doctor`: what it says of a healthy installation, and of each thing that is wrong."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -102,7 +103,9 @@ def test_a_dispatcher_that_stopped_is_told(settings: dict[str, str]) -> None:
     result = examine(settings, "--check", "beat")
 
     assert result.exit_code == 1
-    assert "last_beat 300, at most 60 seconds" in result.output
+    told = re.search(r"last_beat (\d+), at most 60 seconds", result.output)
+    assert told is not None
+    assert int(told[1]) >= 300
 
 
 def test_a_quarantine_is_told_and_nothing_is_wrong(settings: dict[str, str]) -> None:
