@@ -9,9 +9,11 @@ from flask import Flask
 
 from matcher.models.account import Account
 from matcher.models.audit import VolunteerChange
+from matcher.models.link import LinkPurpose
 from matcher.models.volunteer import Volunteer
 from tests.factories import World
 from tests.web import mailed
+from tests.web.linking import path_of
 from tests.web.visiting import Answer, Typed, Visitor
 
 PASSWORD = "quatre chevaux bleus"
@@ -224,6 +226,21 @@ def test_an_address_changes_when_the_new_one_says_so(world: World, app: Flask, m
     assert visitor.post(path).status == 302
     assert account(world, "marie.new@example.org").id == marie.id
     assert mailed.codes(world)[-1] == ("address_changed", "marie@example.org")
+
+
+def test_links_in_the_old_mailbox_are_worthless_when_the_address_has_changed(
+    world: World, app: Flask, marie: Account
+) -> None:
+    in_the_old_mailbox = path_of(app, world, LinkPurpose.MAIL_CHOICES, marie, None)
+    visitor = sign_in(app)
+    assert Visitor(app).get(in_the_old_mailbox).status == 200
+    visitor.post("/account/address", {"email": "marie.new@example.org"})
+    assert Visitor(app).get(in_the_old_mailbox).status == 200
+
+    visitor.post(mailed.link(app, world, "change_address"))
+
+    assert Visitor(app).get(in_the_old_mailbox).status == 410
+    assert Visitor(app).get(path_of(app, world, LinkPurpose.MAIL_CHOICES, marie, None)).status == 200
 
 
 def test_the_address_of_somebody_else_is_not_taken_and_not_told(world: World, app: Flask, marie: Account) -> None:
