@@ -24,7 +24,7 @@ from web.extensions import db
 
 Rows = Mapping[str, list[tuple[object, ...]]]
 # Random in each run or sealed anew each time, or the number of a page that was kept: nothing that a form is asked for.
-NOT_COMPARED = frozenset({"fs_uniquifier", "payload", "cause", "password", "transaction_id", "edition"})
+NOT_COMPARED = frozenset({"fs_uniquifier", "payload", "cause", "password", "transaction_id", "edition", "secret_hash"})
 # Each press may leave its line in the log of acts, or have the ranker look again: no effect on anybody.
 TRACES = frozenset({"audit_log", "volunteer_changes"})
 
