@@ -13,6 +13,7 @@ from matcher.models.suggestion import Suggestion
 from matcher.models.volunteer import Volunteer
 from matcher.ranking.score import Weights
 from matcher.ranking.types import NeededSkill, OfferedSkill
+from tests import ways
 from tests.factories import World
 from tests.web.visiting import Typed, Visitor
 
@@ -150,6 +151,25 @@ def test_setting_aside_demands_one_of_the_reasons(reader: Visitor, world: World,
 
     (pairing,) = pairings(world)
     assert (pairing.status, pairing.reason) == (PairingStatus.SET_ASIDE, PairingReason.DISTANCE)
+
+
+def test_a_telephone_number_in_a_headline_is_not_shown_beside_the_reasons(
+    reader: Visitor, world: World, need: Need
+) -> None:
+    person = world.volunteer(headline="Comptable, 06 12 34 56 78")
+
+    text = reader.get(f"/reviews/{need.id}/people/{person.id}/set-aside").text
+
+    assert "Comptable" in text
+    assert "06 12 34 56 78" not in text
+
+
+def test_who_only_reads_a_line_is_offered_no_name(app: Flask, reader: Visitor, world: World, need: Need) -> None:
+    ways.approve(world, need, world.volunteer())
+    address = f"/reviews/{need.id}/line"
+
+    assert "Open the name" in reader.get(address).text
+    assert "Open the name" not in Visitor(app, world.administrator().account).get(address).text
 
 
 def test_the_mail_beforehand_stands_in_a_frame_that_can_do_nothing(

@@ -10,6 +10,7 @@ from matcher.errors import IllegalTransition, NotFound, OnceOnly, OwnAssociation
 from matcher.models.states import PairingReason
 from matcher.models.volunteer import Volunteer
 from matcher.policies import Action, require
+from matcher.published import published
 from matcher.queries import lines, reviews, suggestions
 from matcher.services import line, names
 from matcher.services.line import Choice
@@ -60,7 +61,7 @@ def set_aside(need_id: int, volunteer_id: int) -> Page:
         need=need_sheet(actor(), need, today()),
         form=form,
         person=pseudonym(language(), person),
-        headline=person.headline,
+        headline=published(language(), person.headline),
     )
     return (page, 422) if form.is_submitted() else page
 
