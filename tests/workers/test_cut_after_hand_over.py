@@ -68,6 +68,7 @@ def test_a_cut_between_the_last_word_and_its_record_sends_no_copy(
     ids = [row.id for row in world.messages(kind)][-1:]
     session.commit()
     session.close()
+    session.get_bind().dispose()
     far_end, now = CuttingFarEnd(postgres_schema_url), world.now
     settings = settings_of(DATABASE_URL=postgres_schema_url, UNDO_S="0")
 
