@@ -156,10 +156,12 @@ def _ask_the_rested(engine: Engine) -> Engine:
 
     @event.listens_for(engine, "checkin")
     def note(_connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
+        """Remember when a connection was used last."""
         record.info["used_at"] = monotonic()
 
     @event.listens_for(engine, "checkout")
     def ask(connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: object) -> None:
+        """Refuse a connection that has died while it rested: the pool then makes another."""
         if monotonic() - record.info.get("used_at", monotonic()) < RESTED_S:
             return
         try:

@@ -26,6 +26,8 @@ HEADERS = {
 # The one limit on what a request may weigh, for the application and for the server of `binome up`.
 MOST_BYTES = 2 * 1024 * 1024
 MOST_HEADER_BYTES = 32 * 1024
+# Of a page whose address holds a token from a mail: it is for one reader.
+KEPT_TO_ITSELF = {"Referrer-Policy": "no-referrer", "Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
 
 
 def protect(app: Flask, *, https: bool) -> None:
@@ -40,13 +42,8 @@ def protect(app: Flask, *, https: bool) -> None:
             response.headers.setdefault(name, value)
         if https:
             response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
-        if _is_reached_by_link():
-            response.headers["Referrer-Policy"] = "no-referrer"
-        if _is_reached_by_link() or current_account() is not None:
+        if current_account() is not None:
             response.headers["Cache-Control"] = "no-store"
+        if "token" in (request.view_args or {}):
+            response.headers.update(KEPT_TO_ITSELF)
         return response
-
-
-def _is_reached_by_link() -> bool:
-    """True for a page whose address holds a token from a mail: it is for one reader, and kept to itself."""
-    return "token" in (request.view_args or {})

@@ -16,13 +16,12 @@ from web.auth import public
 from web.correction_pages import correction_page
 from web.errors import sentence
 from web.extensions import csrf, db
-from web.link_pages import DEAD, keep_tokens_of_accounts, link_blueprint, need_of, opened, pairing_of
+from web.link_pages import DEAD, link_blueprint, need_of, opened, pairing_of
 from web.need_cards import language
 from web.need_pages import day_words, shown_need
 from web.runtime import now
 
 blueprint = link_blueprint("links", __name__)
-keep_tokens_of_accounts(blueprint)
 ONE_CLICK = ("List-Unsubscribe", "One-Click")
 
 
