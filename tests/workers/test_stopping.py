@@ -90,10 +90,19 @@ def test_beat_ends_at_once(postgres_schema_url: str, redis_url: str, tmp_path: P
         running(SERVICES["beat"]["command"], settings, tmp_path / "log") as process,
     ):
         wait_until(lambda: queue.llen("celery") > 0, "beat sends", timeout_s=60)
+        # What another test left to the queue says nothing of this process.
+        wait_until(lambda: catches(process.pid, signal.SIGTERM), "beat listens to SIGTERM", timeout_s=60)
         process.send_signal(signal.SIGTERM)
         status = process.wait(timeout=10)
 
     assert status == 0
+
+
+def catches(pid: int, number: signal.Signals) -> bool:
+    """Tell whether a process has a handler for a signal, by the mask that the kernel shows."""
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    mask = next(line for line in lines if line.startswith("SigCgt:")).split()[1]
+    return bool(int(mask, 16) >> (number - 1) & 1)
 
 
 def look_at(session: Session) -> list[OutboxRow]:

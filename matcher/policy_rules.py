@@ -1,0 +1,196 @@
+"""What decides a permission: who an actor is to a subject, and who may read it. The table is in policies.py."""
+
+from collections.abc import Callable
+
+import sqlalchemy as sa
+
+from matcher.actors import Actor, LinkHolder, Person
+from matcher.link_rights import stands
+from matcher.models.alert import Alert
+from matcher.models.association import Association, AssociationStatus
+from matcher.models.branch import Branch
+from matcher.models.link import LinkPurpose
+from matcher.models.need import Need
+from matcher.models.outbox import OutboxRow
+from matcher.models.pairing import Pairing
+from matcher.models.quarantine import Quarantine
+from matcher.models.states import PUBLIC, NeedStatus
+from matcher.models.suggestion import Suggestion
+from matcher.models.suppression import Suppression
+from matcher.models.volunteer import Volunteer
+from matcher.models.weights import RankingWeights
+from matcher.visibility import SEEN_BY_ASSOCIATION, visible
+
+Subject = (
+    Need
+    | Pairing
+    | Association
+    | Volunteer
+    | Suggestion
+    | Branch
+    | RankingWeights
+    | Quarantine
+    | Suppression
+    | OutboxRow
+    | Alert
+)
+
+
+def is_member(actor: Actor, association: Association) -> bool:
+    """True when the actor acts for the association."""
+    return isinstance(actor, Person) and association.has_member(actor.account.id)
+
+
+def coordinates(actor: Actor, branch: Branch) -> bool:
+    """True when the actor coordinates the branch."""
+    return isinstance(actor, Person) and branch.is_coordinated_by(actor.account.id)
+
+
+def is_administrator(actor: Actor) -> bool:
+    """True for an administrator."""
+    return isinstance(actor, Person) and actor.account.is_administrator
+
+
+def is_volunteer_of(actor: Actor, pairing: Pairing) -> bool:
+    """True when the pairing is about the actor herself."""
+    return isinstance(actor, Person) and pairing.volunteer.account_id == actor.account.id
+
+
+def coordinates_subject(actor: Actor, subject: Subject) -> bool:
+    """True when the actor coordinates the branch of this need or pairing."""
+    need = subject.need if isinstance(subject, Pairing) else subject
+    return isinstance(need, Need) and coordinates(actor, need.branch)
+
+
+def is_party(actor: Actor, subject: Subject) -> bool:
+    """True when the case is the actor's own: she, or an association that she acts for, is in it."""
+    if isinstance(subject, Pairing):
+        return is_volunteer_of(actor, subject) or is_member(actor, subject.need.association)
+    if isinstance(subject, Need):
+        return is_member(actor, subject.association)
+    return isinstance(subject, Association) and is_member(actor, subject)
+
+
+def holds(actor: Actor, purpose: LinkPurpose, subject: Need | Pairing) -> bool:
+    """True for the holder of a link of this purpose about this subject whose standing still holds."""
+    if not isinstance(actor, LinkHolder) or actor.link.purpose is not purpose:
+        return False
+    wanted = actor.link.pairing_id if isinstance(subject, Pairing) else actor.link.need_id
+    return wanted == subject.id and stands(actor.link)
+
+
+def reads_need(actor: Actor, need: Need) -> bool:
+    """Public needs are everybody's; others are read by their association, their branch and those who know of them."""
+    if need.status in PUBLIC and need.association.status is not AssociationStatus.SUSPENDED:
+        return True
+    if is_member(actor, need.association) or is_administrator(actor):
+        return True
+    if isinstance(actor, LinkHolder):
+        link = actor.link
+        return link.need_id == need.id or (link.pairing is not None and link.pairing.need_id == need.id)
+    if need.status is NeedStatus.DRAFT:
+        return False
+    return coordinates(actor, need.branch) or _is_shown(actor, need)
+
+
+def _is_shown(actor: Actor, subject: Need | Volunteer) -> bool:
+    """Ask the database what the subject alone does not tell: whether a pairing or a suggestion opens it."""
+    session, entity = sa.orm.object_session(subject), type(subject)
+    if session is None or not isinstance(actor, Person):
+        return False
+    found = session.scalar(sa.select(entity.id).where(entity.id == subject.id, visible(actor, entity)))
+    return found is not None
+
+
+def reads_pairing(actor: Actor, pairing: Pairing) -> bool:
+    """She once she knows of it, the association once she has said yes, the branch, administrators."""
+    if isinstance(actor, LinkHolder):
+        return actor.link.pairing_id == pairing.id
+    if is_administrator(actor):
+        return True
+    own, ours = is_volunteer_of(actor, pairing), is_member(actor, pairing.need.association)
+    if own or ours:
+        said_yes = any(event.target in SEEN_BY_ASSOCIATION for event in pairing.events)
+        return (own and pairing.is_known_to_her) or (ours and said_yes)
+    return coordinates(actor, pairing.need.branch)
+
+
+def reads_association(actor: Actor, association: Association) -> bool:
+    """Verified associations are everybody's; others their members', their branch's and administrators'."""
+    if association.is_verified or is_member(actor, association) or is_administrator(actor):
+        return True
+    return coordinates(actor, association.branch)
+
+
+def sees_contacts(actor: Actor, pairing: Pairing) -> bool:
+    """Each side once contacts are open between them; the branch and administrators (who leave a trace) before."""
+    sides = is_volunteer_of(actor, pairing) or is_member(actor, pairing.need.association)
+    if sides:
+        return pairing.contacts_are_open
+    return coordinates(actor, pairing.need.branch) or is_administrator(actor)
+
+
+def reads_volunteer(actor: Actor, volunteer: Volunteer) -> bool:
+    """She herself, her branch, the coordinators to whom a need of theirs shows her, administrators."""
+    if not isinstance(actor, Person):
+        return False
+    own = volunteer.account_id == actor.account.id
+    if own or coordinates(actor, volunteer.branch) or is_administrator(actor):
+        return True
+    return _is_shown(actor, volunteer)
+
+
+def holds_own(actor: Actor, purpose: LinkPurpose, volunteer: Volunteer) -> bool:
+    """True for the volunteer herself, signed in or by her own link of this purpose."""
+    if isinstance(actor, LinkHolder):
+        is_hers = actor.link.purpose is purpose and actor.link.recipient_id == volunteer.account_id
+        return is_hers and stands(actor.link)
+    return isinstance(actor, Person) and volunteer.account_id == actor.account.id
+
+
+def reads_suggestion(actor: Actor, suggestion: Suggestion) -> bool:
+    """The coordinators of the need and administrators; she for needs that she may see."""
+    if reviews(actor, suggestion.need) or is_administrator(actor):
+        return True
+    own = isinstance(actor, Person) and suggestion.volunteer.account_id == actor.account.id
+    return own and reads_need(actor, suggestion.need)
+
+
+Rule = Callable[[Actor, Subject], bool]
+
+
+def for_need(rule: Callable[[Actor, Need], bool]) -> Rule:
+    """Make a rule about needs one of the table."""
+    return lambda actor, subject: isinstance(subject, Need) and rule(actor, subject)
+
+
+def for_pairing(rule: Callable[[Actor, Pairing], bool]) -> Rule:
+    """Make a rule about pairings one of the table."""
+    return lambda actor, subject: isinstance(subject, Pairing) and rule(actor, subject)
+
+
+def for_association(rule: Callable[[Actor, Association], bool]) -> Rule:
+    """Make a rule about associations one of the table."""
+    return lambda actor, subject: isinstance(subject, Association) and rule(actor, subject)
+
+
+def for_volunteer(rule: Callable[[Actor, Volunteer], bool]) -> Rule:
+    """Make a rule about volunteers one of the table."""
+    return lambda actor, subject: isinstance(subject, Volunteer) and rule(actor, subject)
+
+
+def for_suggestion(rule: Callable[[Actor, Suggestion], bool]) -> Rule:
+    """Make a rule about suggestions one of the table."""
+    return lambda actor, subject: isinstance(subject, Suggestion) and rule(actor, subject)
+
+
+def for_weights(rule: Callable[[Actor, RankingWeights], bool]) -> Rule:
+    """Make a rule about weights one of the table."""
+    return lambda actor, subject: isinstance(subject, RankingWeights) and rule(actor, subject)
+
+
+def reviews(actor: Actor, need: Need) -> bool:
+    """True when the actor coordinates the need's branch and is no member of its association."""
+    if need.status is NeedStatus.DRAFT:
+        return False
+    return coordinates(actor, need.branch) and not is_member(actor, need.association)
