@@ -945,6 +945,7 @@ def upgrade() -> None:
         batch_op.create_index("ix_suggestions_volunteer", ["volunteer_id"], unique=False)
 
 
+
 def downgrade() -> None:
     with op.batch_alter_table("suggestions", schema=None) as batch_op:
         batch_op.drop_index("ix_suggestions_volunteer")
