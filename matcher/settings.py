@@ -81,6 +81,9 @@ class Settings(BaseSettings):
     proxy_hops: int = Field(0, ge=0, le=5, description="How many proxies in front of web are ours.")
     sending_window: bool = Field(True, description="Invitations leave from 08:00 to 20:00 only, not on closed days.")
     invitation_cap: bool = Field(True, description="At most 2 invitations a person in any 30 days.")
+    audit_log_days: int = Field(
+        365, ge=184, le=365, description="Days for which the audit log is kept; the database itself refuses fewer."
+    )
     sign_in_idle_h: int = Field(12, ge=1, le=72, description="Hours without a visit after which a sign-in ends.")
     second_factor: bool = Field(True, description="Coordinators and administrators need a second factor.")
     invitations_per_seat: int = Field(2, ge=1, le=5, description="Live invitations for each free seat.")

@@ -1,8 +1,10 @@
-"""The audit log: who did what to what, ids only, and the change log that keeps the ranker up to date."""
+"""The audit log: who did what to what, ids only, kept from change by the database itself; and the change log that keeps
+the ranker up to date."""
 
 from datetime import datetime
 
 import sqlalchemy as sa
+from sqlalchemy import event
 from sqlalchemy.orm import Mapped, mapped_column
 
 from matcher.database import Base
@@ -15,16 +17,48 @@ class AuditEntry(Base):
     __table_args__ = (
         sa.Index("ix_audit_log_subject", "subject_kind", "subject_id", "id"),
         sa.Index("ix_audit_log_account", "account_id", "id"),
+        sa.Index("ix_audit_log_at", "at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime]
-    account_id: Mapped[int | None] = mapped_column(sa.ForeignKey("accounts.id", ondelete="SET NULL"))
+    # No foreign key: forgetting an account would have the database change its entries, and an id alone tells nobody.
+    account_id: Mapped[int | None]
     actor: Mapped[str] = mapped_column(sa.String(40))
     action: Mapped[str] = mapped_column(sa.String(60))
     subject_kind: Mapped[str] = mapped_column(sa.String(40))
     subject_id: Mapped[int]
     reason: Mapped[str | None] = mapped_column(sa.String(60))
+
+
+# An entry is never changed, and not deleted before it is half a year older than the newest one, whoever asks. Compared
+# with the newest entry and not with the host's clock, which may be wrong. Migration 0013 says the same.
+SHORTEST_KEPT_DAYS = 183
+GUARDS = {
+    "sqlite": (
+        """CREATE TRIGGER audit_log_unchanged BEFORE UPDATE ON audit_log
+BEGIN SELECT RAISE(ABORT, 'the audit log is never changed'); END""",
+        """CREATE TRIGGER audit_log_kept BEFORE DELETE ON audit_log
+WHEN OLD.at >= (SELECT datetime(max(at), '-183 days') FROM audit_log)
+BEGIN SELECT RAISE(ABORT, 'the audit log is kept for half a year'); END""",
+    ),
+    "postgresql": (
+        """CREATE OR REPLACE FUNCTION guard_audit_log() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    RAISE EXCEPTION 'the audit log is never changed';
+  ELSIF OLD.at >= (SELECT max(at) - interval '183 days' FROM audit_log) THEN
+    RAISE EXCEPTION 'the audit log is kept for half a year';
+  END IF;
+  RETURN OLD;
+END $$""",
+        """CREATE TRIGGER audit_log_guarded BEFORE UPDATE OR DELETE ON audit_log
+FOR EACH ROW EXECUTE FUNCTION guard_audit_log()""",
+    ),
+}
+for _dialect, _statements in GUARDS.items():
+    for _statement in _statements:
+        event.listen(AuditEntry.__table__, "after_create", sa.DDL(_statement).execute_if(dialect=_dialect))
 
 
 class VolunteerChange(Base):

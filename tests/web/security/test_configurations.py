@@ -69,6 +69,8 @@ CASES: dict[str, tuple[str, dict[str, str]]] = {
     "mails at night": ("SENDING_WINDOW", {"SENDING_WINDOW": "false"}),
     "as many invitations as one likes": ("INVITATION_CAP", {"INVITATION_CAP": "no"}),
     "a folder of the demo": ("DEMO_FOLDER", {"DEMO_FOLDER": "/srv/demo"}),
+    "a log for ever": ("AUDIT_LOG_DAYS", {"AUDIT_LOG_DAYS": "366"}),
+    "a log for a day": ("AUDIT_LOG_DAYS", {"AUDIT_LOG_DAYS": "1"}),
     "an environment of no name": ("ENVIRONMENT", {"ENVIRONMENT": "prod"}),
     "sources by a script": ("SOURCE_URL", {"SOURCE_URL": "javascript:alert(1)"}),
 }  # fmt: skip
