@@ -1,0 +1,89 @@
+"""Every column stands in the register of personal data, or is said to be nobody's; nothing else stands there."""
+
+from collections import Counter
+
+import pytest
+
+from matcher import models
+from matcher.database import Base
+from matcher.privacy_register import FILE, Kept, Whose, read, register
+
+assert models
+WRITTEN = FILE.read_text(encoding="utf-8")
+COLUMNS = {(table.name, column.name) for table in Base.metadata.tables.values() for column in table.columns}
+
+
+def _named(text):
+    found = read(text)
+    personal = [(entry.table, entry.column) for entry in found.entries]
+    others = [(table, column) for table, columns in found.not_personal.items() for column in columns]
+    return Counter(personal + others)
+
+
+def _faults(text):
+    named = _named(text)
+    return {
+        "without an entry": COLUMNS - set(named),
+        "without a column": set(named) - COLUMNS,
+        "twice": {column for column, times in named.items() if times > 1},
+    }
+
+
+def test_every_column_has_one_entry_and_every_entry_its_column():
+    assert _faults(WRITTEN) == {"without an entry": set(), "without a column": set(), "twice": set()}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "fault"),
+    [
+        ('"email", "name", "phone"', '"email", "name"', {"without an entry": {("accounts", "phone")}}),
+        ('"email", "name", "phone"', '"email", "name", "phone", "fax"', {"without a column": {("accounts", "fax")}}),
+        ('"email", "name", "phone"', '"email", "name", "phone", "hat"', {"twice": {("accounts", "hat")}}),
+        (
+            "[tables.roles]",
+            "[tables.rolls]",
+            {
+                "without a column": {("rolls", column) for column in ("id", "name", "description")},
+                "without an entry": {("roles", column) for column in ("id", "name", "description")},
+            },
+        ),
+    ],
+)
+def test_a_column_that_is_left_out_invented_or_named_twice_is_found(before, after, fault):
+    broken = WRITTEN.replace(before, after, 1)
+    assert {kind: found for kind, found in _faults(broken).items() if found} == fault
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('purpose = "account"', 'purpose = "curiosity"'),
+        ('kept = "account"', 'kept = "for_ever"'),
+        ('basis = "consent"', 'basis = "habit"'),
+        ('seen_by = ["administrators"]', 'seen_by = ["neighbours"]'),
+        ('exported = "yes"', 'exported = "perhaps"'),
+        ('erased = "emptied"', 'erased = "hidden"'),
+        ('of = "holder"', 'of = "somebody"'),
+        ('exported = "yes"', 'exported = "yes", colour = "red"'),
+        (', erased = "emptied"', ""),
+        ("days = 30", 'days = "thirty"'),
+        ('unconfirmed_account = "unconfirmed"', ""),
+    ],
+)
+def test_an_unknown_code_a_word_too_many_or_a_missing_one_is_refused(before, after):
+    assert before in WRITTEN
+    with pytest.raises(ValueError, match="validation error"):
+        read(WRITTEN.replace(before, after, 1))
+
+
+def test_every_purpose_and_every_period_is_used():
+    found = register()
+    rules = {found.unconfirmed_account, found.inactive_volunteer}
+    assert set(found.periods) == set(Kept) == {entry.kept for entry in found.entries} | rules
+    assert {entry.of for entry in found.entries} == set(Whose)
+
+
+def test_a_warning_comes_before_the_end():
+    for period in register().periods.values():
+        assert all(0 < day < (period.days or 0) for day in period.warned_after_days)
+        assert list(period.warned_after_days) == sorted(set(period.warned_after_days))
