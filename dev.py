@@ -106,17 +106,24 @@ def faults(arguments: list[str]) -> None:
     _become(PYTHON, "-m", "tests.faults.run", *arguments)
 
 
+def security(arguments: list[str]) -> None:
+    """play every family of cases about security and count them; `security --full` plays the long forms too"""
+    _install(DEVELOPMENT)
+    _step("Looking for the test servers", PYTHON, "-m", "tests.servers")
+    _become(PYTHON, "-m", "tests.security.run", *arguments)
+
+
 def look(arguments: list[str]) -> None:
     """make the pictures of the pages"""
     _install(DEVELOPMENT)
     _become(PYTHON, "-m", "tests.look.run", *arguments)
 
 
-COMMANDS = {command.__name__: command for command in (demo, test, setup, lint, lock, bench, faults, look)}
+COMMANDS = {command.__name__: command for command in (demo, test, setup, lint, lock, bench, faults, security, look)}
 
 
 def _usage() -> str:
-    lines = [f"  {name:<7}{command.__doc__}" for name, command in COMMANDS.items()]
+    lines = [f"  {name:<9}{command.__doc__}" for name, command in COMMANDS.items()]
     return "\n".join(["usage: python3 dev.py COMMAND [ARGUMENTS]", "", *lines])
 
 

@@ -1,6 +1,6 @@
 """No form is taken without the token of its own session: each POST of the URL map answers 400, and no row changes."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -49,8 +49,10 @@ def _token_of_an_ended_session(app: Flask, form: Form) -> str:
     return token
 
 
-def test_no_form_is_taken_without_the_token_of_its_session(stocks: list[Stock]) -> None:
-    refused = set()
+def test_no_form_is_taken_without_the_token_of_its_session(
+    stocks: list[Stock], record_property: Callable[[str, object], None]
+) -> None:
+    refused, sent = set(), 0
     for stock in stocks:
         app = stock.app()
         stranger = Visitor(app)._token("/contact")
@@ -65,12 +67,14 @@ def test_no_form_is_taken_without_the_token_of_its_session(stocks: list[Stock]) 
             for token in ({}, {"csrf_token": ""}, {"csrf_token": stranger}, {"csrf_token": ended}):
                 answer = visitor.client.post(form.address, data={**form.typed, **token})
                 assert answer.status_code == 400, (name, token, answer.status_code)
+                sent += 1
                 assert "<h1" in answer.text or (answer.get_json(silent=True) or {}).get("problem"), name
             refused.add(named(name))
         changed = set(differing(before, rows_of(stock.url))) - {"sign_ins"}
         assert changed == set()
         let_go(app)
     assert sorted({each.split(" ")[0] for each in cases(app)} - {each.split(" ")[0] for each in refused}) == []
+    record_property("cases", sent)
 
 
 def test_the_token_of_a_browser_ends_with_signing_out(world: World, app: Flask) -> None:

@@ -1,5 +1,6 @@
 """No host, port, prefix or line that a stranger sends ends in a mail or a page: PUBLIC_URL is the only source."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import pytest
@@ -115,8 +116,11 @@ def _mails(world: World, app: Flask) -> list[tuple[str, str]]:
     return [(str(row.payload["code"]), unseal(settings, str(row.payload["sealed_link"]))) for row in rows]
 
 
-def test_links_of_mails_keep_the_public_address_whatever_a_request_says(world: World, served: Flask, hops: int) -> None:
+def test_links_of_mails_keep_the_public_address_whatever_a_request_says(
+    world: World, served: Flask, hops: int, record_property: Callable[[str, object], None]
+) -> None:
     spoofs = {name: spoof for name, spoof in CASES.items() if spoof.hops == hops}
+    record_property("cases", len(spoofs))
 
     for number, (name, spoof) in enumerate(spoofs.items()):
         association = world.association()

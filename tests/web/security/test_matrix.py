@@ -2,7 +2,7 @@
 
 import shutil
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -51,8 +51,11 @@ def expected(way: str) -> Outcomes:
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_everybody_is_answered_as_the_table_says(way: str, walk: Walk) -> None:
+def test_everybody_is_answered_as_the_table_says(
+    way: str, walk: Walk, record_property: Callable[[str, object], None]
+) -> None:
     asked = walk.asked_by_all(way)
+    record_property("cases", len(asked.outcomes))
 
     told = expected(way)
     assert {principal: asked.outcomes[principal] for principal in COLUMNS} == told

@@ -217,9 +217,10 @@ def test_there_are_sixty_cases() -> None:
 
 @pytest.mark.parametrize("wrong", [*OF_EACH, *OTHERS], ids=lambda wrong: wrong.__name__.strip("_"))
 def test_a_link_that_must_do_nothing_does_nothing(
-    scene: Scene, wrong: Broken, caplog: pytest.LogCaptureFixture
+    scene: Scene, wrong: Broken, caplog: pytest.LogCaptureFixture, record_property: Callable[[str, object], None]
 ) -> None:
     cases = [case for case in CASES if case.wrong is wrong]
+    record_property("cases", len(cases))
     # All are broken first: one erasure touches what the next link is about.
     tokens = {case: wrong(scene, case.purpose) for case in cases}
     before = dump(scene.world)

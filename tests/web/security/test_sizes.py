@@ -5,7 +5,7 @@ import importlib
 import pkgutil
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask, request
@@ -51,7 +51,7 @@ def _made(form: type[Form]) -> Form:
     return PasswordAgainForm(user=None) if form is PasswordAgainForm else form()
 
 
-def test_each_text_of_each_form_has_a_limit(app: Flask) -> None:
+def test_each_text_of_each_form_has_a_limit(app: Flask, record_property: Callable[[str, object], None]) -> None:
     count = 0
     with app.test_request_context("/"):
         for form, field in (each for made in cases() for each in _texts_of(_made(made))):
@@ -61,6 +61,7 @@ def test_each_text_of_each_form_has_a_limit(app: Flask) -> None:
             assert not field.validate(form), f"{type(form).__name__}.{field.name} takes {len(TOO_LONG)} characters"
             count += 1
     assert count > 60
+    record_property("cases", count)
 
 
 def test_each_form_is_found() -> None:
