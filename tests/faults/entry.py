@@ -1,7 +1,6 @@
 """The workers' programs with a trap in the database: a process kills itself at one point, at its n-th passing.
 
-`celery -A tests.faults.entry worker` or `python -m tests.faults.entry`. FAULT_POINT and FAULT_NTH say where and when;
-each death is a line in the file FAULT_LOG.
+prepared.py begins them. FAULT_POINT and FAULT_NTH say where and when; each death is a line in the file FAULT_LOG.
 """
 
 import os
@@ -13,7 +12,6 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
-from workers import embedded
 from workers.app import app
 
 __all__ = ["POINTS", "app"]
@@ -56,14 +54,10 @@ class Trap:
             os.kill(os.getpid(), signal.SIGKILL)
 
 
-def set_trap(point: str, nth: int) -> None:
-    """Watch every engine and session of this process and of its children."""
-    trap = Trap(point, nth)
+def set_trap_of_the_environment() -> None:
+    """Watch every engine and session of this process and of its children, when the environment names a point."""
+    if "FAULT_POINT" not in os.environ:
+        return
+    trap = Trap(os.environ["FAULT_POINT"], int(os.environ["FAULT_NTH"]))
     event.listen(Engine, "after_cursor_execute", trap.executed)
     event.listen(Session, "after_commit", trap.committed)
-
-
-if "FAULT_POINT" in os.environ:
-    set_trap(os.environ["FAULT_POINT"], int(os.environ["FAULT_NTH"]))
-if __name__ == "__main__":
-    raise SystemExit(embedded.main())

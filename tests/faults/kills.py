@@ -1,13 +1,9 @@
 """kill -9 of workers while mails leave: at random times, at four verbs of SMTP and at four moments of the database."""
 
 import contextlib
-import os
-import signal
-import subprocess
-import sys
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -19,19 +15,16 @@ from tests.faults import accounting
 from tests.faults.campaign import Family, Findings
 from tests.faults.entry import POINTS
 from tests.faults.mailing import end_leases, handed_to, in_hand, owe_invitations, owe_mails, settings_for, waiting
+from tests.faults.prepared import Life, Prepared, prepared
 from tests.faults.stage import Stage, present
 from tests.servers.processes import wait_until
 from tests.servers.smtp import SmtpSink
-from tests.workers.programs import running
 
 ANY_TIME = "any time"
 # KEPT: the server has the mail, and nobody was told.
 VERBS = ("MAIL", "RCPT", "DATA", "KEPT")
-COMMANDS = {
-    "embedded": f"{sys.executable} -m tests.faults.entry",
-    "prefork": f"{sys.executable} -m celery -A tests.faults.entry worker --beat -l WARNING "
-    "--without-gossip --without-mingle --without-heartbeat",
-}
+CELERY = "-A tests.faults.entry worker --beat -l WARNING --without-gossip --without-mingle --without-heartbeat"
+ARGUMENTS: dict[str, tuple[str, ...]] = {"embedded": (), "prefork": tuple(CELERY.split())}
 EACH_POINT = (*VERBS, *POINTS)
 # Only for a machine that does much else: what is waited for comes in a second or two.
 PATIENCE_S = 240
@@ -43,9 +36,11 @@ def play(stage: Stage, part: str) -> Findings:
     stage.seed += int(part.rsplit(maxsplit=1)[-1])
     kind = "sqlite" if pool == "embedded" else "postgresql"
     findings = Findings()
-    with stage.world(kind, present()) as (world, url), SmtpSink() as sink:
+    with stage.world(kind, present()) as (world, url), SmtpSink() as sink, contextlib.ExitStack() as stack:
         facts = {} if pool == "embedded" else {"REDIS_URL": f"{stage.ask('redis')}/{20 + stage.seed % 40}"}
-        killing = Killing(stage, pool, world, sink, settings_for(url, sink, **facts))
+        log = stage.room(pool) / "worker.log"
+        program = stack.enter_context(prepared(settings_for(url, sink, **facts), log))
+        killing = Killing(stage, world, sink, Program(program, ARGUMENTS[pool], log.with_name("deaths")))
         owe_invitations(world, stage.sizes["invitations"])
         owe_mails(world, stage.sizes["mails"] - stage.sizes["invitations"])
         points = _points(stage)
@@ -69,31 +64,42 @@ def _points(stage: Stage) -> list[str]:
     return chosen
 
 
+@dataclass(frozen=True)
+class Program:
+    """The workers' program of one pool, and the file in which a trap notes a death."""
+
+    prepared: Prepared
+    arguments: tuple[str, ...]
+    deaths: Path
+
+    def begin(self, point: str, nth: int) -> Life:
+        """Begin a worker, with a trap when the point is one of the database."""
+        self.deaths.unlink(missing_ok=True)
+        trap = {"FAULT_POINT": point, "FAULT_NTH": str(nth), "FAULT_LOG": str(self.deaths)} if point in POINTS else {}
+        return self.prepared.begin(self.arguments, trap)
+
+
 class Killing:
     """One worker after the other, each killed; counts what was in hand at each kill."""
 
-    def __init__(self, stage: Stage, pool: str, world: World, sink: SmtpSink, settings: dict[str, str]) -> None:
+    def __init__(self, stage: Stage, world: World, sink: SmtpSink, program: Program) -> None:
         """Nothing runs yet."""
-        self.stage, self.pool, self.world, self.sink, self.settings = stage, pool, world, sink, settings
-        self.log: Path = stage.room(pool) / "worker.log"
-        self.deaths = self.log.with_name("deaths")
+        self.stage, self.world, self.sink, self.program = stage, world, sink, program
         self.kills = self.in_flight = 0
         self._known: set[tuple[int, int]] = set()
 
     def one_life(self, point: str) -> None:
         """Start a worker, let it be killed at a point, note what it had in hand."""
         nth = self.stage.random.randint(1, self.stage.sizes["mails_a_life"])
-        self.deaths.unlink(missing_ok=True)
-        trap = {"FAULT_POINT": point, "FAULT_NTH": str(nth), "FAULT_LOG": str(self.deaths)} if point in POINTS else {}
-        with self._running(trap) as worker:
-            if point in VERBS:
-                self._kill_at_verb(worker, point, nth)
-            elif point in POINTS:
-                wait_until(lambda: self._has_died(worker), f"it dies: {point}, {nth}", timeout_s=PATIENCE_S)
-            else:
-                goal = len(self.sink.received) + nth
-                wait_until(lambda: len(self.sink.received) >= goal or self._is_idle(), "it sends", timeout_s=PATIENCE_S)
-            _kill_all(worker)
+        worker = self.program.begin(point, nth)
+        if point in VERBS:
+            self._kill_at_verb(worker, point, nth)
+        elif point in POINTS:
+            wait_until(lambda: self._has_died(worker), f"it dies: {point}, {nth}", timeout_s=PATIENCE_S)
+        else:
+            goal = len(self.sink.received) + nth
+            wait_until(lambda: len(self.sink.received) >= goal or self._is_idle(), "it sends", timeout_s=PATIENCE_S)
+        worker.kill_all()
         self.kills += 1
         fresh = in_hand(self.world.session) - self._known
         self._known |= fresh
@@ -104,42 +110,30 @@ class Killing:
 
     def finish(self) -> None:
         """Let one more worker send the rest."""
-        with self._running({}) as worker:
-            rest = self.stage.sizes["mails"] / 5 + PATIENCE_S
-            wait_until(lambda: waiting(self.world.session) == 0, "all mails have left", timeout_s=rest)
-            worker.terminate()
+        worker = self.program.begin(ANY_TIME, 1)
+        rest = self.stage.sizes["mails"] / 5 + PATIENCE_S
+        wait_until(lambda: waiting(self.world.session) == 0, "all mails have left", timeout_s=rest)
+        worker.end()
 
-    @contextlib.contextmanager
-    def _running(self, trap: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
-        with running(f"setsid {COMMANDS[self.pool]}", {**self.settings, **trap}, self.log) as worker:
-            yield worker
-
-    def _kill_at_verb(self, worker: subprocess.Popen[bytes], verb: str, nth: int) -> None:
+    def _kill_at_verb(self, worker: Life, verb: str, nth: int) -> None:
         done, left = threading.Event(), [nth]
 
         def strike() -> None:
             left[0] -= 1
             if left[0] == 0:
-                _kill_all(worker)
+                worker.kill_all()
                 done.set()
 
         self.sink.at(verb, strike)
         wait_until(lambda: done.is_set() or self._is_idle(), f"it comes to {verb}", timeout_s=PATIENCE_S)
         self.sink.mend()
 
-    def _has_died(self, worker: subprocess.Popen[bytes]) -> bool:
-        return self.deaths.exists() or worker.poll() is not None or self._is_idle()
+    def _has_died(self, worker: Life) -> bool:
+        return self.program.deaths.exists() or worker.is_over() or self._is_idle()
 
     def _is_idle(self) -> bool:
         """Nothing is left that could bring it to the point."""
         return waiting(self.world.session) <= len(self._known)
-
-
-def _kill_all(worker: "subprocess.Popen[bytes]") -> None:
-    """kill -9 of a worker with all its children, which are a process group of their own."""
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(worker.pid, signal.SIGKILL)
-    worker.wait()
 
 
 def _no_more_copies_than_attempts(session: Session, sink: SmtpSink, findings: Findings) -> None:

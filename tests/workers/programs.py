@@ -17,18 +17,18 @@ ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
 
 
+def surroundings(environment: dict[str, str], home: Path) -> dict[str, str]:
+    """The environment of a program that is started here: its settings, and nothing of ours but where programs are."""
+    paths = {"PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}", "HOME": str(home), "PYTHONPATH": str(ROOT)}
+    return {**paths, **environment}
+
+
 @contextlib.contextmanager
 def running(command: str, environment: dict[str, str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
     """Run a command with these settings until the block ends; SIGTERM ends it."""
-    words = shlex.split(command)
-    surroundings = {
-        "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}",
-        "HOME": str(log.parent),
-        "PYTHONPATH": str(ROOT),
-        **environment,
-    }
+    words, facts = shlex.split(command), surroundings(environment, log.parent)
     with log.open("ab") as output:
-        process = subprocess.Popen(words, cwd=log.parent, env=surroundings, stdout=output, stderr=output)
+        process = subprocess.Popen(words, cwd=log.parent, env=facts, stdout=output, stderr=output)
     try:
         yield process
     finally:
