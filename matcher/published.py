@@ -1,6 +1,7 @@
 """What of a free text may be shown to others: telephone numbers, e-mail addresses and links are found and replaced."""
 
 import re
+from dataclasses import dataclass
 
 import phonenumbers
 
@@ -15,8 +16,20 @@ _LINK = re.compile(
     re.IGNORECASE,
 )
 _REGION = "FR"
+# The last digits by which a number is known, written with its country or without.
+_PHONE_DIGITS = 9
+_PHONE_START = r"(?:(?:\+|\b00)\d{1,3}[\s.\-/]*)?(?:\(0\)|0)?\s*"
 _BREAKABLE = re.compile("[ \t\r\n\f\v]+")
 _LEFT_HANGING = " ,;:.…–—(«\u00a0\u202f"
+
+
+@dataclass(frozen=True, slots=True)
+class Contacts:
+    """How a person is called and reached."""
+
+    name: str
+    email: str
+    phone: str | None
 
 
 def contacts_in(text: str) -> tuple[str, ...]:
@@ -31,6 +44,24 @@ def published(language: str, text: str) -> str:
         parts += [text[position:start], translate(language, "[contact removed]")]
         position = end
     return "".join([*parts, text[position:]])
+
+
+def without(person: Contacts, language: str, text: str | None) -> str | None:
+    """Return a text in which nothing says any more how to reach a person who has left.
+
+    Her name goes when it is one of several words: a first name alone is many people's, and part of many words.
+    """
+    if not text:
+        return text
+    gone = translate(language, "[contact removed]")
+    patterns = [re.escape(person.email)]
+    words = person.name.split()
+    if len(words) > 1:
+        patterns.append(r"\b" + r"[\s\-]+".join(map(re.escape, words)) + r"\b")
+    digits = re.sub(r"\D", "", person.phone or "")[-_PHONE_DIGITS:]
+    if len(digits) == _PHONE_DIGITS:
+        patterns.append(_PHONE_START + r"[\s.\-/]*".join(digits) + r"(?!\d)")
+    return re.sub("|".join(patterns), lambda _: gone, text, flags=re.IGNORECASE)
 
 
 def excerpt(text: str, length: int) -> str:

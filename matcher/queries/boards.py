@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, lazyload
 from sqlalchemy.sql import ColumnElement
 
 from matcher.actors import Actor
+from matcher.models.account import Account
 from matcher.models.branch import Branch
 from matcher.models.need import Need, NeedEvent
 from matcher.models.pairing import Pairing, PairingEvent
@@ -71,7 +72,8 @@ def board(session: Session, actor: Actor, now: datetime, *, branch_ids: Sequence
 
 
 def _counts(session: Session, actor: Actor, needs: Conditions, branch_ids: Sequence[int]) -> tuple[Funnel, int, int]:
-    ours = [Volunteer.branch_id.in_(branch_ids), visible(actor, Volunteer)]
+    present = sa.select(Account.id).where(Account.active)
+    ours = [Volunteer.branch_id.in_(branch_ids), Volunteer.account_id.in_(present), visible(actor, Volunteer)]
     asked = sa.exists().where(Pairing.volunteer_id == Volunteer.id, Pairing.invited_at.is_not(None))
     row = session.execute(
         sa.select(

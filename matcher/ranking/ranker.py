@@ -19,7 +19,9 @@ from matcher.ranking.recipe import RECIPE, Recipe
 from matcher.ranking.records import CatalogueSkill
 from matcher.ranking.rescoring import Context
 from matcher.ranking.score import NEUTRAL, WEIGHTS, Floats, Weights
-from matcher.ranking.told_words import Telling
+from matcher.ranking.spaces import ngrams
+from matcher.ranking.text import forget_tokens
+from matcher.ranking.told_words import Telling, forget_stems
 from matcher.ranking.types import NeedInput, Ranking, Suggested, VolunteerInput
 
 VERSION = "tfidf-2"
@@ -83,6 +85,12 @@ class Ranker:
         if news or removed:
             self._fitted = self._fitted.moved(list(news.values()), removed, stale)
         return self
+
+    def forget_words(self) -> None:
+        """Empty what this process remembers of words it has cut up: some may be of people who are gone."""
+        forget_tokens()
+        forget_stems()
+        ngrams.cache_clear()
 
     def narrowed(self, ids: Collection[str]) -> "Ranker":
         """Return a ranker over some of the volunteers only, with the words weighed as here."""

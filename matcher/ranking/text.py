@@ -160,6 +160,12 @@ def _without_code(text: str) -> str:
     return " ".join([first, *(_CODE_END.split(piece, maxsplit=1)[-1] for piece in others)])
 
 
+def forget_tokens() -> None:
+    """Empty what is remembered of texts and words that were cut up."""
+    _words_of_short.cache_clear()
+    _token.cache_clear()
+
+
 def _words(text: str) -> Sequence[str]:
     return _words_of_short(text) if len(text) <= _SHORT else _split(text)
 

@@ -175,6 +175,11 @@ def _apart(pairs: list[tuple[str, str]]) -> Shared:
     return Shared(alike, tuple((word, said) for word, said in pairs if word not in alike))
 
 
+def forget_stems() -> None:
+    """Empty what is remembered of stems."""
+    _stem.cache_clear()
+
+
 @lru_cache(maxsize=50_000)
 def _stem(word: str, language: str | None) -> str:
     return next(iter(analyze(Document(word, language))), "")

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from matcher.actors import System
 from matcher.mail.codes import MailCode
-from matcher.models.association import Association, AssociationStatus, Membership
+from matcher.models.association import Association, AssociationStatus, Membership, PendingMembership
 from matcher.models.deadline import Clock
 from matcher.models.history import Trace
 from matcher.models.need import Need
@@ -16,6 +16,7 @@ from matcher.models.states import ENDED, UNPUBLISHED, EndReason, HoldReason, Nee
 from matcher.services import clocks, notices, seats
 from matcher.services.associations import locked
 from matcher.services.audiences import Audience
+from matcher.services.forgetting import forget_draft
 from matcher.services.needs import put_on_hold
 from matcher.services.notices import Notice
 from matcher.services.steps import lock_need
@@ -48,6 +49,8 @@ def _live_needs(session: Session, association: Association) -> list[Need]:
 def _close(session: Session, now: datetime, association: Association, needs: list[Need]) -> None:
     for need in needs:
         _vanish(session, now, need)
+    # Nobody can join any more: addresses of guests are of no use.
+    session.execute(sa.delete(PendingMembership).where(PendingMembership.association_id == association.id))
     if association.status is not AssociationStatus.CLOSED:
         association.close()
 
@@ -72,6 +75,8 @@ def _let_hold_end(session: Session, now: datetime, need: Need) -> None:
 
 
 def _vanish(session: Session, now: datetime, need: Need) -> None:
+    if need.status is NeedStatus.DRAFT:
+        forget_draft(need)
     trace = Trace(now, reason=EndReason.ASSOCIATION_GONE.value)
     seats.end(session, need, NeedStep.VANISH, trace, reason=EndReason.ASSOCIATION_GONE)
 

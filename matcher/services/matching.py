@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -27,16 +27,23 @@ if TYPE_CHECKING:  # scikit-learn takes seconds to load, and web needs only log_
     from matcher.ranking.ranker import Ranker
 
 TOP = 20
+# Words of people who left are worth nothing to anybody, but learning all anew takes seconds.
+FORGETS_AFTER = timedelta(days=7)
 RANKED = frozenset({NeedStatus.OPEN, NeedStatus.ON_HOLD})
 
 
 @dataclass
 class RankerState:
-    """The one fitted ranker of a process, how far in the change log it has come, and the catalogues that it knows."""
+    """The one fitted ranker of a process, how far in the change log it has come, and the catalogues that it knows.
+
+    `learnt_on` is the day on which it learnt all words; `knows_gone` tells that some are of people who left since.
+    """
 
     ranker: "Ranker"
     horizon: int | None = None
     catalogues: tuple[str, ...] = ()
+    learnt_on: date = date.min
+    knows_gone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,24 +54,29 @@ class Ranked:
     weights: Weights
 
 
-def catch_up(session: Session, state: RankerState) -> None:
+def catch_up(session: Session, state: RankerState, today: date) -> None:
     """Bring the fitted ranker up to date with the weights in force and the volunteers; reads only.
 
     Weights are taken over as they are: what was learnt of the volunteers' words does not depend on them. Other
-    catalogues than before are learnt, which takes seconds, and the volunteers after them.
+    catalogues than before are learnt, which takes seconds, and the volunteers after them. Words of people who left or
+    wrote others are forgotten within a week: all are learnt anew.
     """
     _learn_catalogues(session, state)
+    if state.knows_gone and today - state.learnt_on >= FORGETS_AFTER:
+        state.ranker.forget_words()
+        state.horizon = None
     state.ranker.weights = in_force(session, System("ranking")).weights
     if state.horizon is None:
         horizon, _ = changes_since(session, None)
         state.ranker.fit(load_inputs(session))
-        state.horizon = horizon
+        state.horizon, state.learnt_on, state.knows_gone = horizon, today, False
         return
     horizon, changed = changes_since(session, state.horizon)
     if changed:
         present = load_inputs(session, ids=changed)
         gone = {str(volunteer_id) for volunteer_id in changed} - {person.id for person in present}
         state.ranker.update(present, gone)
+        state.knows_gone = True
     state.horizon = horizon
 
 

@@ -12,7 +12,7 @@ def explain_place(runtime: Runtime, claimed: Claimed[outbox.ExplainPlace]) -> No
     need_id, volunteer_id = claimed.message.need_id, claimed.message.volunteer_id
     with runtime.ranker_lock, runtime.sessions() as session:
         now = runtime.clock(session)
-        matching.catch_up(session, runtime.ranker)
+        matching.catch_up(session, runtime.ranker, now.date())
         explained = explaining.explain(session, runtime.ranker, now, need_id=need_id, volunteer_id=volunteer_id)
     with settling(runtime, claimed.row) as settled:
         is_kept = explaining.store(settled.session, explained)

@@ -50,8 +50,8 @@ def refresh_volunteer(runtime: Runtime, claimed: Claimed[outbox.RefreshVolunteer
     """Ask for a new ranking of each open need that a volunteer's change may touch."""
     volunteer_id = claimed.message.volunteer_id
     with runtime.ranker_lock, runtime.sessions() as session:
-        matching.catch_up(session, runtime.ranker)
         today = runtime.clock(session).date()
+        matching.catch_up(session, runtime.ranker, today)
         need_ids = matching.touched_needs(session, runtime.ranker, volunteer_id=volunteer_id, today=today)
     with settling(runtime, claimed.row) as settled:
         for need_id in need_ids:
@@ -62,7 +62,7 @@ def refresh_volunteer(runtime: Runtime, claimed: Claimed[outbox.RefreshVolunteer
 def _rank(runtime: Runtime, need_id: int) -> tuple[datetime, matching.Ranked | None]:
     with runtime.ranker_lock, runtime.sessions() as session:
         began = runtime.clock(session)
-        matching.catch_up(session, runtime.ranker)
+        matching.catch_up(session, runtime.ranker, began.date())
         return began, matching.rank(session, runtime.ranker, need_id=need_id, today=began.date())
 
 
