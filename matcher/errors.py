@@ -180,6 +180,12 @@ class TooManyWaiting(DomainError):
     code = "too_many_waiting"
 
 
+class ReasonIsMissing(DomainError):
+    """An administrator looks at somebody's name or contacts and has not said why."""
+
+    code = "reason_is_missing"
+
+
 class InvalidHours(DomainError):
     """Hours are a number above zero and below a thousand."""
 

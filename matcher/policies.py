@@ -34,6 +34,7 @@ from matcher.policy_rules import (
     is_party,
     is_volunteer_of,
     reads_association,
+    reads_members,
     reads_need,
     reads_pairing,
     reads_suggestion,
@@ -62,6 +63,8 @@ class Action(StrEnum):
     CORRECT_TELEPHONE = "correct_telephone"
     SEE_CONTACTS = "see_contacts"
     OPEN_NAME = "open_name"
+    OPEN_MEMBERS = "open_members"
+    READ_MEMBERS = "read_members"
     ADOPT = "adopt"
     ASK_OWN_PLACE = "ask_own_place"
     CHOOSE_MAILS = "choose_mails"
@@ -116,6 +119,11 @@ RULES: dict[tuple[type[Subject], Action], Rule] = {
     (Association, Action.READ): for_association(reads_association),
     (Association, Action.WRITE): for_association(is_member),
     (Association, Action.VERIFY): for_association(lambda a, s: coordinates(a, s.branch) and not is_member(a, s)),
+    (Association, Action.READ_MEMBERS): for_association(reads_members),
+    (Association, Action.OPEN_MEMBERS): for_association(lambda a, _s: is_administrator(a)),
+    (Need, Action.READ_MEMBERS): for_need(
+        lambda a, n: reads_members(a, n.association) or (reviews(a, n) and not is_administrator(a))
+    ),
     (Suggestion, Action.READ): for_suggestion(reads_suggestion),
     (Volunteer, Action.READ): for_volunteer(reads_volunteer),
     (Volunteer, Action.OPEN_NAME): for_volunteer(reads_volunteer),

@@ -122,6 +122,13 @@ def reads_association(actor: Actor, association: Association) -> bool:
     return coordinates(actor, association.branch)
 
 
+def reads_members(actor: Actor, association: Association) -> bool:
+    """Its members each other's names and addresses, its branch theirs; administrators must open them and say why."""
+    if is_member(actor, association):
+        return True
+    return coordinates(actor, association.branch) and not is_administrator(actor)
+
+
 def sees_contacts(actor: Actor, pairing: Pairing) -> bool:
     """Each side once contacts are open between them; the branch and administrators (who leave a trace) before."""
     sides = is_volunteer_of(actor, pairing) or is_member(actor, pairing.need.association)

@@ -47,12 +47,22 @@ class Shown:
     state_kind: str
     state: LazyString
     members: tuple[Member, ...]
+    member_count: int
     may_verify: bool
     may_suspend: bool
 
 
 def shown(association: Association, reader: Actor) -> Shown:
-    """Return an association in words, for one reader."""
+    """Return an association in words, for one reader; its members for those who may read them without a trace."""
+    return _shown(association, reader, may(reader, Action.READ_MEMBERS, association))
+
+
+def opened(association: Association, reader: Actor) -> Shown:
+    """Return an association with its members, after it was written down who opened them."""
+    return _shown(association, reader, True)
+
+
+def _shown(association: Association, reader: Actor, tells_members: bool) -> Shown:
     kind, words = STATES[association.status]
     may_decide = may(reader, Action.VERIFY, association)
     return Shown(
@@ -66,7 +76,8 @@ def shown(association: Association, reader: Actor) -> Shown:
         lang=association.language,
         state_kind=kind,
         state=words,
-        members=tuple(_member(link, reader) for link in _by_age(association)),
+        members=tuple(_member(link, reader) for link in _by_age(association)) if tells_members else (),
+        member_count=len(association.memberships),
         may_verify=may_decide and association.status in {AssociationStatus.UNVERIFIED, AssociationStatus.SUSPENDED},
         may_suspend=may_decide and association.status in {AssociationStatus.UNVERIFIED, AssociationStatus.VERIFIED},
     )

@@ -1,5 +1,6 @@
 """Mails that come back, ready to print: to whom they were written, and to administrators in figures."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask_babel import gettext, ngettext
@@ -55,14 +56,18 @@ def write_to_closed_address() -> None:
         write_link(account, AccountMailCode.ADDRESS_WORKS, LinkPurpose.ADDRESS_WORKS)
 
 
-def sheet_of(figures: Figures) -> ClosedSheet:
-    """Return the figures in words."""
+def sheet_of(figures: Figures, names: Mapping[int, str]) -> ClosedSheet:
+    """Return the figures in words; who is meant by name where it was opened, else by number."""
     return ClosedSheet(
         closed=[(_reason(reason), figures.closed.get(reason, 0)) for reason in SuppressionReason],
         reports=[(_outcome(outcome), figures.reports.get(outcome, 0)) for outcome in ReportOutcome],
-        owners=[(o.name or str(o.account_id), _reason(o.closed.reason), _since(o.closed)) for o in figures.owners],
+        owners=[(_named(o.account_id, names), _reason(o.closed.reason), _since(o.closed)) for o in figures.owners],
         more=_more(figures.more_owners),
     )
+
+
+def _named(account_id: int, names: Mapping[int, str]) -> str:
+    return names.get(account_id) or str(gettext("Account %(number)s", number=account_id))
 
 
 def _more(others: int) -> str:

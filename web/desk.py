@@ -122,7 +122,7 @@ def need_sheet(actor: Actor, need: Need, today: date) -> NeedSheet:
         paragraphs=_paragraphs(published(reader, need.description)),
         required=_skills(need, Importance.REQUIRED),
         useful=_skills(need, Importance.USEFUL),
-        facts=_facts(need),
+        facts=_facts(actor, need),
         contacts=contacts_in(f"{need.title}\n{need.description}"),
         earlier=_earlier(need),
         points=need.review_points or "",
@@ -228,7 +228,7 @@ def _skills(need: Need, importance: Importance) -> list[str]:
     return [published(language(), wording.skill_in_words(language(), each.label, each.uri)) for each in asked]
 
 
-def _facts(need: Need) -> list[tuple[str, str]]:
+def _facts(actor: Actor, need: Need) -> list[tuple[str, str]]:
     reader = language()
     taken = ngettext("%(num)s taken", "%(num)s taken", need.taken) if need.taken else ""
     facts = [
@@ -236,9 +236,16 @@ def _facts(need: Need) -> list[tuple[str, str]]:
         (gettext("When"), wording.when_in_words(reader, need)),
         (gettext("Where"), wording.where_in_words(reader, need)),
         (gettext("Places"), f"{need.seats} ({taken})" if taken else str(need.seats)),
-        (gettext("Contact"), need.contact.name if need.contact else gettext("nobody named")),
+        (gettext("Contact"), _contact(actor, need)),
     ]
     return [*facts, (gettext("Urgent"), gettext("yes, answers within 48 hours"))] if need.is_urgent else facts
+
+
+def _contact(actor: Actor, need: Need) -> str:
+    if need.contact is None:
+        return str(gettext("nobody named"))
+    may_read = may(actor, Action.READ_MEMBERS, need)
+    return need.contact.name if may_read else str(gettext("named; opened on the association’s page"))
 
 
 def _earlier(need: Need) -> list[str]:

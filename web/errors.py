@@ -43,6 +43,7 @@ PRESENTATION: dict[type[DomainError], tuple[int, str]] = {
     errors.ProfileIsMissing: (409, _("Please describe your skills first: a coordinator needs your profile.")),
     errors.LastMember: (409, _("You are the last member: please name somebody else first, or close the association.")),
     errors.TooManyWaiting: (409, _("Many people are invited already. Please wait for their answers first.")),
+    errors.ReasonIsMissing: (422, _("Please say first why you open this.")),
     errors.InvalidHours: (422, _("Please give hours above zero and below a thousand.")),
     errors.InvalidDates: (422, _("Please check the dates: the end lies before the start, or a date has gone by.")),
     errors.UnknownSkill: (422, _("This skill is not in the catalogue.")),

@@ -66,7 +66,6 @@ class FoundRow:
     name: str
     headline: str
     skills: tuple[str, ...]
-    by_name: bool
     is_reader: bool
     state: str | None
     state_kind: str
@@ -142,7 +141,6 @@ def _found_row(actor: Actor, one: FoundPerson, standing: Standing | None) -> Fou
         name=one.name,
         headline=one.headline,
         skills=one.skills,
-        by_name=one.by_name,
         is_reader=one.account_id == actor.account_id,
         state=status_label(language(), standing.status) if standing else None,
         state_kind=PAIRING_KINDS.get(standing.status, "neutral") if standing else "neutral",

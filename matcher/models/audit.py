@@ -58,7 +58,8 @@ FOR EACH ROW EXECUTE FUNCTION guard_audit_log()""",
 }
 for _dialect, _statements in GUARDS.items():
     for _statement in _statements:
-        event.listen(AuditEntry.__table__, "after_create", sa.DDL(_statement).execute_if(dialect=_dialect))
+        _guard = sa.DDL(_statement).execute_if(dialect=_dialect)  # type: ignore[no-untyped-call]
+        event.listen(AuditEntry.__table__, "after_create", _guard)
 
 
 class VolunteerChange(Base):

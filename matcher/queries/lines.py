@@ -62,14 +62,13 @@ class LinePerson:
 
 @dataclass(frozen=True, slots=True)
 class FoundPerson:
-    """Somebody who may be put forward; `by_name` when the words are in her name, which is not told."""
+    """Somebody who may be put forward; her name is not told, even when she was found by it."""
 
     volunteer_id: int
     account_id: int
     name: str
     headline: str
     skills: tuple[str, ...]
-    by_name: bool
 
 
 def standings(session: Session, actor: Actor, need: Need) -> dict[int, Standing]:
@@ -102,34 +101,49 @@ def find_pairing(session: Session, actor: Actor, pairing_id: int) -> Pairing:
 
 
 def find_people(session: Session, actor: Actor, words: str, *, language: str) -> tuple[FoundPerson, ...]:
-    """Return visible volunteers whose name, headline or skills hold every word, whatever its accents; one statement."""
+    """Return visible volunteers whose headline or skills hold every word, whatever its accents; one statement."""
     wanted = _WORD.findall(fold(words))[:MOST_WORDS]
-    if not wanted:
-        return ()
-    rows = session.scalars(
+    rows = _people(session, actor, [_holds(word) for word in wanted])
+    fitting = [volunteer for volunteer in rows if all(word in fold(_text(volunteer)) for word in wanted)]
+    return tuple(_found(language, volunteer) for volunteer in fitting[:MOST_FOUND])
+
+
+def find_named(session: Session, actor: Actor, name: str, *, language: str) -> tuple[FoundPerson, ...]:
+    """Return visible volunteers in whose name every word stands whole, whatever its accents; one statement.
+
+    No part of a word finds anybody, so that no name is spelled out; the caller writes down who was found.
+    """
+    wanted = set(_WORD.findall(fold(name))[:MOST_WORDS])
+    rows = _people(session, actor, [Account.name.ilike(f"%{word.translate(_UNSURE)}%") for word in wanted])
+    fitting = [volunteer for volunteer in rows if wanted <= set(_WORD.findall(fold(volunteer.account.name)))]
+    return tuple(_found(language, volunteer) for volunteer in fitting[:MOST_FOUND])
+
+
+def _people(session: Session, actor: Actor, conditions: list[sa.ColumnElement[bool]]) -> list[Volunteer]:
+    if not conditions:
+        return []
+    wanted = (
         sa.select(Volunteer)
         .join(Account, Account.id == Volunteer.account_id)
-        .where(visible(actor, Volunteer), Account.active, *(_holds(word) for word in wanted))
+        .where(visible(actor, Volunteer), Account.active, *conditions)
         .order_by(Volunteer.id)
         .limit(MOST_READ)
         .options(contains_eager(Volunteer.account).lazyload(Account.roles), joinedload(Volunteer.skills))
-    ).unique()  # fmt: skip
-    fitting = [volunteer for volunteer in rows if all(word in fold(_text(volunteer)) for word in wanted)]
-    return tuple(_found(language, volunteer, wanted) for volunteer in fitting[:MOST_FOUND])
+    )
+    return list(session.scalars(wanted).unique())
 
 
 def _holds(word: str) -> sa.ColumnElement[bool]:
     pattern = f"%{word.translate(_UNSURE)}%"
     skilled = sa.exists().where(VolunteerSkill.volunteer_id == Volunteer.id, VolunteerSkill.label.ilike(pattern))
-    return sa.or_(Account.name.ilike(pattern), Volunteer.headline.ilike(pattern), skilled)
+    return sa.or_(Volunteer.headline.ilike(pattern), skilled)
 
 
 def _text(volunteer: Volunteer) -> str:
-    return " ".join([volunteer.account.name, volunteer.headline, *(skill.label for skill in volunteer.skills)])
+    return " ".join([volunteer.headline, *(skill.label for skill in volunteer.skills)])
 
 
-def _found(language: str, volunteer: Volunteer, wanted: list[str]) -> FoundPerson:
-    name = fold(volunteer.account.name)
+def _found(language: str, volunteer: Volunteer) -> FoundPerson:
     labels = (skill_in_words(language, skill.label, skill.uri) for skill in volunteer.skills[:MOST_SKILLS])
     return FoundPerson(
         volunteer_id=volunteer.id,
@@ -137,7 +151,6 @@ def _found(language: str, volunteer: Volunteer, wanted: list[str]) -> FoundPerso
         name=pseudonym(language, volunteer),
         headline=published(language, volunteer.headline),
         skills=tuple(published(language, label) for label in labels),
-        by_name=any(word in name for word in wanted),
     )
 
 

@@ -50,11 +50,14 @@ def appoint(session: Session, actor: Actor, now: datetime, *, new: NewAccount, b
     if branch_slug is None:
         role = session.scalar(sa.select(Role).where(Role.name == ADMINISTRATOR)) or Role(name=ADMINISTRATOR)
         account.roles.append(role)
+        record(session, actor, now, action="appoint_administrator", subject=("account", account.id))
         return account
     branch = session.scalar(sa.select(Branch).where(Branch.slug == branch_slug))
     if branch is None:
         raise NotFound
     session.add(BranchCoordinator(branch_id=branch.id, account_id=account.id))
+    right = f"branch:{branch.id}"
+    record(session, actor, now, action="appoint_coordinator", subject=("account", account.id), reason=right)
     return account
 
 

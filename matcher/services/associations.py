@@ -106,7 +106,7 @@ def accept_invitation(session: Session, actor: Actor, now: datetime, *, pending_
     pending = session.get(PendingMembership, pending_id)
     if pending is None or pending.email != account.email or pending.is_asked_by_herself:
         raise NotFound
-    return _join(session, now, pending, account)
+    return _join(session, actor, now, pending, account)
 
 
 def admit(session: Session, actor: Actor, now: datetime, *, pending_id: int) -> Association:
@@ -116,7 +116,7 @@ def admit(session: Session, actor: Actor, now: datetime, *, pending_id: int) -> 
     if account is None or not account.is_confirmed or not pending.is_asked_by_herself:
         raise NotFound
     record(session, actor, now, action="admit_member", subject=("association", pending.association_id))
-    return _join(session, now, pending, account)
+    return _join(session, actor, now, pending, account)
 
 
 def drop(session: Session, actor: Actor, now: datetime, *, pending_id: int) -> None:
@@ -212,13 +212,15 @@ def _pending_of_member(session: Session, actor: Actor, pending_id: int) -> Pendi
     return pending
 
 
-def _join(session: Session, now: datetime, pending: PendingMembership, account: Account) -> Association:
+def _join(session: Session, actor: Actor, now: datetime, pending: PendingMembership, account: Account) -> Association:
     association = locked(session, pending.association_id)
     if association.status is AssociationStatus.CLOSED:
         raise NotAllowed
     if not association.has_member(account.id):
         association.memberships.append(Membership(account=account, joined_at=now))
         account.hat = Hat.MEMBER.value
+        right = f"association:{association.id}"
+        record(session, actor, now, action="join_association", subject=("account", account.id), reason=right)
     session.delete(pending)
     session.flush()
     tell_rankers(session, now, account_id=account.id)

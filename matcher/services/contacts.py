@@ -1,4 +1,4 @@
-"""Opening contacts as a coordinator: who looked stands in the audit log before anything is shown."""
+"""Opening the contacts of a mission's two sides: who looked stands in the audit log before anything is shown."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +10,8 @@ from matcher.errors import NotAllowed
 from matcher.policies import Action, require
 from matcher.queries import contacts
 from matcher.queries.contacts import Contact
-from matcher.services.steps import lock_pairing, record
+from matcher.services.accesses import AccessReason, Opened, write_down
+from matcher.services.steps import lock_pairing
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +22,14 @@ class BothContacts:
     association: tuple[Contact, ...]
 
 
-def open_contacts(session: Session, actor: Actor, now: datetime, *, pairing_id: int) -> BothContacts:
-    """Record that the actor looked, and return the contacts of both sides; raises NotFound or NotAllowed."""
+def open_contacts(
+    session: Session, actor: Actor, now: datetime, *, pairing_id: int, reason: AccessReason | None = None
+) -> BothContacts:
+    """Record that the actor looked, and return the contacts of both sides; raises NotFound, NotAllowed or
+    ReasonIsMissing."""
     pairing = lock_pairing(session, pairing_id)
     require(actor, Action.SEE_CONTACTS, pairing)
     if not pairing.contacts_are_open:
         raise NotAllowed
-    record(session, actor, now, action="open_contacts", subject=("pairing", pairing.id))
+    write_down(session, actor, now, opened=Opened.CONTACTS, subjects=[("pairing", pairing.id)], reason=reason)
     return BothContacts(contacts.of_volunteer(pairing), contacts.of_association(pairing))

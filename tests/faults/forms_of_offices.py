@@ -84,6 +84,21 @@ def _open_contacts(world: World, _app: Flask) -> Form:
     return Form(world.coordinator().account, f"/missions/{pairing.id}/contacts")
 
 
+def _find_named(world: World, _app: Flask) -> Form:
+    need, volunteer = world.need(), world.volunteer(account=world.account(name="Hélène Dupont"))
+    return Form(world.coordinator().account, f"/reviews/{need.id}/people/named", {"name": volunteer.account.name})
+
+
+def _open_members(world: World, _app: Flask) -> Form:
+    why = {"why": "asked_by_person"}
+    return Form(world.administrator().account, f"/associations/{world.association().id}/members", why)
+
+
+def _open_closed_names(world: World, app: Flask) -> Form:
+    closed(world, app)
+    return Form(world.administrator().account, "/admin/addresses/names", {"why": "mail_trouble"})
+
+
 def _own_place(world: World, _app: Flask) -> Form:
     return Form(world.volunteer().account, f"/needs/{world.need().id}/my-place")
 
@@ -130,6 +145,9 @@ OFFICES: dict[str, Prepare] = {
     "weights.take restore": _of_weights("restore"),
     "reviews.verify": _vouch,
     "suggestions.open_name": _open_name,
+    "suggestions.find_named": _find_named,
+    "associations.open_members": _open_members,
+    "closed_addresses.open_names": _open_closed_names,
     "missions.contacts": _open_contacts,
     "my_places.ask": _own_place,
     "my_needs.create": _write("write", action="save"),

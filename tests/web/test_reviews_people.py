@@ -189,18 +189,28 @@ def test_the_mail_beforehand_stands_in_a_frame_that_can_do_nothing(
     assert "frame-ancestors 'self'" in policy
 
 
-def test_somebody_known_by_name_is_found_without_telling_it_and_put_forward(
+def test_somebody_known_by_name_is_found_without_telling_it_written_down_and_put_forward(
     reader: Visitor, world: World, need: Need, person: Volunteer
 ) -> None:
-    page = f"/reviews/{need.id}/people?words=helene"
+    page = f"/reviews/{need.id}/people"
 
-    found = reader.get(page)
-    assert "your words are in the name" in found.text
+    found = reader.post(f"{page}/named", {"name": "helene CACHÉE"}, page=page)
+    assert "1 person found" in found.text
     assert "Hélène" not in found.html
-    reader.post(f"/reviews/{need.id}/people", {"volunteer_id": person.id}, page=page)
+    reader.post(page, {"volunteer_id": person.id}, page=page)
 
     assert pairings(world)[0].volunteer_id == person.id
-    assert "In the line" in reader.get(page).text
+    entry = world.session.scalars(sa.select(AuditEntry).where(AuditEntry.action == "find_by_name")).one()
+    assert (entry.account_id, entry.subject_id) == (world.coordinator().account_id, person.id)
+
+
+@pytest.mark.parametrize("letters", ["hel", "elen", "helene dup", "h", "%", "dupon_", "é"])
+def test_no_name_is_spelled_out(reader: Visitor, world: World, need: Need, person: Volunteer, letters: str) -> None:
+    page = f"/reviews/{need.id}/people"
+    assert world.session.get(Volunteer, person.id).account.name == "Hélène Dupont-Cachée"
+
+    assert "0 people found" in reader.post(f"{page}/named", {"name": letters}, page=page).text
+    assert "0 people found" in reader.get(f"{page}?words=helene").text, "what changes nothing looks at no name"
 
 
 def test_a_coordinator_does_not_decide_about_herself(app: Flask, world: World, need: Need) -> None:

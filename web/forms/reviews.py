@@ -150,7 +150,7 @@ class FindForm(FlaskForm):
 
         csrf = False
 
-    words = StringField(_("Name, occupation or skill"), [Filled(), Plain(), AtMost(120)], [stripped])
+    words = StringField(_("Occupation or skill"), [Filled(), Plain(), AtMost(120)], [stripped])
 
 
 def _one_of(field: RadioField, codes: tuple[PairingReason | EndReason, ...]) -> None:

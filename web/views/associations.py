@@ -9,13 +9,14 @@ from matcher.database import transaction
 from matcher.models.association import Association, AssociationStatus
 from matcher.policies import Action, is_member, may
 from matcher.queries import associations as queries
-from matcher.services import associations
-from web.association_pages import STATES, shown
-from web.auth import actor, current_account, current_hat, public, signed_in
+from matcher.services import accesses, associations
+from web.association_pages import STATES, opened, shown
+from web.auth import actor, current_account, current_hat, public, signed_in, wearing
 from web.extensions import db, limiter
 from web.forms.associations import AssociationForm, InviteForm
 from web.membership_mails import tell_invited
 from web.need_cards import language
+from web.opening import Page, asked_why, given_reason
 from web.paging import asked_page, pages_of
 from web.runtime import now
 
@@ -67,6 +68,20 @@ def show(association_id: int) -> str:
         association=shown(association, actor()),
         needs=queries.public_needs(db.session(), actor(), association),
     )
+
+
+@blueprint.post(f"/{ID}/members")
+@wearing(Hat.ADMINISTRATOR)
+def open_members(association_id: int) -> Page:
+    """Ask an administrator why, write that down, then show her the members and how to reach them."""
+    queries.get(db.session(), actor(), association_id)
+    question = asked_why(back=own_url(association_id))
+    if question is not None:
+        return question
+    with transaction(db.session()) as session:
+        accesses.open_members(session, actor(), now(), association_id=association_id, reason=given_reason())
+    association = queries.get(db.session(), actor(), association_id)
+    return render_template("associations/opened.html", association=opened(association, actor()))
 
 
 @blueprint.get("/new")

@@ -1,5 +1,8 @@
 """Addresses from which mails come back: their owner says that hers works again, an administrator opens one."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
@@ -8,11 +11,13 @@ from matcher.actors import Hat
 from matcher.database import transaction
 from matcher.queries.suppressions import figures
 from matcher.services import suppression
+from matcher.services.accesses import open_closed_addresses
 from web.auth import actor, signed_in, wearing
 from web.closed_addresses import sheet_of, write_to_closed_address
 from web.extensions import db, limiter
 from web.forms.closed_addresses import OpenAddressForm
 from web.mail_limits import MAILS_FOR_ONE_ADDRESS, own_address
+from web.opening import Page, asked_why, given_reason
 from web.runtime import now, runtime
 
 blueprint = Blueprint("closed_addresses", __name__)
@@ -54,7 +59,18 @@ def open_again() -> Answer:
     return redirect(url_for("closed_addresses.index"), 303)
 
 
-def _page(form: OpenAddressForm) -> str:
-    return render_template(
-        "closed_addresses/index.html", form=form, sheet=sheet_of(figures(db.session(), actor(), now()))
-    )
+@blueprint.post("/admin/addresses/names")
+@wearing(Hat.ADMINISTRATOR)
+def open_names() -> Page:
+    """Ask an administrator why, write that down for each person, then show who it is whose mails come back."""
+    question = asked_why(back=url_for(".index"))
+    if question is not None:
+        return question
+    with transaction(db.session()) as session:
+        names = open_closed_addresses(session, actor(), now(), reason=given_reason())
+    return _page(OpenAddressForm(formdata=None), names)
+
+
+def _page(form: OpenAddressForm, names: Mapping[int, str] = MappingProxyType({})) -> str:
+    sheet = sheet_of(figures(db.session(), actor(), now()), names)
+    return render_template("closed_addresses/index.html", form=form, sheet=sheet, is_open=bool(names))

@@ -22,6 +22,7 @@ from web.mission_acts import MISSION_ACTS, prefilled
 from web.mission_pages import mission_page
 from web.mission_rows import rows_of
 from web.need_cards import language
+from web.opening import Page, asked_why, given_reason
 from web.paging import asked_page, pages_of
 from web.runtime import now, today
 
@@ -91,10 +92,14 @@ def act(pairing_id: int, act: str) -> Response | tuple[str, int]:
 
 @blueprint.post(f"/{ID}/contacts")
 @signed_in
-def contacts(pairing_id: int) -> str:
-    """Open the contacts as a coordinator: it is written down, then they are shown."""
+def contacts(pairing_id: int) -> Page:
+    """Open the contacts as a coordinator or administrator: it is written down, then they are shown."""
+    queries.find_pairing(db.session(), actor(), pairing_id)
+    question = asked_why(back=url_for(".show", pairing_id=pairing_id))
+    if question is not None:
+        return question
     with transaction(db.session()) as session:
-        opened = open_contacts(session, actor(), now(), pairing_id=pairing_id)
+        opened = open_contacts(session, actor(), now(), pairing_id=pairing_id, reason=given_reason())
     pairing = queries.find_pairing(db.session(), actor(), pairing_id)
     return render_template("missions/contacts.html", page=mission_page(db.session(), actor(), pairing), opened=opened)
 

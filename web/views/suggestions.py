@@ -12,23 +12,26 @@ from matcher.models.volunteer import Volunteer
 from matcher.policies import Action, require
 from matcher.published import published
 from matcher.queries import lines, reviews, suggestions
+from matcher.queries.lines import FoundPerson
 from matcher.services import line, names
 from matcher.services.line import Choice
+from matcher.services.names import Wanted
 from matcher.services.previews import invitation_preview
 from matcher.wording import pseudonym
 from web.auth import actor, signed_in, wearing
 from web.desk import need_sheet
 from web.errors import sentence
 from web.extensions import db
+from web.forms.accesses import NameForm
 from web.forms.reviews import FindForm, SetAsideForm
 from web.line_rows import found_rows
 from web.need_cards import language
+from web.opening import Page, asked_why, given_reason
 from web.runtime import now, runtime, today
 
 blueprint = Blueprint("suggestions", __name__)
 # The mail is shown inside a frame of our own page: its styles stand inside it, nothing else of it may act.
 MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; sandbox"
-Page = str | tuple[str, int] | AnyResponse
 
 
 @blueprint.post("/reviews/<int:need_id>/people")
@@ -98,14 +101,17 @@ def preview_mail(need_id: int, volunteer_id: int) -> AnyResponse:
 
 
 @blueprint.post("/reviews/<int:need_id>/people/<int:volunteer_id>/name")
-@wearing(Hat.COORDINATOR)
-def open_name(need_id: int, volunteer_id: int) -> str:
+@wearing(Hat.COORDINATOR, Hat.ADMINISTRATOR)
+def open_name(need_id: int, volunteer_id: int) -> Page:
     """Write down who looked, then show the person's name and contacts."""
     session, who = db.session(), actor()
     reviews.desk_need(session, who, need_id)
     person = pseudonym(language(), _person(volunteer_id))
+    question = asked_why(back=url_for("reviews.show", need_id=need_id))
+    if question is not None:
+        return question
     with transaction(session):
-        opened = names.open_name(session, who, now(), volunteer_id=volunteer_id)
+        opened = names.open_name(session, who, now(), volunteer_id=volunteer_id, reason=given_reason())
     need = reviews.desk_need(session, who, need_id)
     sheet = need_sheet(who, need, today())
     return render_template("suggestions/name.html", need=sheet, person=person, opened=opened)
@@ -114,19 +120,42 @@ def open_name(need_id: int, volunteer_id: int) -> str:
 @blueprint.get("/reviews/<int:need_id>/people")
 @signed_in
 def find(need_id: int) -> str:
-    """Find somebody by words, to put her forward."""
+    """Find somebody by what she does, to put her forward."""
+    session, who = db.session(), actor()
+    reviews.desk_need(session, who, need_id)
+    form = FindForm(request.args)
+    words = (form.words.data if request.args and form.validate() else "") or ""
+    found = lines.find_people(session, who, words, language=language())
+    return _found_page(need_id, found, words=words, form=form, name_form=NameForm(formdata=None))
+
+
+@blueprint.post("/reviews/<int:need_id>/people/named")
+@wearing(Hat.COORDINATOR)
+def find_named(need_id: int) -> Page:
+    """Find somebody by her name, to put her forward; whoever is found can read that she was looked for."""
+    session, who = db.session(), actor()
+    require(who, Action.REVIEW, reviews.desk_need(session, who, need_id))
+    form, name_form = FindForm(formdata=None), NameForm()
+    if not name_form.validate():
+        return _found_page(need_id, (), words="", form=form, name_form=name_form), 422
+    question = asked_why(back=url_for(".find", need_id=need_id))
+    if question is not None:
+        return question
+    wanted = Wanted(str(name_form.name.data), language())
+    with transaction(session):
+        found = names.find_by_name(session, who, now(), wanted, need_id=need_id, reason=given_reason())
+    return _found_page(need_id, found, words=wanted.name, form=form, name_form=name_form)
+
+
+def _found_page(
+    need_id: int, found: tuple[FoundPerson, ...], *, words: str, form: FindForm, name_form: NameForm
+) -> str:
     session, who = db.session(), actor()
     need = reviews.desk_need(session, who, need_id)
-    form = FindForm(request.args)
-    words = form.words.data if request.args and form.validate() else ""
-    found = lines.find_people(session, who, words or "", language=language())
-    return render_template(
-        "suggestions/find.html",
-        need=need_sheet(who, need, today()),
-        form=form,
-        words=words,
-        found=found_rows(who, found, lines.standings(session, who, need)),
-    )
+    rows = found_rows(who, found, lines.standings(session, who, need))
+    sheet = need_sheet(who, need, today())
+    page = {"form": form, "name_form": name_form, "words": words, "found": rows}
+    return render_template("suggestions/find.html", need=sheet, **page)
 
 
 def _put_aside(choice: Choice, reason: PairingReason) -> AnyResponse:
