@@ -162,6 +162,12 @@ class TooEarly(DomainError):
     code = "too_early"
 
 
+class OnlyByInvitation(DomainError):
+    """A need by invitation only takes no proposal from whoever was not invited."""
+
+    code = "only_by_invitation"
+
+
 class ProfileIsMissing(DomainError):
     """A volunteer's profile is needed for this."""
 

@@ -11,7 +11,7 @@ from matcher.labels import status_label
 from matcher.models.deadline import Clock
 from matcher.models.pairing import Pairing, Side
 from matcher.models.states import NeedStatus, PairingStatus, PairingStep
-from matcher.published import published
+from matcher.queries.shown import shown_in
 from matcher.wording import HOME_ZONE, day_in_words, hours_in_words
 
 LOCAL = ZoneInfo(HOME_ZONE)
@@ -39,8 +39,8 @@ class Told:
 
     def say(self, sentence: str, **values: object) -> str:
         """Put a sentence into the reader's language; the association and the other side are named in it."""
-        data = {"association": published(self.language, self.pairing.need.association.name), **values}
-        return translate(self.language, sentence, data)
+        shown = shown_in(self.language, self.pairing, to_her=self.reader is Reader.VOLUNTEER)
+        return shown.begun(translate(self.language, sentence, {"association": shown.inside, **values}))
 
     def day(self, clock: Clock) -> str | None:
         """Return the day on which a clock falls due, None when it does not run."""

@@ -11,7 +11,6 @@ from matcher.models.need import Need
 from matcher.models.outbox import OutboxRow
 from matcher.models.pairing import Pairing
 from matcher.models.quarantine import Quarantine
-from matcher.models.states import PUBLIC
 from matcher.models.suggestion import Suggestion
 from matcher.models.suppression import Suppression
 from matcher.models.volunteer import Volunteer
@@ -19,6 +18,7 @@ from matcher.models.weights import RankingWeights
 from matcher.policy_rules import (
     Rule,
     Subject,
+    asks_own_place,
     coordinates,
     coordinates_subject,
     for_association,
@@ -33,6 +33,7 @@ from matcher.policy_rules import (
     is_member,
     is_party,
     is_volunteer_of,
+    names_association,
     reads_association,
     reads_members,
     reads_need,
@@ -52,6 +53,7 @@ class Action(StrEnum):
     """What an actor may be allowed to do with a subject."""
 
     READ = "read"
+    READ_NAME = "read_name"
     WRITE = "write"
     SUBMIT = "submit"
     REVIEW = "review"
@@ -98,6 +100,7 @@ def require_confirmed(actor: Actor) -> None:
 
 RULES: dict[tuple[type[Subject], Action], Rule] = {
     (Need, Action.READ): for_need(reads_need),
+    (Need, Action.READ_NAME): for_need(names_association),
     (Need, Action.WRITE): for_need(lambda a, n: is_member(a, n.association) or reviews(a, n)),
     (Need, Action.SUBMIT): for_need(lambda a, n: is_member(a, n.association)),
     (Need, Action.REVIEW): for_need(reviews),
@@ -105,7 +108,7 @@ RULES: dict[tuple[type[Subject], Action], Rule] = {
     (Need, Action.CONFIRM_STILL_NEEDED): for_need(
         lambda a, n: is_member(a, n.association) or holds(a, LinkPurpose.STILL_NEEDED, n)
     ),
-    (Need, Action.ASK_OWN_PLACE): for_need(lambda a, n: isinstance(a, Person) and n.status in PUBLIC),
+    (Need, Action.ASK_OWN_PLACE): for_need(asks_own_place),
     (Pairing, Action.READ): for_pairing(reads_pairing),
     (Pairing, Action.REVIEW): for_pairing(lambda a, p: reviews(a, p.need) and not is_volunteer_of(a, p)),
     (Pairing, Action.ANSWER): for_pairing(lambda a, p: is_volunteer_of(a, p) or holds(a, LinkPurpose.ANSWER, p)),

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import sqlalchemy as sa
 
 from matcher.actors import Actor, LinkHolder, Person
-from matcher.link_rights import stands
+from matcher.link_rights import FOR_ASSOCIATION, stands
 from matcher.models.alert import Alert
 from matcher.models.association import Association, AssociationStatus
 from matcher.models.branch import Branch
@@ -14,12 +14,12 @@ from matcher.models.need import Need
 from matcher.models.outbox import OutboxRow
 from matcher.models.pairing import Pairing
 from matcher.models.quarantine import Quarantine
-from matcher.models.states import PUBLIC, NeedStatus
+from matcher.models.states import CONTACTS_OPEN, PUBLIC, NeedAudience, NeedStatus
 from matcher.models.suggestion import Suggestion
 from matcher.models.suppression import Suppression
 from matcher.models.volunteer import Volunteer
 from matcher.models.weights import RankingWeights
-from matcher.visibility import SEEN_BY_ASSOCIATION, visible
+from matcher.visibility import SEEN_BY_ASSOCIATION, named_to, visible
 
 Subject = (
     Need
@@ -81,7 +81,8 @@ def holds(actor: Actor, purpose: LinkPurpose, subject: Need | Pairing) -> bool:
 
 def reads_need(actor: Actor, need: Need) -> bool:
     """Public needs are everybody's; others are read by their association, their branch and those who know of them."""
-    if need.status in PUBLIC and need.association.status is not AssociationStatus.SUSPENDED:
+    is_public = need.status in PUBLIC and need.audience is not NeedAudience.INVITATION
+    if is_public and need.association.status is not AssociationStatus.SUSPENDED:
         return True
     if is_member(actor, need.association) or is_administrator(actor):
         return True
@@ -91,6 +92,33 @@ def reads_need(actor: Actor, need: Need) -> bool:
     if need.status is NeedStatus.DRAFT:
         return False
     return coordinates(actor, need.branch) or _is_shown(actor, need)
+
+
+def names_association(actor: Actor, need: Need) -> bool:
+    """Everybody who reads a need, unless it is unnamed: then its two sides once they have met, and who looks after it.
+
+    The exact place goes with the name.
+    """
+    if need.audience is not NeedAudience.UNNAMED:
+        return True
+    if isinstance(actor, LinkHolder):
+        pairing = actor.link.pairing
+        return actor.link.purpose in FOR_ASSOCIATION or (pairing is not None and have_met(pairing))
+    session = sa.orm.object_session(need)
+    if session is None or not isinstance(actor, Person):
+        return False
+    return session.scalar(sa.select(Need.id).where(Need.id == need.id, named_to(actor))) is not None
+
+
+def have_met(pairing: Pairing) -> bool:
+    """True once both sides have said yes, whatever came of it."""
+    return any(event.target in CONTACTS_OPEN for event in pairing.events)
+
+
+def asks_own_place(actor: Actor, need: Need) -> bool:
+    """Whoever is signed in and reads a public need; not where the answer would tell how far an unnamed one lies."""
+    is_there = isinstance(actor, Person) and need.status in PUBLIC and reads_need(actor, need)
+    return is_there and names_association(actor, need)
 
 
 def _is_shown(actor: Actor, subject: Need | Volunteer) -> bool:

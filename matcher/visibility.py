@@ -12,7 +12,7 @@ from matcher.models.branch import BranchCoordinator
 from matcher.models.need import Need
 from matcher.models.outbox import OutboxRow
 from matcher.models.pairing import Pairing, PairingEvent
-from matcher.models.states import CONTACTS_OPEN, PUBLIC, NeedStatus, PairingStatus
+from matcher.models.states import CONTACTS_OPEN, PUBLIC, NeedAudience, NeedStatus, PairingStatus
 from matcher.models.suggestion import Suggestion
 from matcher.models.volunteer import Volunteer
 from matcher.models.weights import RankingWeights
@@ -28,6 +28,25 @@ def visible(
     if isinstance(actor, System) or (isinstance(actor, Person) and actor.account.is_administrator):
         return sa.true()
     return VISIBLE[entity](actor)
+
+
+def named_to(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition under which a need that the actor reads tells its association's name and exact place."""
+    if isinstance(actor, System) or (isinstance(actor, Person) and actor.account.is_administrator):
+        return sa.true()
+    met = sa.exists().where(
+        Pairing.need_id == Need.id,
+        Pairing.volunteer_id == Volunteer.id,
+        Volunteer.account_id == _account_id(actor),
+        PairingEvent.pairing_id == Pairing.id,
+        PairingEvent.target.in_(CONTACTS_OPEN),
+    )
+    return sa.or_(
+        Need.audience != NeedAudience.UNNAMED,
+        Need.association_id.in_(_own_associations(actor)),
+        Need.branch_id.in_(_own_branches(actor)),
+        met,
+    )
 
 
 def _account_id(actor: Actor) -> int:
@@ -52,7 +71,11 @@ def _visible_needs(actor: Actor) -> ColumnElement[bool]:
     suspended = sa.select(Association.id).where(Association.status == AssociationStatus.SUSPENDED)
     return sa.or_(
         Need.id.in_(_needs_of_link(actor)),
-        sa.and_(Need.status.in_(PUBLIC), Need.association_id.not_in(suspended)),
+        sa.and_(
+            Need.status.in_(PUBLIC),
+            Need.audience != NeedAudience.INVITATION,
+            Need.association_id.not_in(suspended),
+        ),
         Need.association_id.in_(_own_associations(actor)),
         sa.and_(Need.branch_id.in_(_own_branches(actor)), Need.status != NeedStatus.DRAFT),
         sa.and_(Need.status != NeedStatus.DRAFT, known),

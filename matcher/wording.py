@@ -127,6 +127,25 @@ def where_in_words(language: str, need: Need) -> str:
     return translate(language, "%(places)s, partly remote", {"places": places}) if need.mode is Mode.HYBRID else places
 
 
+def roughly_where_in_words(language: str, need: Need) -> str:
+    """Return the departments and the mode of a need whose exact place is not told."""
+    if need.mode is Mode.REMOTE:
+        return translate(language, "remote")
+    names = list(dict.fromkeys(department_in_words(place.commune) for place in need.locations))
+    if not names:
+        return translate(language, "to be agreed together")
+    places = join_words(language, names)
+    return translate(language, "%(places)s, partly remote", {"places": places}) if need.mode is Mode.HYBRID else places
+
+
+def department_in_words(code: str) -> str:
+    """Return the department of a commune: « Ille-et-Vilaine (35) »; nothing more exact than two signs when unknown."""
+    commune = communes.get(code)
+    number = commune.department if commune else code[:2]
+    name = {d.code: d.name for d in communes.departments()}.get(number, "")
+    return f"{name} ({number})".replace("'", "’") if name else number
+
+
 def commune_in_words(code: str) -> str:
     """Return a commune's name with its department: « Rennes (Ille-et-Vilaine) »; the code when it is unknown."""
     commune = communes.get(code)

@@ -16,6 +16,7 @@ from matcher.queries.acts import Act, answers_of
 from matcher.queries.answers import Choice, Situation, choice_of, first_name, situation_of
 from matcher.queries.known import due_of, told
 from matcher.queries.needs import cards_for_her, need_page
+from matcher.queries.shown import shown_as
 from web.need_cards import NeedRow, language, rows_of
 from web.need_pages import ShownNeed, shown_need
 from web.runtime import today
@@ -111,7 +112,7 @@ def answer_page(session: Session, actor: Actor, pairing: Pairing, recipient: Acc
     need = pairing.need
     url = url_for("needs.show", need_id=need.id)
     return AnswerPage(
-        need=shown_need(need_page(need, language=language())),
+        need=shown_need(need_page(shown_as(language(), actor, need))),
         first_name=first_name(recipient),
         choice=choice_of(session, pairing, language=language()),
         kind=kind,

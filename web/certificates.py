@@ -9,6 +9,7 @@ from matcher.models.pairing import Pairing
 from matcher.models.states import PairingStatus
 from matcher.pairing_words import Reader
 from matcher.queries.known import reader_of
+from matcher.queries.shown import shown_as
 from web.need_cards import language
 from web.runtime import LOCAL, now
 
@@ -39,7 +40,7 @@ def certificate_of(actor: Actor, pairing: Pairing) -> Certificate:
     return Certificate(
         pairing_id=pairing.id,
         volunteer=pairing.volunteer.account.name,
-        association=need.association.name,
+        association=shown_as(language(), actor, need).name,
         title=need.title,
         lang=need.language,
         period=wording.period_in_words(language(), pairing.starts_on, pairing.ends_on),

@@ -9,6 +9,7 @@ from matcher.models.pairing import Pairing
 from matcher.models.states import NeedStatus, PairingStep
 from matcher.published import published
 from matcher.queries.answers import first_name
+from matcher.queries.shown import shown_in
 from web.need_cards import language
 from web.need_pages import day_words
 
@@ -37,7 +38,7 @@ def correction_page(pairing: Pairing, recipient: Account) -> CorrectionPage:
     recorded = next((event for event in reversed(pairing.events) if event.step in RECORDED), None)
     facts = [
         (gettext("Need"), published(language(), pairing.need.title)),
-        (gettext("Association"), published(language(), pairing.need.association.name)),
+        (gettext("Association"), shown_in(language(), pairing, to_her=True).name),
     ]
     if recorded is not None:
         said = {"yes": gettext("You said yes"), "no": gettext("You said no")}[RECORDED[recorded.step]]

@@ -12,13 +12,15 @@ from matcher.actors import Actor
 from matcher.labels import short_part_label, status_label
 from matcher.models.association import AssociationStatus
 from matcher.models.need import Need
-from matcher.models.states import NeedStatus, PairingStatus
+from matcher.models.states import NeedAudience, NeedStatus, PairingStatus
 from matcher.policies import Action, coordinates, may
 from matcher.published import contacts_in, published
 from matcher.queries.lines import Standing
+from matcher.queries.shown import Shown, names_itself, shown_as
 from matcher.queries.suggestions import PARTS, SkillMatch, SuggestedPerson, Suggestions
 from matcher.ranking.types import Importance
 from web.need_cards import KINDS, language
+from web.need_pages import audience_fact
 from web.pictures import Cell, cells_of, score_bar, week_grid, whole_points
 from web.runtime import LOCAL
 
@@ -86,6 +88,7 @@ class NeedSheet:
     points: str
     may_decide: bool
     is_party: bool
+    names_itself: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +115,7 @@ def need_sheet(actor: Actor, need: Need, today: date) -> NeedSheet:
     return NeedSheet(
         need_id=need.id,
         title=published(reader, need.title),
-        association=need.association.name,
+        association=shown_as(reader, actor, need).name,
         association_id=need.association_id,
         is_verified=need.association.is_verified,
         trust=_trust(need.association.status),
@@ -127,6 +130,7 @@ def need_sheet(actor: Actor, need: Need, today: date) -> NeedSheet:
         earlier=_earlier(need),
         points=need.review_points or "",
         may_decide=may_decide,
+        names_itself=names_itself(need),
         is_party=not may_decide and coordinates(actor, need.branch),
     )
 
@@ -234,10 +238,11 @@ def _facts(actor: Actor, need: Need) -> list[tuple[str, str]]:
     facts = [
         (gettext("Time"), wording.effort_in_words(reader, need) or gettext("to be agreed together")),
         (gettext("When"), wording.when_in_words(reader, need)),
-        (gettext("Where"), wording.where_in_words(reader, need)),
+        (gettext("Where"), Shown(reader, need, is_named=True).where),
         (gettext("Places"), f"{need.seats} ({taken})" if taken else str(need.seats)),
         (gettext("Contact"), _contact(actor, need)),
     ]
+    facts += [audience_fact(need)] if need.audience is not NeedAudience.NAMED else []
     return [*facts, (gettext("Urgent"), gettext("yes, answers within 48 hours"))] if need.is_urgent else facts
 
 

@@ -41,6 +41,7 @@ PRESENTATION: dict[type[DomainError], tuple[int, str]] = {
     errors.TooLate: (409, _("It is too late for this.")),
     errors.TooEarly: (409, _("It is too early for this.")),
     errors.ProfileIsMissing: (409, _("Please describe your skills first: a coordinator needs your profile.")),
+    errors.OnlyByInvitation: (409, _("Only those who are invited can propose their help.")),
     errors.LastMember: (409, _("You are the last member: please name somebody else first, or close the association.")),
     errors.TooManyWaiting: (409, _("Many people are invited already. Please wait for their answers first.")),
     errors.ReasonIsMissing: (422, _("Please say first why you open this.")),

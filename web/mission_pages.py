@@ -22,6 +22,7 @@ from matcher.queries.known import due_of, known_events, told
 from matcher.queries.missions import other_side
 from matcher.queries.needs import need_page
 from matcher.queries.profiles import Profile, profile_of
+from matcher.queries.shown import shown_as
 from matcher.visibility import SEEN_BY_ASSOCIATION
 from web.answer_pages import Exchange, exchange_of
 from web.mission_acts import MISSION_ACTS
@@ -94,7 +95,7 @@ def mission_page(session: Session, actor: Actor, pairing: Pairing) -> MissionPag
         state=label_in_words(words),
         state_kind=KINDS.get(words.status, "neutral"),
         next=next_in_words(words),
-        need=shown_need(need_page(pairing.need, language=language())),
+        need=shown_need(need_page(shown_as(language(), actor, pairing.need))),
         need_url=_need_url(words),
         plan=_plan(pairing),
         contacts=contacts.of_other_side(actor, pairing) if is_party and pairing.contacts_are_open else (),

@@ -17,6 +17,7 @@ from matcher.models.association import Association
 from matcher.models.need import Need
 from matcher.models.states import NeedStatus
 from matcher.queries.own_needs import associations_of
+from matcher.queries.shown import names_itself
 from web.errors import sentence
 from web.forms import weeks
 from web.forms.needs import NeedForm, add_blank_row, blame
@@ -91,6 +92,7 @@ class Editor:
             is_unsent=self.need is None or self.need.status in SENT_FROM,
             is_confirmed=self.may_send,
             effect=_effect(self.need),
+            names_itself=self.need is not None and names_itself(self.need),
             finding=finding,
             skills_asked=may_send and is_asked(),
             finder_address=request.full_path,

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from matcher import wording
 from matcher.labels import status_label
 from matcher.models.need import Need
-from matcher.models.states import NeedStatus, PairingStatus
+from matcher.models.states import NeedAudience, NeedStatus, PairingStatus
 from matcher.queries.needs import NeedPage
 from matcher.queries.standing import Stand, Standing
 from web.need_cards import KINDS, language
@@ -31,7 +31,9 @@ class ShownNeed:
     description: str
     lang: str
     association: str
+    association_inside: str
     association_text: str
+    audience: str
     branch: str
     required: tuple[str, ...]
     useful: tuple[str, ...]
@@ -59,7 +61,9 @@ def shown_need(page: NeedPage) -> ShownNeed:
         description=page.description,
         lang=page.language,
         association=page.association,
+        association_inside=page.association_inside,
         association_text=page.association_text,
+        audience=_audience(page),
         branch=page.branch,
         required=page.required,
         useful=page.useful,
@@ -77,10 +81,8 @@ def standing_words(where: Standing, need: Need) -> StandingWords | None:
         return StandingWords("info", words, url_for("my_needs.show", need_id=need.id), gettext("Look after it"))
     if where.stand is Stand.ANSWERED and where.status is not None:
         return _answered(where, where.status)
-    if need.status is not NeedStatus.OPEN:
-        filled = gettext("This need has found its people. Thank you for having looked.")
-        asleep = gettext("This need takes no proposals at the moment.")
-        return StandingWords("info", filled if need.status is NeedStatus.FILLED else asleep)
+    if need.status is not NeedStatus.OPEN or where.stand is Stand.UNINVITED:
+        return StandingWords("info", _takes_nothing(need))
     if where.stand is Stand.UNCONFIRMED:
         words = gettext("Please confirm your e-mail address first, by the link that we have sent you.")
         return StandingWords("warn", words, url_for("account.show"), gettext("My account"))
@@ -99,6 +101,27 @@ def language_names(codes: Iterable[str]) -> str:
     """Return the names of some languages in the reader's own."""
     names = Locale.parse(language()).languages
     return wording.join_words(language(), [str(names.get(code, code)) for code in codes])
+
+
+def audience_fact(need: Need) -> tuple[str, str]:
+    """Say who reads a need, to those who look after it."""
+    words = {
+        NeedAudience.NAMED: gettext("everybody"),
+        NeedAudience.UNNAMED: gettext("everybody, without the association’s name and exact place"),
+        NeedAudience.INVITATION: gettext("only those who are invited"),
+    }
+    return gettext("Readers"), words[need.audience]
+
+
+def _audience(page: NeedPage) -> str:
+    """Say what the reader should know of who reads this; nothing for a need like most."""
+    if page.audience is NeedAudience.INVITATION:
+        return str(gettext("Only those who are invited read this need; it stands in no list."))
+    if page.audience is NeedAudience.NAMED:
+        return ""
+    if page.is_named:
+        return str(gettext("Others read this need without the name of the association and without its exact place."))
+    return str(gettext("The association gives its name and its exact place once you have both said yes."))
 
 
 def _facts(page: NeedPage) -> Facts:
@@ -124,6 +147,14 @@ def _places(page: NeedPage) -> str:
             "%(num)s place free of %(seats)s", "%(num)s places free of %(seats)s", page.free_seats, seats=page.seats
         )
     )
+
+
+def _takes_nothing(need: Need) -> str:
+    if need.status is NeedStatus.FILLED:
+        return str(gettext("This need has found its people. Thank you for having looked."))
+    if need.is_open:
+        return str(gettext("Only those who are invited can propose their help."))
+    return str(gettext("This need takes no proposals at the moment."))
 
 
 def _answered(where: Standing, status: PairingStatus) -> StandingWords:

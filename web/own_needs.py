@@ -7,6 +7,7 @@ from datetime import datetime
 from flask import url_for
 from flask_babel import gettext, ngettext
 
+from matcher.actors import Actor
 from matcher.labels import NEED_STATUSES, status_label
 from matcher.models.deadline import Clock
 from matcher.models.need import Need
@@ -16,9 +17,10 @@ from matcher.published import contacts_in
 from matcher.queries.needs import need_page
 from matcher.queries.own_needs import OwnNeed
 from matcher.queries.pairings_of_need import NeedPerson
+from matcher.queries.shown import names_itself, shown_as
 from matcher.wording import moment_in_words
 from web.need_cards import KINDS, language
-from web.need_pages import Facts, ShownNeed, day_words, shown_need
+from web.need_pages import Facts, ShownNeed, audience_fact, day_words, shown_need
 from web.need_steps import Offer, offers_of
 from web.runtime import today
 
@@ -80,6 +82,7 @@ class OwnPage:
     next: str
     points: str | None
     contacts: tuple[str, ...]
+    names_itself: bool
     facts: Facts
     people: list[PersonRow]
     history: list[Happened]
@@ -98,18 +101,19 @@ def own_rows(needs: Iterable[OwnNeed]) -> list[OwnRow]:
     return [_row(need) for need in needs]
 
 
-def own_page(need: Need, people: Iterable[NeedPerson], due: Due) -> OwnPage:
+def own_page(actor: Actor, need: Need, people: Iterable[NeedPerson], due: Due) -> OwnPage:
     """Return a need ready to print for its association."""
-    shown = shown_need(need_page(need, language=language()))
+    shown = shown_need(need_page(shown_as(language(), actor, need)))
     return OwnPage(
         shown=shown,
-        association=need.association.name,
+        association=shown.association,
         raw_title=need.title or gettext("Need without a title"),
         raw_description=need.description,
         next=next_in_words(language(), need, due, today()),
         points=need.review_points if need.status in {NeedStatus.CHANGES_REQUESTED, NeedStatus.CLOSED} else None,
         contacts=contacts_in(f"{need.title}\n{need.description}"),
-        facts=[*shown.facts, *_contact(need)],
+        names_itself=names_itself(need),
+        facts=[*shown.facts, *_contact(need), audience_fact(need)],
         people=[_person(person) for person in people],
         history=_history(need),
         offers=offers_of(need, is_asked=Clock.HOLD_SILENT in due),

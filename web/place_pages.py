@@ -11,6 +11,7 @@ from matcher import wording
 from matcher.database import Json
 from matcher.i18n import marked
 from matcher.models.need import Need
+from matcher.policies import Action, may
 from matcher.queries.counterfactuals import AskedPlace, own_question
 from web.auth import actor
 from web.change_words import change_in_words
@@ -55,8 +56,10 @@ class PlacePanel:
     is_about_profile: bool = False
 
 
-def place_panel(need: Need) -> PlacePanel:
-    """Return the panel of the reader, who may propose her help for the need; one statement."""
+def place_panel(need: Need) -> PlacePanel | None:
+    """Return the panel of the reader, who may propose her help for the need; None where she may not ask."""
+    if not may(actor(), Action.ASK_OWN_PLACE, need):
+        return None
     asked = own_question(db.session(), actor(), need)
     ask_url = url_for("my_places.ask", need_id=need.id)
     page_url = url_for("needs.show", need_id=need.id, _anchor=PART)

@@ -13,6 +13,7 @@ from matcher.pairing_words import label_in_words, next_in_words
 from matcher.published import published
 from matcher.queries.known import due_of, told
 from matcher.queries.profiles import Profile, profile_of
+from matcher.queries.shown import shown_as
 from matcher.visibility import SEEN_BY_ASSOCIATION
 from web.need_cards import language
 from web.runtime import today
@@ -55,7 +56,7 @@ def yes_page(session: Session, actor: Actor, pairing: Pairing) -> YesPage:
     return YesPage(
         title=published(language(), pairing.need.title),
         lang=pairing.need.language,
-        association=published(language(), pairing.need.association.name),
+        association=shown_as(language(), actor, pairing.need).name,
         state=label_in_words(words),
         state_kind=KINDS.get(words.status, "neutral"),
         next=next_in_words(words),

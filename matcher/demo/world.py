@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from pathlib import Path
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -21,6 +21,7 @@ from matcher.demo.stories import Scene, Story, play
 from matcher.demo.volunteers import build_volunteers
 from matcher.links import Links
 from matcher.models.account import Account
+from matcher.models.states import NeedAudience
 from matcher.queries.ranking_inputs import changes_since, load_inputs
 from matcher.ranking.ranker import Ranker
 from matcher.ranking.types import Importance, Mode, NeededSkill, Times, WeeklySlot
@@ -116,6 +117,7 @@ class WrittenNeed(TypedDict):
     locations: list[str]
     seats: int
     schedule: WrittenSchedule
+    audience: NotRequired[str]
 
 
 def content_of(one: WrittenNeed, contact_id: int, began: datetime) -> NeedContent:
@@ -142,6 +144,7 @@ def content_of(one: WrittenNeed, contact_id: int, began: datetime) -> NeedConten
             for day, starts_at, ends_at in schedule["weekly"]
         ),
         contact_id=contact_id,
+        audience=NeedAudience(one.get("audience", NeedAudience.NAMED)),
     )
 
 

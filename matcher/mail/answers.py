@@ -35,7 +35,7 @@ def application_received(case: PairingCase) -> Letter:
             case.say("We will read it and answer you."),
         ),
         facts=(
-            (case.say("Association"), case.association),
+            (case.say("Association"), case.shown.name),
             *need_facts(case),
             *case.fact(case.say("Answer expected by"), case.due(Clock.APPLICATION_WAITS)),
         ),
@@ -150,7 +150,7 @@ def telephone_receipt(case: PairingCase) -> Letter:
         ),
         facts=(
             (case.say("Recorded answer"), recorded),
-            (case.say("Association"), case.association),
+            (case.say("Association"), case.shown.name),
             *case.fact(case.say("Ask me again from"), case.day(case.pairing.ask_again_on)),
         ),
         button=case.signed(
@@ -171,7 +171,7 @@ def question_answered(case: PairingCase) -> Letter:
         quote=case.free_text(case.pairing.answer),
         facts=(
             (case.say("Need"), case.bare_title),
-            (case.say("Association"), case.association),
+            (case.say("Association"), case.shown.name),
             (case.say("Answer by"), case.moment(until)),
         ),
         button=case.to_answer(case.say("See and answer"), until=until),

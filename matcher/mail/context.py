@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from sqlalchemy.orm import lazyload
 
 from matcher import wording
+from matcher.actors import Person
 from matcher.links import Subject
 from matcher.mail.letter import Button
 from matcher.mail.reader import MailContext, ReaderCase
@@ -18,6 +20,7 @@ from matcher.models.need import Need
 from matcher.models.pairing import Pairing
 from matcher.published import excerpt
 from matcher.queries.deadlines import due_at
+from matcher.queries.shown import Shown, shown_as
 
 __all__ = ["MailContext", "NeedCase", "PairingCase", "PreviewCase"]
 LINK_OUTLIVES_BY = timedelta(days=60)
@@ -53,8 +56,17 @@ class NeedCase(ReaderCase):
 
     @property
     def association(self) -> str:
-        """The association's name."""
-        return self.free_text(self.need.association.name)
+        """The association inside a sentence: its name, when the reader may know it."""
+        return self.shown.inside
+
+    @cached_property
+    def shown(self) -> Shown:
+        """What the reader gets of the association and the place."""
+        return shown_as(self.language, Person(self.context.recipient), self.need)
+
+    def say(self, sentence: str, **values: object) -> str:
+        """Put an English sentence into the reader's language; an association without a name may begin it."""
+        return self.shown.begun(super().say(sentence, **values))
 
     @property
     def coordinator(self) -> str:

@@ -4,6 +4,7 @@ from matcher import wording
 from matcher.actors import Anonymous
 from matcher.mail.context import NeedCase, PairingCase
 from matcher.mail.letter import Button
+from matcher.queries.shown import all_shown
 from matcher.queries.similar_needs import needs_for_her, similar_needs
 
 Facts = tuple[tuple[str, str], ...]
@@ -17,13 +18,13 @@ def need_facts(case: NeedCase) -> Facts:
     return (
         *case.fact(case.say("How much"), effort),
         (case.say("When"), wording.when_in_words(language, need)),
-        (case.say("Where"), wording.where_in_words(language, need)),
+        (case.say("Where"), case.shown.where),
     )
 
 
 def subject_facts(case: NeedCase) -> Facts:
     """Return which need it is and whose."""
-    return ((case.say("Need"), case.bare_title), (case.say("Association"), case.association))
+    return ((case.say("Need"), case.bare_title), (case.say("Association"), case.shown.name))
 
 
 def person_facts(case: PairingCase) -> Facts:
@@ -53,15 +54,12 @@ def similar(case: NeedCase) -> tuple[Button, ...]:
         found = needs_for_her(session, case.pairing.volunteer, case.need)
     else:
         found = similar_needs(session, Anonymous(), case.need)
+    cards = all_shown(session, Anonymous(), found, language=case.language)
     return tuple(
         case.page(
-            case.say(
-                "%(need)s, for %(association)s",
-                need=case.free_text(each.title),
-                association=case.free_text(each.association.name),
-            ),
+            case.say("%(need)s, for %(association)s", need=case.free_text(each.need.title), association=each.name),
             "need",
-            id=each.id,
+            id=each.need.id,
         )
-        for each in found
+        for each in cards
     )

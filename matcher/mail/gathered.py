@@ -42,7 +42,7 @@ def _part(case: PairingCase) -> Part:
     return Part(
         title=case.title,
         facts=(
-            (case.say("Association"), case.association),
+            (case.say("Association"), case.shown.name),
             *need_facts(case),
             (case.say("Chosen by"), case.chooser),
             *why_you(case),

@@ -94,7 +94,7 @@ def still_free(case: PairingCase) -> Letter:
             case.say("Are you still available? You are asked first, and free to say no."),
         ),
         facts=(
-            (case.say("Association"), case.association),
+            (case.say("Association"), case.shown.name),
             *need_facts(case),
             (case.say("Answer by"), case.moment(until)),
         ),
@@ -124,7 +124,7 @@ def _subject(case: PairingCase) -> str:
 
 def why_you(case: PairingCase) -> tuple[tuple[str, str], ...]:
     """Return why the ranking proposes her, in her words; nothing when the ranking has gone."""
-    told = reasons_in_words(case.language, Place.INVITATION, _reasons(case))[:MOST_REASONS]
+    told = reasons_in_words(case.language, Place.INVITATION, case.shown.tellable(_reasons(case)))[:MOST_REASONS]
     words = [case.free_text(text) for text in told]
     separator = "\u202f; " if case.language == "fr" else "; "
     return case.fact(case.say("Why you"), separator.join(words))

@@ -71,7 +71,7 @@ def mission_sheet(case: PairingCase) -> Letter:
         facts=(
             *_mission_facts(case),
             *plan_facts(case),
-            (case.say("Where"), wording.where_in_words(case.language, case.need)),
+            (case.say("Where"), case.shown.where),
             *(() if mine else case.fact(case.say("Say so by"), case.moment(until))),
         ),
         button=case.to_mission(case.say("See the mission")),

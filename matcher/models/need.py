@@ -17,6 +17,7 @@ from matcher.models.states import (
     Door,
     EndReason,
     HoldReason,
+    NeedAudience,
     NeedStatus,
     NeedStep,
 )
@@ -90,6 +91,7 @@ class Need(Base):
     working_languages: Mapped[tuple[str, ...]] = mapped_column(default=())
     template: Mapped[str | None] = mapped_column(sa.String(60))
     mode: Mapped[Mode | None]
+    audience: Mapped[NeedAudience] = mapped_column(default=NeedAudience.NAMED, server_default=NeedAudience.NAMED.value)
     seats: Mapped[int] = mapped_column(default=1)
     held: Mapped[int] = mapped_column(default=0)
     taken: Mapped[int] = mapped_column(default=0)

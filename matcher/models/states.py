@@ -196,6 +196,14 @@ class EndReason(StrEnum):
     ASSOCIATION_GONE = "association_gone"
 
 
+class NeedAudience(StrEnum):
+    """Who reads a public need, and whether with its association's name and exact place."""
+
+    NAMED = "named"
+    UNNAMED = "unnamed"
+    INVITATION = "invitation"
+
+
 class HoldReason(StrEnum):
     """Why a need is on hold."""
 

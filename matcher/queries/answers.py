@@ -14,6 +14,7 @@ from matcher.models.pairing import Pairing
 from matcher.models.states import CONTACTS_OPEN, NeedStatus, PairingStatus, PairingStep
 from matcher.models.suggestion import Suggestion
 from matcher.published import published
+from matcher.queries.shown import shown_in
 from matcher.reason_words import Place, reasons_in_words
 
 CHOSEN = frozenset({PairingStep.APPROVE, PairingStep.RENEW})
@@ -67,7 +68,8 @@ def choice_of(session: Session, pairing: Pairing, *, language: str) -> Choice | 
     chooser = session.get(Account, pairing.decided_by_id) if pairing.decided_by_id else pairing.need.coordinator
     branch = pairing.need.branch.name(language)
     name = published(language, chooser.name) if chooser else ""
-    words = reasons_in_words(language, Place.ANSWER_PAGE, _stored_reasons(session, pairing))
+    tellable = shown_in(language, pairing, to_her=True).tellable(_stored_reasons(session, pairing))
+    words = reasons_in_words(language, Place.ANSWER_PAGE, tellable)
     return Choice(f"{name} ({branch})" if name else branch, tuple(published(language, text) for text in words))
 
 

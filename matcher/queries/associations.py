@@ -15,6 +15,7 @@ from matcher.models.branch import Branch, BranchCoordinator
 from matcher.models.need import Need
 from matcher.models.states import PUBLIC
 from matcher.policies import is_administrator, is_member, visible
+from matcher.visibility import named_to
 
 PAGE_SIZE = 20
 
@@ -147,11 +148,13 @@ def find(session: Session, actor: Actor, text: str) -> Association | None:
 
 
 def public_needs(session: Session, actor: Actor, association: Association) -> list[Need]:
-    """Return the needs of an association that everybody may see, newest first."""
+    """Return the public needs of an association that the actor may know to be its own, newest first."""
     return list(
         session.scalars(
             sa.select(Need)
-            .where(Need.association_id == association.id, Need.status.in_(PUBLIC), visible(actor, Need))
+            .where(
+                Need.association_id == association.id, Need.status.in_(PUBLIC), visible(actor, Need), named_to(actor)
+            )
             .order_by(Need.opened_at.desc(), Need.id.desc())
             .limit(PAGE_SIZE)
         )

@@ -22,6 +22,7 @@ from matcher.pairing_words import Reader, Told, label_in_words, next_in_words
 from matcher.policies import visible
 from matcher.published import published
 from matcher.queries.known import due_of, told
+from matcher.queries.shown import shown_in
 
 PER_PAGE = 20
 P = PairingStatus
@@ -103,7 +104,7 @@ def list_missions(
 
 def other_side(language: str, reader: Reader, pairing: Pairing) -> str:
     """Name whom the reader works with: the association, or the person by pseudonym and headline."""
-    association = published(language, pairing.need.association.name)
+    association = shown_in(language, pairing, to_her=reader is Reader.VOLUNTEER).name
     if reader is Reader.VOLUNTEER:
         return association
     name = wording.pseudonym(language, pairing.volunteer)

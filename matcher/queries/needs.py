@@ -1,7 +1,7 @@
 """The needs that people look for, as cards and as a page in the reader's language; free text without contacts."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,15 +11,16 @@ from sqlalchemy.orm.interfaces import ORMOption
 from sqlalchemy.sql import ColumnElement
 
 from matcher import wording
-from matcher.actors import Actor
+from matcher.actors import Actor, Anonymous
 from matcher.catalogue.terms import fold
 from matcher.errors import NotFound
 from matcher.models.association import Association
 from matcher.models.need import Need, NeedLocation, NeedSkill
-from matcher.models.states import PUBLIC, NeedStatus
+from matcher.models.states import PUBLIC, NeedAudience, NeedStatus
 from matcher.models.volunteer import Volunteer
 from matcher.policies import visible
 from matcher.published import excerpt, published
+from matcher.queries.shown import Shown, all_shown
 from matcher.queries.similar_needs import needs_for_her, similar_needs
 from matcher.ranking.types import Importance, Mode, WeeklySlot
 
@@ -82,6 +83,7 @@ class NeedPage:
     language: str
     status: NeedStatus
     association: str
+    association_inside: str
     association_text: str
     branch: str
     required: tuple[str, ...]
@@ -94,10 +96,12 @@ class NeedPage:
     free_seats: int
     working_languages: tuple[str, ...]
     answer_by: date | None
+    audience: NeedAudience
+    is_named: bool
 
 
 def list_needs(session: Session, actor: Actor, filters: NeedFilters, *, language: str, number: int = 1) -> NeedList:
-    """Return one page of the open and filled needs, the newest first; at most four statements, five past the end."""
+    """Return one page of the open and filled needs, the newest first; at most five statements, six past the end."""
     conditions = _conditions(session, actor, filters)
     number = max(1, number)
     rows = _page_of(session, conditions, number)
@@ -106,7 +110,7 @@ def list_needs(session: Session, actor: Actor, filters: NeedFilters, *, language
         number = max(1, -(-total // PER_PAGE))
         rows = _page_of(session, conditions, number)
     total = rows[0][1] if rows else 0
-    cards = tuple(_card(language, need) for need, _total in rows)
+    cards = _cards(session, actor, (need for need, _total in rows), language)
     return NeedList(cards, total, number, max(1, -(-total // PER_PAGE)))
 
 
@@ -119,7 +123,7 @@ def recent_needs(session: Session, actor: Actor, *, language: str, top: int = 6)
         .limit(top)
         .options(*_FOR_CARDS)
     )
-    return tuple(_card(language, need) for need in found)
+    return _cards(session, actor, found, language)
 
 
 def find_need(session: Session, actor: Actor, need_id: int) -> Need:
@@ -132,35 +136,39 @@ def find_need(session: Session, actor: Actor, need_id: int) -> Need:
 
 def similar_cards(session: Session, actor: Actor, need: Need, *, language: str) -> tuple[NeedCard, ...]:
     """Return two open needs that ask for much the same skills."""
-    return tuple(_card(language, each) for each in similar_needs(session, actor, need))
+    return _cards(session, actor, similar_needs(session, actor, need), language)
 
 
 def cards_for_her(session: Session, subject: Volunteer, need: Need, *, language: str) -> tuple[NeedCard, ...]:
     """Return two open needs for somebody whose need is gone."""
-    return tuple(_card(language, each) for each in needs_for_her(session, subject, need))
+    return _cards(session, Anonymous(), needs_for_her(session, subject, need), language)
 
 
-def need_page(need: Need, *, language: str) -> NeedPage:
-    """Put a need into words for its own page."""
+def need_page(shown: Shown) -> NeedPage:
+    """Put a need into words for its own page, as its reader gets it."""
+    need, language = shown.need, shown.language
     return NeedPage(
         need_id=need.id,
         title=published(language, need.title),
         description=published(language, need.description),
         language=need.language,
         status=need.status,
-        association=published(language, need.association.name),
-        association_text=published(language, need.association.description),
+        association=shown.name,
+        association_inside=shown.inside,
+        association_text=shown.about,
         branch=need.branch.name(language),
         required=_skills(language, need, Importance.REQUIRED),
         useful=_skills(language, need, Importance.USEFUL),
         effort=wording.effort_in_words(language, need),
         when=wording.when_in_words(language, need),
-        where=wording.where_in_words(language, need),
+        where=shown.where,
         weekly=need.weekly,
         seats=need.seats,
         free_seats=need.free_seats,
         working_languages=need.working_languages,
         answer_by=need.answer_by,
+        audience=need.audience,
+        is_named=shown.is_named,
     )
 
 
@@ -204,13 +212,18 @@ def _ids_with(session: Session, conditions: Sequence[ColumnElement[bool]], words
     return [need_id for need_id, text in texts.items() if all(word in text for word in words)]
 
 
-def _card(language: str, need: Need) -> NeedCard:
+def _cards(session: Session, actor: Actor, needs: Iterable[Need], language: str) -> tuple[NeedCard, ...]:
+    return tuple(_card(shown) for shown in all_shown(session, actor, needs, language=language))
+
+
+def _card(shown: Shown) -> NeedCard:
+    need, language = shown.need, shown.language
     text = published(language, need.description[:READ_FOR_SUMMARY])
     return NeedCard(
         need_id=need.id,
         title=published(language, need.title),
-        association=published(language, need.association.name),
-        place=wording.where_in_words(language, need),
+        association=shown.name,
+        place=shown.where,
         effort=wording.effort_in_words(language, need),
         summary=excerpt(text, SUMMARY_LENGTH),
         skills=_skills(language, need, Importance.REQUIRED),

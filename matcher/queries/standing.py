@@ -11,7 +11,7 @@ from matcher.actors import Actor, Person
 from matcher.models.deadline import Clock
 from matcher.models.need import Need
 from matcher.models.pairing import Pairing
-from matcher.models.states import PairingStatus
+from matcher.models.states import NeedAudience, PairingStatus
 from matcher.models.volunteer import Volunteer
 from matcher.queries.deadlines import due_at
 
@@ -28,6 +28,7 @@ class Stand(StrEnum):
     UNCONFIRMED = "unconfirmed"
     NO_PROFILE = "no_profile"
     ANSWERED = "answered"
+    UNINVITED = "uninvited"
     FREE = "free"
 
 
@@ -51,6 +52,8 @@ def standing(session: Session, actor: Actor, need: Need) -> Standing:
     if pairing is not None and not _may_apply(pairing):
         promised_at = due_at(session, pairing, Clock.APPLICATION_WAITS)
         return Standing(Stand.ANSWERED, pairing.id, pairing.status, promised_at)
+    if pairing is None and need.audience is NeedAudience.INVITATION:
+        return Standing(Stand.UNINVITED)
     if not actor.account.is_confirmed:
         return Standing(Stand.UNCONFIRMED)
     has_profile = session.scalar(sa.select(sa.exists().where(Volunteer.account_id == actor.account.id)))

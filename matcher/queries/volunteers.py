@@ -18,6 +18,7 @@ from matcher.models.states import NeedStatus
 from matcher.models.volunteer import Volunteer
 from matcher.policies import visible
 from matcher.published import contacts_in, published
+from matcher.queries.shown import Shown, all_shown
 from matcher.ranking.types import WeeklySlot
 from matcher.volunteer_words import absences_in_words, availability_in_words, languages_in_words, reach_in_words
 
@@ -132,15 +133,16 @@ def liked_needs(session: Session, actor: Actor, volunteer: Volunteer, *, languag
         .limit(MOST_LIKED)
         .options(lazyload(Need.branch), joinedload(Need.association, innerjoin=True).lazyload(Association.memberships))
     )
-    return tuple(_liked(language, need) for need in found)
+    return tuple(_liked(shown) for shown in all_shown(session, actor, found, language=language))
 
 
-def _liked(language: str, need: Need) -> LikedNeed:
+def _liked(shown: Shown) -> LikedNeed:
+    need, language = shown.need, shown.language
     return LikedNeed(
         need_id=need.id,
         title=published(language, need.title),
-        association=published(language, need.association.name),
-        place=wording.where_in_words(language, need),
+        association=shown.name,
+        place=shown.where,
         effort=wording.effort_in_words(language, need),
         skills=tuple(published(language, wording.skill_in_words(language, s.label, s.uri)) for s in need.skills),
         language=need.language,

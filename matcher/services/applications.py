@@ -6,10 +6,18 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from matcher.actors import Actor, Person
-from matcher.errors import AlreadyAnswered, NeedIsFilled, NeedIsNotOpen, OnceOnly, OwnAssociation, ProfileIsMissing
+from matcher.errors import (
+    AlreadyAnswered,
+    NeedIsFilled,
+    NeedIsNotOpen,
+    OnceOnly,
+    OnlyByInvitation,
+    OwnAssociation,
+    ProfileIsMissing,
+)
 from matcher.models.need import Need
 from matcher.models.pairing import Pairing
-from matcher.models.states import NeedStatus, PairingStatus, PairingStep
+from matcher.models.states import NeedAudience, NeedStatus, PairingStatus, PairingStep
 from matcher.models.volunteer import Volunteer
 from matcher.policies import Action, require, require_confirmed
 from matcher.services.answers import SAID_YES, accept
@@ -25,7 +33,8 @@ MAY_APPLY_AGAIN = frozenset(
 def apply(session: Session, actor: Actor, now: datetime, *, need_id: int, motivation: str) -> Pairing:
     """Apply for an open need; who is already in the line or invited says yes by it. A second click changes nothing.
 
-    Raises AddressNotConfirmed, ProfileIsMissing, OwnAssociation, NeedIsFilled, NeedIsNotOpen, OnceOnly.
+    Raises AddressNotConfirmed, ProfileIsMissing, OwnAssociation, NeedIsFilled, NeedIsNotOpen, OnceOnly,
+    OnlyByInvitation.
     """
     require_confirmed(actor)
     need = lock_need(session, need_id)
@@ -36,7 +45,7 @@ def apply(session: Session, actor: Actor, now: datetime, *, need_id: int, motiva
     pairing = find_pairing(session, need.id, volunteer.id)
     if pairing is not None and pairing.status in SAID_YES | {PairingStatus.APPLIED}:
         return pairing
-    _check_takes_applications(need)
+    _check_takes_applications(need, pairing)
     if pairing is not None and pairing.status in {PairingStatus.APPROVED, PairingStatus.INVITED}:
         pairing.is_known_to_her = True
         return accept(session, actor, now, pairing_id=pairing.id)
@@ -69,7 +78,10 @@ def _own_profile(session: Session, actor: Actor) -> Volunteer:
     return volunteer
 
 
-def _check_takes_applications(need: Need) -> None:
+def _check_takes_applications(need: Need, pairing: Pairing | None) -> None:
+    was_asked = pairing is not None and pairing.is_known_to_her
+    if need.audience is NeedAudience.INVITATION and not was_asked:
+        raise OnlyByInvitation
     if need.status is NeedStatus.FILLED:
         raise NeedIsFilled
     if not need.is_open:

@@ -25,7 +25,7 @@ from matcher.mail.codes import MailCode
 from matcher.models.association import Association, AssociationStatus
 from matcher.models.deadline import Clock
 from matcher.models.need import Need, NeedLocation
-from matcher.models.states import ENDED, UNPUBLISHED, EndReason, HoldReason, NeedStatus, NeedStep
+from matcher.models.states import ENDED, UNPUBLISHED, EndReason, HoldReason, NeedAudience, NeedStatus, NeedStep
 from matcher.policies import Action, is_member, require, require_confirmed
 from matcher.ranking.types import Importance, Mode, NeededSkill, Times, WeeklySlot
 from matcher.services import clocks, notices, seats
@@ -60,6 +60,7 @@ class NeedContent:
     answer_by: date | None = None
     contact_id: int | None = None
     template: str | None = None
+    audience: NeedAudience = NeedAudience.NAMED
 
 
 def create_draft(session: Session, actor: Actor, now: datetime, *, association_id: int, content: NeedContent) -> Need:
@@ -239,6 +240,7 @@ def write_content(session: Session, need: Need, content: NeedContent) -> None:
     need.starts_on, need.ends_on, need.answer_by = content.starts_on, content.ends_on, content.answer_by
     need.total_hours, need.together_hours = content.total_hours, content.together_hours
     need.times, need.weekly = content.times, content.weekly
+    need.audience = content.audience
     need.change_seats(content.seats)
     if content.contact_id is not None:
         if not need.association.has_member(content.contact_id):

@@ -17,7 +17,9 @@ from matcher.database import Base, make_engine, make_sessions
 from matcher.migrate import configuration, current, head, is_at_head, upgrade
 from matcher.models.deadline import Clock, Deadline
 from matcher.models.invitation_mail import InvitationMail
+from matcher.models.need import Need
 from matcher.models.outbox import OutboxRow, ParkReason
+from matcher.models.states import NeedAudience
 from matcher.working_days import WorkingCalendar
 
 OPENED = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -134,3 +136,14 @@ def test_what_left_and_what_was_parked_before_is_known_afterwards(empty_engine):
         assert [tuple(row) for row in sent] == [(volunteer, OPENED, 1)]
         reasons = session.scalars(sa.select(OutboxRow.reason).order_by(OutboxRow.id)).all()
         assert reasons == [ParkReason.MAIL_REFUSED, ParkReason.MAIL_NOT_TAKEN, ParkReason.ERROR, None]
+
+
+def test_a_need_from_before_is_read_by_everybody_under_its_name(empty_engine):
+    upgrade_to(empty_engine, "0012")
+    need_id = need(empty_engine, "open", OPENED)
+
+    upgrade(empty_engine)
+
+    with make_sessions(empty_engine)() as session:
+        audience = session.scalar(sa.select(Need.audience).where(Need.id == need_id))
+    assert audience is NeedAudience.NAMED

@@ -6,6 +6,7 @@ from matcher.catalogue.skills import load_skills
 from matcher.catalogue.templates import NeedTemplate
 from matcher.catalogue.terms import fold
 from matcher.models.need import Need
+from matcher.models.states import NeedAudience
 from matcher.ranking.types import Importance, Mode, NeededSkill, Times
 from matcher.services.needs import NeedContent
 from web.forms.communes import find_commune, label_of
@@ -34,6 +35,7 @@ def fields_of(need: Need) -> FormData:
         "seats": need.seats,
         "answer_by": need.answer_by,
         "contact_id": need.contact_id,
+        "audience": need.audience,
     }
 
 
@@ -71,6 +73,7 @@ def content_of(form: NeedForm, *, before: Need | None = None, template: str | No
         weekly=weekly_of(form.weekly.data or (), before.weekly if before else ()),
         answer_by=form.answer_by.data,
         contact_id=form.contact_id.data,
+        audience=NeedAudience(form.audience.data),
         template=before.template if before else template,
     )
 

@@ -20,6 +20,7 @@ from wtforms.validators import Optional, StopValidation
 
 from matcher.catalogue import communes
 from matcher.catalogue.skills import load_skills
+from matcher.models.states import NeedAudience
 from matcher.ranking.types import Importance, Mode, Times
 from matcher.services.needs import (
     DESCRIPTION_MAX,
@@ -47,6 +48,17 @@ IMPORTANCES = [SelectChoice(Importance.REQUIRED, _("Needed")), SelectChoice(Impo
 TIMES = [
     SelectChoice(Times.PREFERRED, _("Preferred: other times can be agreed")),
     SelectChoice(Times.FIXED, _("Fixed: no other times")),
+]
+AUDIENCES = [
+    SelectChoice(NeedAudience.NAMED, _("Everybody, with the name of your association")),
+    SelectChoice(
+        NeedAudience.UNNAMED,
+        _("Everybody, without its name: only the department is shown, and the name once you have both said yes"),
+    ),
+    SelectChoice(
+        NeedAudience.INVITATION,
+        _("Only the people whom a coordinator invites: it stands in no list, and nobody else can propose their help"),
+    ),
 ]
 LANGUAGE_NAMES = [SelectChoice("fr", "Français"), SelectChoice("en", "English")]
 
@@ -112,6 +124,14 @@ class NeedForm(FlaskForm):
     seats = CountField(_("How many people"), [Awaited()], least=1, most=MOST_SEATS, default=1)
     answer_by = DayField(_("Answers wanted by"), [Optional()])
     contact_id = SelectField(_("Contact"), [Awaited()], coerce=int, invalid_choice_message=WRONG_CHOICE)
+
+    audience = RadioField(
+        _("Who reads it"),
+        [Awaited()],
+        choices=AUDIENCES,
+        invalid_choice_message=WRONG_CHOICE,
+        default=NeedAudience.NAMED,
+    )
 
     def offer(self, contacts: list[tuple[int, str]], languages: tuple[str, ...] = ()) -> None:
         """Set what depends on the association and the reader; `languages` are those written before."""

@@ -10,6 +10,7 @@ from matcher.models.deadline import Clock
 from matcher.models.link import LinkPurpose
 from matcher.queries.deadlines import due_at
 from matcher.queries.needs import need_page
+from matcher.queries.shown import shown_as
 from matcher.services import answers, needs, volunteers
 from matcher.services.links import mark_used
 from web.auth import public
@@ -33,7 +34,7 @@ def still_needed(token: str) -> str:
     need = need_of(link)
     return render_template(
         "links/still_needed.html",
-        need=shown_need(need_page(need, language=language())),
+        need=shown_need(need_page(shown_as(language(), LinkHolder(link), need))),
         is_open=need.is_open,
         held_on=day_words(due_at(db.session(), need, Clock.HOLD_SILENT)),
         asked_again_on=day_words(due_at(db.session(), need, Clock.ASK_STILL_NEEDED)),

@@ -78,7 +78,7 @@ def show(need_id: int) -> str:
     need = queries.find_own_need(db.session(), actor(), need_id)
     people = people_of_need(db.session(), actor(), need, language=language())
     clocks = queries.running_clocks(db.session(), need)
-    return render_template("my_needs/show.html", need=own_page(need, people, clocks))
+    return render_template("my_needs/show.html", need=own_page(actor(), need, people, clocks))
 
 
 @blueprint.get(f"/{ID}/edit")

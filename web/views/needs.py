@@ -8,6 +8,7 @@ from matcher.database import transaction
 from matcher.models.states import PUBLIC, NeedStatus
 from matcher.queries import needs as queries
 from matcher.queries.needs import NeedFilters
+from matcher.queries.shown import shown_as
 from matcher.queries.standing import Stand, standing
 from matcher.services import applications
 from web.auth import actor, public, signed_in
@@ -51,7 +52,7 @@ def show(need_id: int) -> str:
     where = standing(db.session(), actor(), need)
     return render_template(
         "needs/show.html",
-        need=shown_need(queries.need_page(need, language=language())),
+        need=shown_need(queries.need_page(shown_as(language(), actor(), need))),
         is_public=need.status in PUBLIC,
         may_apply=is_open and where.stand in {Stand.ANONYMOUS, Stand.FREE},
         standing=standing_words(where, need),
@@ -85,5 +86,5 @@ def apply(need_id: int) -> Response | tuple[str, int]:
 
 def _application(need_id: int, form: ApplicationForm) -> str:
     need = queries.find_need(db.session(), actor(), need_id)
-    page = shown_need(queries.need_page(need, language=language()))
+    page = shown_need(queries.need_page(shown_as(language(), actor(), need)))
     return render_template("needs/apply.html", need=page, form=form)

@@ -10,7 +10,7 @@ from matcher.demo.world import Making, build_world, is_built
 from matcher.models.need import Need
 from matcher.models.outbox import OutboxRow
 from matcher.models.pairing import Pairing
-from matcher.models.states import NeedStatus, PairingStatus
+from matcher.models.states import NeedAudience, NeedStatus, PairingStatus
 from tests.settings import make_settings
 
 NOW = datetime(2026, 11, 22, 21, 30, tzinfo=UTC)  # a Sunday night
@@ -27,6 +27,7 @@ def test_the_world_shows_every_state_and_holds_its_mails(session, tmp_path):
     assert is_built(session)
     assert set(session.scalars(sa.select(Need.status))) == set(NeedStatus)
     assert set(session.scalars(sa.select(Pairing.status))) == set(PairingStatus)
+    assert set(session.scalars(sa.select(Need.audience))) == set(NeedAudience)
     assert session.scalar(sa.select(sa.func.count(OutboxRow.id)).where(OutboxRow.done_at.is_(None))) == 0
     subjects = {Mailbox(tmp_path / "mail").read(name).message["Subject"] for name in Mailbox(tmp_path / "mail").list()}
     assert len(subjects) > 100
