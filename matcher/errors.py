@@ -180,6 +180,18 @@ class LastMember(DomainError):
     code = "last_member"
 
 
+class LastAdministrator(DomainError):
+    """Somebody must be left who may appoint others."""
+
+    code = "last_administrator"
+
+
+class LastCoordinator(DomainError):
+    """A branch keeps a coordinator: its needs would wait for nobody."""
+
+    code = "last_coordinator"
+
+
 class TooManyWaiting(DomainError):
     """More people have been invited than may wait for an answer at a time."""
 

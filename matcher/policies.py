@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from matcher.actors import Actor, Person, System
 from matcher.errors import AddressNotConfirmed, ConflictOfInterest, NotAllowed, NotFound
+from matcher.models.account import Account
 from matcher.models.alert import Alert
 from matcher.models.association import Association
 from matcher.models.link import LinkPurpose
@@ -18,6 +19,7 @@ from matcher.models.weights import RankingWeights
 from matcher.policy_rules import (
     Rule,
     Subject,
+    administers_other,
     asks_own_place,
     coordinates,
     coordinates_subject,
@@ -72,6 +74,8 @@ class Action(StrEnum):
     CHOOSE_MAILS = "choose_mails"
     CONFIRM_TIME = "confirm_time"
     LIFT = "lift"
+    GIVE_RIGHTS = "give_rights"
+    SHUT_OUT = "shut_out"
 
 
 def may(actor: Actor, action: Action, subject: Subject) -> bool:
@@ -135,6 +139,9 @@ RULES: dict[tuple[type[Subject], Action], Rule] = {
     (Volunteer, Action.WRITE): for_volunteer(lambda a, v: isinstance(a, Person) and v.account_id == a.account.id),
     (RankingWeights, Action.READ): for_weights(lambda a, w: bool(w.is_live) or is_administrator(a)),
     (RankingWeights, Action.ADOPT): for_weights(lambda a, _w: is_administrator(a)),
+    (Account, Action.READ): lambda actor, _subject: is_administrator(actor),
+    (Account, Action.GIVE_RIGHTS): lambda actor, _subject: is_administrator(actor),
+    (Account, Action.SHUT_OUT): administers_other,
     (OutboxRow, Action.READ): lambda actor, _subject: is_administrator(actor),
     (OutboxRow, Action.WRITE): lambda actor, _subject: is_administrator(actor),
     (Alert, Action.READ): lambda actor, _subject: is_administrator(actor),

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from matcher.actors import Actor, LinkHolder, Person
 from matcher.link_rights import FOR_ASSOCIATION, stands
+from matcher.models.account import Account
 from matcher.models.alert import Alert
 from matcher.models.association import Association, AssociationStatus
 from matcher.models.branch import Branch
@@ -33,6 +34,7 @@ Subject = (
     | Suppression
     | OutboxRow
     | Alert
+    | Account
 )
 
 
@@ -49,6 +51,11 @@ def coordinates(actor: Actor, branch: Branch) -> bool:
 def is_administrator(actor: Actor) -> bool:
     """True for an administrator."""
     return isinstance(actor, Person) and actor.account.is_administrator
+
+
+def administers_other(actor: Actor, subject: "Subject") -> bool:
+    """True for an administrator about anybody but herself."""
+    return is_administrator(actor) and isinstance(subject, Account) and subject.id != actor.account_id
 
 
 def is_volunteer_of(actor: Actor, pairing: Pairing) -> bool:

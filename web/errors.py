@@ -43,6 +43,8 @@ PRESENTATION: dict[type[DomainError], tuple[int, str]] = {
     errors.ProfileIsMissing: (409, _("Please describe your skills first: a coordinator needs your profile.")),
     errors.OnlyByInvitation: (409, _("Only those who are invited can propose their help.")),
     errors.LastMember: (409, _("You are the last member: please name somebody else first, or close the association.")),
+    errors.LastAdministrator: (409, _("Nobody else administers this service: appoint somebody else first.")),
+    errors.LastCoordinator: (409, _("Nobody else coordinates this branch: appoint somebody else first.")),
     errors.TooManyWaiting: (409, _("Many people are invited already. Please wait for their answers first.")),
     errors.ReasonIsMissing: (422, _("Please say first why you open this.")),
     errors.InvalidHours: (422, _("Please give hours above zero and below a thousand.")),

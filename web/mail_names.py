@@ -41,6 +41,7 @@ NAMES: dict[str, object] = {
     M.CONFIRMED_COORDINATOR: _("a pair is made, to the coordination"),
     M.START_CONTESTED_COORDINATOR: _("has it begun? to the coordination"),
     M.ENDED_AFTER_TALK_COORDINATOR: _("in the end, no, to the coordination"),
+    M.SUSPENDED_COORDINATOR: _("a suspended person, to the coordination"),
     M.ABANDONED_COORDINATOR: _("a mission has stopped, to the coordination"),
     M.WITHDRAWN_COORDINATOR: _("an answer was taken back, to the coordination"),
     M.INVITATION_RETURNED: _("an invitation did not arrive"),
@@ -89,6 +90,11 @@ NAMES: dict[str, object] = {
     A.MEMBER_INVITED: _("invited to an association"),
     A.MEMBERSHIP_ASKED: _("somebody asks to join an association"),
     A.WELCOME: _("account ready"),
+    A.RIGHT_GIVEN: _("a role was given"),
+    A.RIGHT_WITHDRAWN: _("a role has ended"),
+    A.ACCOUNT_SUSPENDED: _("account suspended"),
+    A.SUSPENSION_LIFTED: _("account open again"),
+    A.SECOND_FACTOR_FORGOTTEN: _("second factor taken away"),
 }
 
 

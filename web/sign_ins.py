@@ -75,6 +75,10 @@ def signed_out_words() -> str | None:
         SignInEnd.SECOND_FACTOR_LOST.value: gettext(
             "You were signed out because your second factor was taken away. Please sign in and set up a new one."
         ),
+        SignInEnd.RIGHT_WITHDRAWN.value: gettext(
+            "You were signed out because one of your roles has ended. We have written to you. Please sign in again."
+        ),
+        SignInEnd.SUSPENDED.value: gettext("Your account is suspended. We have written to you why, and what to do."),
     }.get(str(why)) or str(gettext("You were signed out because this sign-in has ended. Please sign in again."))
 
 

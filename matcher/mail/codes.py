@@ -46,6 +46,7 @@ class MailCode(StrEnum):
     ABANDONED_COORDINATOR = "abandoned_coordinator"
     WITHDRAWN_COORDINATOR = "withdrawn_coordinator"
     INVITATION_RETURNED = "invitation_returned"
+    SUSPENDED_COORDINATOR = "suspended_coordinator"
     # to the volunteer, about no need in particular
     NO_PROPOSAL = "no_proposal"
     # pairings, to the volunteer
@@ -101,3 +102,8 @@ class AccountMailCode(StrEnum):
     MEMBER_INVITED = "member_invited"
     MEMBERSHIP_ASKED = "membership_asked"
     WELCOME = "welcome"
+    RIGHT_GIVEN = "right_given"
+    RIGHT_WITHDRAWN = "right_withdrawn"
+    ACCOUNT_SUSPENDED = "account_suspended"
+    SUSPENSION_LIFTED = "suspension_lifted"
+    SECOND_FACTOR_FORGOTTEN = "second_factor_forgotten"

@@ -18,6 +18,7 @@ from matcher.mail import (
     missions,
     needs,
     people,
+    rights,
     silence,
     yeses,
 )
@@ -52,6 +53,7 @@ PAIRING_LETTERS: dict[MailCode, Callable[[PairingCase], Letter]] = {
     **yeses.LETTERS,
     **missions.LETTERS,
 }
+ACCOUNT_LETTERS = {**accounts.LETTERS, **rights.LETTERS}
 READER_LETTERS: dict[MailCode, Callable[[MailContext], tuple[ReaderCase, Letter] | None]] = {
     **digests.LETTERS,
     **silence.LETTERS,
@@ -123,7 +125,7 @@ def compose_account_mail(
     spoken = mail if mail.language in LANGUAGES else replace(mail, language="fr")
     case = AccountCase(spoken, links, link)
     greeting = case.say("Hello %(name)s,", name=mail.name) if mail.name else case.say("Hello,")
-    letter = replace(accounts.LETTERS[code](case), greeting=greeting)
+    letter = replace(ACCOUNT_LETTERS[code](case), greeting=greeting)
     footer = Footer(
         (
             case.say("Binôme brings the skills of volunteers to the associations that need them."),

@@ -8,7 +8,7 @@ from matcher.mail.context import PairingCase
 from matcher.mail.facts import person_facts, subject_facts
 from matcher.mail.letter import Letter
 from matcher.models.deadline import Clock
-from matcher.models.states import PairingStatus, PairingStep
+from matcher.models.states import ENGAGED, PairingStatus, PairingStep
 
 
 def application_waits_administrators(case: PairingCase) -> Letter:
@@ -146,6 +146,22 @@ def invitation_returned(case: PairingCase) -> Letter:
     )
 
 
+def suspended(case: PairingCase) -> Letter:
+    """An administrator has suspended the volunteer's account: what is left to decide."""
+    is_engaged = case.pairing.status in ENGAGED
+    goes_on = case.say("The mission goes on until you decide: talk to the association, then keep it or end it.")
+    is_over = case.say("The answer is taken back. The reserve, then the line are asked for each free place.")
+    return Letter(
+        subject=case.say("An account is suspended: %(need)s", need=case.brief_title),
+        paragraphs=(
+            case.say("The account of this person is suspended: they can neither sign in nor answer for now."),
+            goes_on if is_engaged else is_over,
+        ),
+        facts=(*subject_facts(case), *person_facts(case)),
+        button=case.to_mission(case.say("See the mission")) if is_engaged else case.to_review(case.say("See the line")),
+    )
+
+
 def _why(case: PairingCase) -> tuple[tuple[str, str], ...]:
     return case.fact(case.say("Why"), code_label(case.language, case.pairing.reason) if case.pairing.reason else "")
 
@@ -160,4 +176,5 @@ LETTERS: dict[M, Callable[[PairingCase], Letter]] = {
     M.ABANDONED_COORDINATOR: abandoned,
     M.WITHDRAWN_COORDINATOR: withdrawn,
     M.INVITATION_RETURNED: invitation_returned,
+    M.SUSPENDED_COORDINATOR: suspended,
 }

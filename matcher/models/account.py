@@ -52,6 +52,7 @@ class Account(Base, UserMixin):
     hat: Mapped[str | None] = mapped_column(sa.String(20))
     adult_declared_at: Mapped[datetime | None]
     mail_stopped_at: Mapped[datetime | None]
+    suspended_at: Mapped[datetime | None]
 
     roles: Mapped[list[RoleMixin]] = relationship(Role, secondary=account_roles)
 
@@ -59,6 +60,11 @@ class Account(Base, UserMixin):
     def is_confirmed(self) -> bool:
         """True once the address was confirmed."""
         return self.confirmed_at is not None
+
+    @property
+    def is_suspended(self) -> bool:
+        """True while an administrator keeps it shut; an erased account is not active either, but not suspended."""
+        return not self.active and self.suspended_at is not None
 
     @property
     def is_administrator(self) -> bool:

@@ -71,3 +71,7 @@ class Branch(Base):
     def is_coordinated_by(self, account_id: int) -> bool:
         """True when the account coordinates this branch."""
         return any(link.account_id == account_id for link in self.coordinators)
+
+    def is_coordinated_without(self, account_id: int) -> bool:
+        """True when somebody besides the account coordinates this branch and can act."""
+        return any(link.account_id != account_id and link.account.active for link in self.coordinators)

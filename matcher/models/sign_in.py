@@ -30,6 +30,8 @@ class SignInEnd(StrEnum):
     ENDED_BY_OWNER = "ended_by_owner"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105
     SECOND_FACTOR_LOST = "second_factor_lost"
+    RIGHT_WITHDRAWN = "right_withdrawn"
+    SUSPENDED = "suspended"
 
 
 class SignIn(Base):

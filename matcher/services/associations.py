@@ -137,7 +137,7 @@ def leave(session: Session, actor: Actor, now: datetime, *, association_id: int)
     account = own_account(actor)
     if not association.has_member(account.id):
         return
-    if len(association.memberships) == 1:
+    if not others(association, account.id):
         raise LastMember
     association.memberships = [link for link in association.memberships if link.account_id != account.id]
     session.flush()
@@ -158,6 +158,11 @@ def follow_address(session: Session, *, old: str, new: str) -> None:
         )
         .values(email=new)
     )
+
+
+def others(association: Association, account_id: int) -> list[Account]:
+    """Return who else acts for an association, longest standing first; a suspended member does not."""
+    return [account for account in association.members if account.id != account_id and account.active]
 
 
 def locked(session: Session, association_id: int) -> Association:

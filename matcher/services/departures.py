@@ -14,7 +14,7 @@ from matcher.models.history import Trace
 from matcher.models.need import Need
 from matcher.models.states import ENDED, UNPUBLISHED, EndReason, HoldReason, NeedStatus, NeedStep
 from matcher.services import clocks, notices, seats
-from matcher.services.associations import locked
+from matcher.services.associations import locked, others
 from matcher.services.audiences import Audience
 from matcher.services.forgetting import forget_draft
 from matcher.services.needs import put_on_hold
@@ -31,7 +31,7 @@ def leave_all(session: Session, now: datetime, *, account_id: int, closing: Coll
     for association_id in session.scalars(own.order_by(Membership.association_id)).all():
         association = locked(session, association_id)
         needs = _live_needs(session, association)
-        is_last = len(association.memberships) == 1
+        is_last = not others(association, account_id)
         if is_last and association_id in closing:
             _close(session, now, association, needs)
         association.memberships = [link for link in association.memberships if link.account_id != account_id]
@@ -39,6 +39,18 @@ def leave_all(session: Session, now: datetime, *, account_id: int, closing: Coll
         if is_last and association_id not in closing:
             _wait_for_somebody(session, now, needs)
         _hand_over(needs, association, account_id)
+
+
+def step_aside(session: Session, now: datetime, *, account_id: int) -> None:
+    """Let others act in the place of a suspended member; where there is nobody else, published needs go on hold."""
+    own = sa.select(Membership.association_id).where(Membership.account_id == account_id)
+    for association_id in session.scalars(own.order_by(Membership.association_id)).all():
+        association = locked(session, association_id)
+        needs = _live_needs(session, association)
+        if others(association, account_id):
+            _hand_over(needs, association, account_id)
+        else:
+            _wait_for_somebody(session, now, [need for need in needs if need.status not in UNPUBLISHED])
 
 
 def _live_needs(session: Session, association: Association) -> list[Need]:
@@ -83,7 +95,7 @@ def _vanish(session: Session, now: datetime, need: Need) -> None:
 
 def _hand_over(needs: list[Need], association: Association, account_id: int) -> None:
     """Let the member of longest standing be the contact in her place, if there is one."""
-    members = association.members
+    members = others(association, account_id)
     for need in needs:
         if need.contact_id == account_id:
             need.contact_id = members[0].id if members else None

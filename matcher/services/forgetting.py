@@ -88,7 +88,7 @@ def forget_account(account: Account, now: datetime) -> None:
     account.language = LANGUAGE
     account.confirmed_at = account.adult_declared_at = None
     account.fs_uniquifier = uuid.uuid4().hex
-    account.active = False
+    account.active, account.suspended_at = False, None
     account.mail_stopped_at = account.update_datetime = now
 
 

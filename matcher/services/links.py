@@ -53,6 +53,11 @@ def revoke_all(session: Session, actor: Actor, now: datetime) -> None:
         record(session, actor, now, action="revoke_links", subject=("account", account.id))
 
 
+def revoke_of(session: Session, now: datetime, *, account_id: int) -> None:
+    """Withdraw all links in the mails of an account, because of what somebody else decided about it."""
+    _revoke(session, now, account_id)
+
+
 def revoke_of_association(session: Session, now: datetime, *, account_id: int, association_id: int) -> None:
     """Withdraw what an account was sent for an association, because it acts for it no more."""
     needs = sa.select(Need.id).where(Need.association_id == association_id)

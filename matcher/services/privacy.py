@@ -38,10 +38,10 @@ def erase_account(session: Session, actor: Actor, now: datetime, *, closing: Col
     Pairings that wait are released, missions end; whoever knew is told. Needs that nobody acts for any more go on hold.
     """
     account = _locked(session, own_account(actor).id)
-    if not account.active:
+    if not account.active and not account.is_suspended:
         return
     # Needs are locked in one order by everybody who locks several.
-    for need_id in _touched_needs(session, account):
+    for need_id in touched_needs(session, account):
         lock_need(session, need_id)
     volunteer = session.scalar(sa.select(Volunteer).where(Volunteer.account_id == account.id))
     if volunteer is not None:
@@ -63,7 +63,8 @@ def _locked(session: Session, account_id: int) -> Account:
     return account
 
 
-def _touched_needs(session: Session, account: Account) -> list[int]:
+def touched_needs(session: Session, account: Account) -> list[int]:
+    """Return the needs that her going concerns, in the order in which they are locked."""
     hers = sa.select(Pairing.need_id).join(Volunteer).where(Volunteer.account_id == account.id)
     ours = sa.select(Membership.association_id).where(Membership.account_id == account.id)
     touched = sa.or_(

@@ -8,9 +8,10 @@ from werkzeug.routing import AnyConverter, Rule
 from tests.faults.forms import WAY, Prepare
 from tests.faults.forms_of_offices import OFFICES
 from tests.faults.forms_of_people import PEOPLE
+from tests.faults.forms_of_rights import RIGHTS
 from web.need_steps import STEPS
 
-FORMS: dict[str, Prepare] = {**WAY, **PEOPLE, **OFFICES}
+FORMS: dict[str, Prepare] = {**WAY, **PEOPLE, **OFFICES, **RIGHTS}
 ONE_MORE_MAIL = "each press is a mail that is asked for; how many an hour is limited"
 SESSION = "changes the visitor’s session, nothing that others see"
 # What is not posted twice, with the reason.

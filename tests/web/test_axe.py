@@ -76,7 +76,8 @@ def test_the_pages_of_administrators(app: Flask, tab: Page, world: World, her: V
         session.add(Quarantine(since=world.now, data_of=world.now - timedelta(days=1), reason="restored"))
 
     paths = ["/admin/outbox", f"/admin/outbox/{row.id}/discard", "/admin/addresses", "/admin/quarantine"]
-    look_at(app, tab, [*paths, "/admin/quarantine/discard"], reader)
+    people = ["/admin/people", f"/admin/people/{reader.id}", f"/admin/people/{her.account_id}/suspend"]
+    look_at(app, tab, [*paths, *people, "/admin/quarantine/discard"], reader)
 
 
 def test_the_pages_of_a_volunteer(app: Flask, tab: Page, her: Volunteer) -> None:

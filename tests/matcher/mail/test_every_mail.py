@@ -7,9 +7,8 @@ from email.policy import default
 import pytest
 from bs4 import BeautifulSoup
 
-from matcher.mail import accounts
 from matcher.mail.codes import AccountMailCode, MailCode
-from matcher.mail.compose import NEED_LETTERS, PAIRING_LETTERS, READER_LETTERS
+from matcher.mail.compose import ACCOUNT_LETTERS, NEED_LETTERS, PAIRING_LETTERS, READER_LETTERS
 from matcher.mail.message import Message
 from matcher.mail.sense import ABOUT_NO_NEED
 from tests.matcher.mail import reader_scenes, scenes
@@ -35,7 +34,7 @@ def visible(message: Message) -> BeautifulSoup:
 def test_every_code_has_a_composer_and_none_is_extra() -> None:
     tables = (NEED_LETTERS, PAIRING_LETTERS, READER_LETTERS)
     assert sorted(code for table in tables for code in table) == sorted(MailCode)
-    assert set(accounts.LETTERS) == set(AccountMailCode)
+    assert set(ACCOUNT_LETTERS) == set(AccountMailCode)
     assert set(scenes.NEED_MOMENTS) == set(NEED_LETTERS)
     assert set(scenes.PAIRING_MOMENTS) == set(PAIRING_LETTERS)
     assert set(reader_scenes.MOMENTS) == set(READER_LETTERS) == ABOUT_NO_NEED

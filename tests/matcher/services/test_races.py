@@ -18,7 +18,7 @@ from matcher.models.need import Need
 from matcher.models.outbox import OutboxRow
 from matcher.models.pairing import Decision, Pairing
 from matcher.models.states import NeedStatus, PairingReason, PairingStatus
-from matcher.services import answers, clock_actions, line, missions, needs
+from matcher.services import answers, clock_actions, line, missions, needs, rights
 from tests.database import Sessions
 from tests.factories import NOW, World
 
@@ -212,3 +212,16 @@ def test_the_database_itself_refuses_more_seats_than_there_are(any_session: Sess
     for held, taken in ((2, 1), (0, 3), (-1, 0)):
         with pytest.raises(sa.exc.IntegrityError), transaction(any_session):
             any_session.execute(sa.update(Need).where(Need.id == need.id).values(held=held, taken=taken))
+
+
+def test_of_two_administrators_who_end_each_others_right_one_stays(any_world: World, any_sessions: Sessions) -> None:
+    one, other = (any_world.administrator().account.id for _ in range(2))
+
+    def ends(actor_id: int, account_id: int) -> Act:
+        return lambda session: rights.withdraw_administrator(
+            session, _person(session, actor_id), NOW, account_id=account_id
+        )
+
+    assert sorted(_at_once(any_sessions, ends(one, other), ends(other, one)))[0] == "done"
+    any_world.session.expire_all()
+    assert [any_world.session.get_one(Account, each).is_administrator for each in (one, other)].count(True) == 1
