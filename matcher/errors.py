@@ -174,6 +174,12 @@ class ProfileIsMissing(DomainError):
     code = "profile_is_missing"
 
 
+class LedgerNotReplayed(DomainError):
+    """A backup was restored, and who was erased since it was made is there again."""
+
+    code = "ledger_not_replayed"
+
+
 class LastMember(DomainError):
     """The last member of an association cannot leave it in silence."""
 

@@ -84,6 +84,11 @@ class Settings(BaseSettings):
     audit_log_days: int = Field(
         365, ge=184, le=365, description="Days for which the audit log is kept; the database itself refuses fewer."
     )
+    erasure_ledger: str | None = Field(
+        None,
+        description="The file, outside of the database, of what no restore may undo: erasures, unsubscriptions, closed"
+        " addresses, as hashes; written by the workers. Absent: beside an SQLite database, else there is none.",
+    )
     sign_in_idle_h: int = Field(12, ge=1, le=72, description="Hours without a visit after which a sign-in ends.")
     second_factor: bool = Field(True, description="Coordinators and administrators need a second factor.")
     invitations_per_seat: int = Field(2, ge=1, le=5, description="Live invitations for each free seat.")

@@ -42,6 +42,10 @@ PRESENTATION: dict[type[DomainError], tuple[int, str]] = {
     errors.TooEarly: (409, _("It is too early for this.")),
     errors.ProfileIsMissing: (409, _("Please describe your skills first: a coordinator needs your profile.")),
     errors.OnlyByInvitation: (409, _("Only those who are invited can propose their help.")),
+    errors.LedgerNotReplayed: (
+        409,
+        _("People who were erased since the backup are there again: the ledger must be replayed first."),
+    ),
     errors.LastMember: (409, _("You are the last member: please name somebody else first, or close the association.")),
     errors.LastAdministrator: (409, _("Nobody else administers this service: appoint somebody else first.")),
     errors.LastCoordinator: (409, _("Nobody else coordinates this branch: appoint somebody else first.")),

@@ -18,6 +18,7 @@ class Sheet:
     data_of: str
     old_mails: str
     new_mails: str
+    awaits_ledger: bool
 
 
 def sheet(held: Held) -> Sheet:
@@ -28,6 +29,7 @@ def sheet(held: Held) -> Sheet:
         moment_in_words(language, held.data_of, LOCAL.key),
         str(ngettext("%(num)s mail", "%(num)s mails", held.old_mails)),
         str(ngettext("%(num)s mail", "%(num)s mails", held.new_mails)),
+        held.awaits_ledger,
     )
 
 

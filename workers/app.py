@@ -15,6 +15,7 @@ from matcher.settings import Settings
 DISPATCH, CARRY, CLOCKS, RETENTION, INVARIANTS = "dispatch", "carry_mail", "clocks", "retention", "invariants"
 BOUNCES = "bounces"
 DIGESTS, SILENCE, WAKES = "digests", "silence", "wakes"
+LEDGER = "ledger"
 MODULES = (
     "workers.dispatch",
     "workers.carrying",
@@ -22,6 +23,7 @@ MODULES = (
     "workers.tasks.clocks",
     "workers.tasks.invariants",
     "workers.tasks.digests",
+    "workers.tasks.ledger",
     "workers.tasks.retention",
     "workers.tasks.silence",
     "workers.tasks.wakes",
@@ -75,6 +77,7 @@ def configuration(settings: Settings) -> dict[str, object]:
             SILENCE: {"task": SILENCE, "schedule": 600.0, "options": {"expires": 600}},
             BOUNCES: {"task": BOUNCES, "schedule": 60.0, "options": {"expires": 60}},
             WAKES: {"task": WAKES, "schedule": 60.0, "options": {"expires": 60}},
+            LEDGER: {"task": LEDGER, "schedule": 60.0, "options": {"expires": 60}},
             # Asked for more often than it is due: what failed is tried again, and its slot lets it be done once.
             INVARIANTS: {"task": INVARIANTS, "schedule": 60.0, "options": {"expires": 60}},
             RETENTION: {"task": RETENTION, "schedule": 3600.0, "options": {"expires": 3600}},

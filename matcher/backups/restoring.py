@@ -1,6 +1,6 @@
 """Restoring a backup: all of it takes the place of all that is there, under quarantine, or nothing changes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,11 +17,14 @@ from matcher.backups import postgresql, sqlite
 from matcher.backups.archive import Manifest, Refused, reading
 from matcher.backups.saving import head_of
 from matcher.database import Base, make_engine, make_sessions, transaction
+from matcher.ledger import Line
 from matcher.migrate import head, upgrade
 from matcher.models.account import Account
 from matcher.models.link import LinkPurpose, SignedLink
 from matcher.models.outbox import OutboxRow
 from matcher.models.quarantine import Quarantine
+from matcher.services.erasures import Replayed, replay
+from matcher.settings import Settings
 
 REASON = "restored from a backup"
 # Rows written after the backup are gone, their mails are not: a new row must never bear the number of one of them,
@@ -35,27 +38,36 @@ NOT_PRECIOUS = frozenset({"branches", "branch_departments", "roles", "heartbeats
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What was restored, and how many mails wait in the quarantine."""
+    """What was restored, how many mails wait in the quarantine, what the ledger did again; None without a ledger."""
 
     manifest: Manifest
     waiting: int
+    replayed: Replayed | None
 
 
-def restore(engine: Engine, now: datetime, path: Path) -> Restored:
+@dataclass(frozen=True, slots=True)
+class Again:
+    """What is to be done again in the restored data: the lines of the ledger, None when there is no ledger."""
+
+    settings: Settings
+    lines: Sequence[Line] | None
+
+
+def restore(engine: Engine, now: datetime, path: Path, again: Again) -> Restored:
     """Restore into an empty database; raises Refused when it holds anything, and leaves it as it is."""
     if not is_empty(engine):
         raise Refused("the database is not empty. `--replace` puts the backup in its place, after a question.")
-    return replace(engine, now, path)
+    return replace(engine, now, path, again)
 
 
-def replace(engine: Engine, now: datetime, path: Path) -> Restored:
+def replace(engine: Engine, now: datetime, path: Path, again: Again) -> Restored:
     """Put a backup in the place of whatever the database holds; raises Refused and changes nothing then."""
     with reading(path) as (archive, manifest):
         _check(engine, manifest)
         if head_of(engine) is None:
             upgrade(engine)
         put = _into_sqlite if manifest.database == "sqlite" else _into_postgresql
-        return put(engine, now, archive, manifest)
+        return put(engine, now, archive, manifest, again)
 
 
 def is_empty(engine: Engine) -> bool:
@@ -88,7 +100,7 @@ def _check(engine: Engine, manifest: Manifest) -> None:
         raise Refused(f"the backup holds other tables than this version: {', '.join(sorted(unlike))}.")
 
 
-def _into_sqlite(engine: Engine, now: datetime, archive: ZipFile, manifest: Manifest) -> Restored:
+def _into_sqlite(engine: Engine, now: datetime, archive: ZipFile, manifest: Manifest, again: Again) -> Restored:
     with engine.connect() as connection:
         given = {name: _highest(connection, name) for name in NAMING}
     with sqlite.unpacked(archive, beside=sqlite.file_of(engine)) as file:
@@ -97,27 +109,36 @@ def _into_sqlite(engine: Engine, now: datetime, archive: ZipFile, manifest: Mani
         staged = make_engine(f"sqlite:///{file}")
         with make_sessions(staged)() as session, transaction(session):
             waiting = _quarantine(session, now, manifest, given)
+            replayed = _replay(session, now, again)
         with staged.connect() as connection:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         staged.dispose()
         sqlite.load(engine, file)
-    return Restored(manifest, waiting)
+    return Restored(manifest, waiting, replayed)
 
 
-def _into_postgresql(engine: Engine, now: datetime, archive: ZipFile, manifest: Manifest) -> Restored:
+def _into_postgresql(engine: Engine, now: datetime, archive: ZipFile, manifest: Manifest, again: Again) -> Restored:
     try:
         with make_sessions(engine)() as session, transaction(session):
             given = {name: postgresql.last_number(session.connection(), name) for name in NAMING}
             postgresql.load(session.connection(), archive, manifest)
             waiting = _quarantine(session, now, manifest, given)
+            replayed = _replay(session, now, again)
     except (OperationalError, psycopg.OperationalError) as error:
         raise Refused("the database is in use. Stop web and workers first. Nothing was changed.") from error
-    return Restored(manifest, waiting)
+    return Restored(manifest, waiting, replayed)
+
+
+def _replay(session: Session, now: datetime, again: Again) -> Replayed | None:
+    """Do again what people did for good since the backup, before anybody can see the restored data."""
+    if again.lines is None:
+        return None
+    return replay(session, again.settings, now, lines=again.lines)
 
 
 def _quarantine(session: Session, now: datetime, manifest: Manifest, given: Mapping[str, int]) -> int:
     """Write the quarantine and skip numbers beyond those `given` before; return how many mails wait."""
-    session.add(Quarantine(since=now, data_of=manifest.made_at, reason=REASON))
+    session.add(Quarantine(since=now, data_of=manifest.made_at, reason=REASON, awaits_ledger=True))
     connection = session.connection()
     known = {name: max(_highest(connection, name), manifest.sequences.get(name, 0), given[name]) for name in NAMING}
     marks = {name: number + SKIPPED_NUMBERS for name, number in known.items()}

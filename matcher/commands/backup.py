@@ -10,9 +10,11 @@ import psycopg
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import OperationalError
 
+from matcher import ledger as ledgers
 from matcher.backups import restoring, saving
 from matcher.backups.archive import Refused
 from matcher.database import make_engine
+from matcher.services.erasures import Replayed
 from matcher.settings import Settings
 
 REFUSED = 2
@@ -32,20 +34,47 @@ def backup(file: Path) -> None:
 
 @click.command("restore")
 @click.argument("file", type=FILE)
+@click.option("--ledger", type=FILE, help="Another ledger than the one that the settings name.")
 @click.option("--replace", is_flag=True, help="Put it in the place of what the database holds, after a question.")
-def restore(file: Path, *, replace: bool) -> None:
-    """Restore FILE, made by `binome backup`; no mail leaves and no clock fires until an administrator lets them."""
+def restore(file: Path, *, ledger: Path | None, replace: bool) -> None:
+    """Restore FILE, made by `binome backup`; no mail leaves and no clock fires until an administrator lets them.
+
+    Who was erased since is erased again, from the ledger.
+    """
     with _told() as engine:
+        settings = Settings()
+        again = restoring.Again(settings, lines_of(settings, ledger))
         put = restoring.restore
         if replace and not restoring.is_empty(engine):
             _confirm(restoring.name_of(engine))
             put = restoring.replace
-        restored = put(engine, datetime.now(UTC), file)
+        restored = put(engine, datetime.now(UTC), file, again)
     manifest = restored.manifest
     click.echo(f"{sum(manifest.rows.values())} rows of {manifest.made_at:%Y-%m-%d %H:%M} UTC are back.")
+    click.echo(_said(restored.replayed))
     click.echo(
         f"Quarantine: {restored.waiting} mails wait and no clock fires. An administrator decides on the page"
         " “Quarantine” (/admin/quarantine) or with `binome outbox lift`; docs/trust.md says what is to be done before."
+    )
+
+
+def lines_of(settings: Settings, given: Path | None) -> list[ledgers.Line] | None:
+    """Return the lines of the ledger that was named, else of the usual one; None when that one is not there."""
+    path = given or ledgers.path_of(settings)
+    if path is None or (given is None and not path.exists()):
+        return None
+    return ledgers.read(path)
+
+
+def _said(replayed: Replayed | None) -> str:
+    if replayed is None:
+        return (
+            "No ledger: who was erased since the backup is there again. `binome outbox replay FILE` erases them anew;"
+            " before that the quarantine is not lifted."
+        )
+    return (
+        f"Ledger: {replayed.erased} people erased again, {replayed.stopped} stopped again,"
+        f" {replayed.closed} addresses closed again."
     )
 
 
@@ -61,7 +90,7 @@ def _told() -> Iterator[Engine]:
     engine = make_engine(Settings().database_url)
     try:
         yield engine
-    except (Refused, OSError) as error:
+    except (Refused, ledgers.BrokenLedger, OSError) as error:
         _refuse(str(error))
     except OperationalError as error:
         _refuse(f"the database cannot be used ({type(error.orig).__name__}). `binome doctor` says more.")

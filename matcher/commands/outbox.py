@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import click
 
 from matcher.actors import System
-from matcher.commands.quarantine import lift
+from matcher.commands.quarantine import lift, replay
 from matcher.commands.sessions import a_session
 from matcher.database import transaction
 from matcher.models.outbox import ParkReason
@@ -25,6 +25,7 @@ def outbox() -> None:
 
 
 outbox.add_command(lift)
+outbox.add_command(replay)
 
 
 @outbox.command("list")

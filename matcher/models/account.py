@@ -62,6 +62,11 @@ class Account(Base, UserMixin):
         return self.confirmed_at is not None
 
     @property
+    def is_erased(self) -> bool:
+        """True once nobody's: neither in use nor kept shut."""
+        return not self.active and self.suspended_at is None
+
+    @property
     def is_suspended(self) -> bool:
         """True while an administrator keeps it shut; an erased account is not active either, but not suspended."""
         return not self.active and self.suspended_at is not None

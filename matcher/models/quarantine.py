@@ -11,6 +11,7 @@ from matcher.database import Base
 class Quarantine(Base):
     """One quarantine; in force until an administrator lifts it.
 
+    `awaits_ledger` is true while nobody has done again what the ledger of erasures holds; then it cannot be lifted.
     `data_of` is the moment at which the restored data was true: what was done after it is not known here any more.
     """
 
@@ -21,6 +22,7 @@ class Quarantine(Base):
     since: Mapped[datetime]
     data_of: Mapped[datetime]
     reason: Mapped[str] = mapped_column(sa.String(60))
+    awaits_ledger: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     lifted_at: Mapped[datetime | None]
     lifted_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("accounts.id", ondelete="SET NULL"))
 

@@ -16,12 +16,16 @@ from matcher.policies import is_administrator
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A quarantine: the moment of the restored data, and the mails written before the restore, by kind, and since."""
+    """A quarantine: the moment of the restored data, and the mails written before the restore, by kind, and since.
+
+    It cannot be lifted while it awaits the ledger.
+    """
 
     since: datetime
     data_of: datetime
     old_kinds: Mapping[str, int]
     new_mails: int
+    awaits_ledger: bool
 
     @property
     def old_mails(self) -> int:
@@ -49,4 +53,6 @@ def find_held(session: Session, actor: Actor) -> Held | None:
     waits = sa.and_(OutboxRow.kind.in_(outbox.MAIL_KINDS), OutboxRow.done_at.is_(None))
     counted = session.execute(count.where(waits).group_by(OutboxRow.kind).order_by(OutboxRow.kind)).all()
     old_kinds = {kind: old for kind, _both, old in counted if old}
-    return Held(found[0].since, found[-1].data_of, old_kinds, sum(both - old for _kind, both, old in counted))
+    new_mails = sum(both - old for _kind, both, old in counted)
+    awaits = any(quarantine.awaits_ledger for quarantine in found)
+    return Held(found[0].since, found[-1].data_of, old_kinds, new_mails, awaits)

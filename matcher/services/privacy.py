@@ -9,7 +9,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from matcher.actors import Actor
+from matcher.actors import Actor, System
 from matcher.errors import NotFound
 from matcher.mail.codes import MailCode
 from matcher.models.account import Account
@@ -37,8 +37,17 @@ def erase_account(session: Session, actor: Actor, now: datetime, *, closing: Col
 
     Pairings that wait are released, missions end; whoever knew is told. Needs that nobody acts for any more go on hold.
     """
-    account = _locked(session, own_account(actor).id)
-    if not account.active and not account.is_suspended:
+    _erase(session, actor, now, account_id=own_account(actor).id, closing=closing)
+
+
+def erase_by_rule(session: Session, actor: System, now: datetime, *, account_id: int) -> None:
+    """Erase an account without its owner: because a rule says so, or because she did and a restore undid it."""
+    _erase(session, actor, now, account_id=account_id, closing=())
+
+
+def _erase(session: Session, actor: Actor, now: datetime, *, account_id: int, closing: Collection[int]) -> None:
+    account = _locked(session, account_id)
+    if account.is_erased:
         return
     # Needs are locked in one order by everybody who locks several.
     for need_id in touched_needs(session, account):

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from matcher import outbox
 from matcher.actors import Actor
+from matcher.errors import LedgerNotReplayed
 from matcher.models.deadline import Clock, Deadline
 from matcher.models.need import Need
 from matcher.models.outbox import OutboxRow
@@ -51,6 +52,7 @@ def present(session: Session) -> Quarantine | None:
 
 def lift(session: Session, actor: Actor, now: datetime, *, old_mails: OldMails) -> Lifted | None:
     """Let mails leave and clocks run again; None when no quarantine is in force. Pressed twice it is done once.
+    Raises LedgerNotReplayed while erasures since the backup are undone.
 
     The clocks fall due later by the time that they stood still. Discarded invitations go back into their line; each
     line that was restored with somebody in it then waits for its coordinator.
@@ -60,6 +62,8 @@ def lift(session: Session, actor: Actor, now: datetime, *, old_mails: OldMails) 
         return None
     for quarantine in quarantines:
         require(actor, Action.LIFT, quarantine)
+        if quarantine.awaits_ledger:
+            raise LedgerNotReplayed
         quarantine.lift(now, actor.account_id)
         record(session, actor, now, action="lift_quarantine", subject=(SUBJECT, quarantine.id), reason=old_mails.value)
     since, newest = quarantines[0].since, quarantines[-1].since

@@ -12,7 +12,7 @@ from matcher.errors import DomainError, InvalidDates, ProfileIsMissing
 from matcher.models.volunteer import Volunteer
 from matcher.queries import departures
 from matcher.queries.volunteers import own_profile
-from matcher.services import mail_choices, privacy, volunteers
+from matcher.services import erasures, mail_choices, volunteers
 from matcher.services.profile_content import MOST_SKILLS
 from web.auth import actor, signed_in
 from web.errors import sentence
@@ -22,7 +22,7 @@ from web.forms.volunteers import EraseForm, PauseForm, SkillsForm
 from web.fresh import fresh
 from web.profile_pages import profile_page, section_page
 from web.profile_sections import ROWS, SECTIONS, after, put_beside
-from web.runtime import now
+from web.runtime import now, runtime
 from web.skill_finder import find_in_profile, is_looking, take_ticked
 
 blueprint = Blueprint("volunteers", __name__, url_prefix="/profile")
@@ -126,7 +126,7 @@ def leave() -> Answer:
         return _erase_page(form), 422
     leaver = actor()
     with transaction(db.session()) as session:
-        privacy.erase_account(session, leaver, now(), closing=form.closing.data or ())
+        erasures.erase(session, leaver, now(), settings=runtime().settings, closing=form.closing.data or ())
     logout_user()
     flash(gettext("Your account is erased. Thank you for the time you have given."), "success")
     return redirect(url_for("home.show"), 303)
