@@ -7,6 +7,7 @@ from matcher.errors import AddressNotConfirmed, ConflictOfInterest, NotAllowed, 
 from matcher.models.account import Account
 from matcher.models.alert import Alert
 from matcher.models.association import Association
+from matcher.models.audit import AuditEntry
 from matcher.models.link import LinkPurpose
 from matcher.models.need import Need
 from matcher.models.outbox import OutboxRow
@@ -147,6 +148,7 @@ RULES: dict[tuple[type[Subject], Action], Rule] = {
     (Alert, Action.READ): lambda actor, _subject: is_administrator(actor),
     (Quarantine, Action.READ): lambda actor, _subject: is_administrator(actor),
     (Quarantine, Action.LIFT): lambda actor, _subject: is_administrator(actor),
+    (AuditEntry, Action.READ): lambda actor, _subject: is_administrator(actor),
     (Suppression, Action.READ): lambda actor, _subject: is_administrator(actor),
     (Suppression, Action.LIFT): lambda actor, _subject: is_administrator(actor),
 }

@@ -9,6 +9,7 @@ from matcher.link_rights import FOR_ASSOCIATION, stands
 from matcher.models.account import Account
 from matcher.models.alert import Alert
 from matcher.models.association import Association, AssociationStatus
+from matcher.models.audit import AuditEntry
 from matcher.models.branch import Branch
 from matcher.models.link import LinkPurpose
 from matcher.models.need import Need
@@ -35,6 +36,7 @@ Subject = (
     | OutboxRow
     | Alert
     | Account
+    | AuditEntry
 )
 
 

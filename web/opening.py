@@ -3,7 +3,8 @@
 from flask import render_template, request
 from werkzeug.wrappers import Response
 
-from matcher.services.accesses import AccessReason, must_say_why
+from matcher.access_codes import AccessReason
+from matcher.services.accesses import must_say_why
 from web.auth import actor
 from web.forms.accesses import WhyForm
 

@@ -33,7 +33,6 @@ class AuditEntry(Base):
 
 # An entry is never changed, and not deleted before it is half a year older than the newest one, whoever asks. Compared
 # with the newest entry and not with the host's clock, which may be wrong. Migration 0013 says the same.
-SHORTEST_KEPT_DAYS = 183
 GUARDS = {
     "sqlite": (
         """CREATE TRIGGER audit_log_unchanged BEFORE UPDATE ON audit_log

@@ -5,10 +5,10 @@ A coordinator looks within her branches, an administrator says why. Nothing here
 
 from collections.abc import Iterable
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
+from matcher.access_codes import AccessReason, Opened
 from matcher.actors import Actor
 from matcher.errors import ReasonIsMissing
 from matcher.models.association import Association
@@ -17,26 +17,6 @@ from matcher.policies import Action, is_administrator, require
 from matcher.queries import suppressions
 from matcher.services.associations import locked
 from matcher.services.steps import record
-
-
-class Opened(StrEnum):
-    """What was opened; the word of the audit log."""
-
-    NAME = "open_name"
-    FOUND = "find_by_name"
-    CONTACTS = "open_contacts"
-    MEMBERS = "open_members"
-    CLOSED_ADDRESS = "open_closed_address"
-
-
-class AccessReason(StrEnum):
-    """Why an administrator looks."""
-
-    ASKED = "asked_by_person"
-    STANDS_IN = "stands_in"
-    MAIL_TROUBLE = "mail_trouble"
-    COMPLAINT = "complaint"
-    DATA_REQUEST = "data_request"
 
 
 def must_say_why(actor: Actor) -> bool:

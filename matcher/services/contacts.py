@@ -5,12 +5,13 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from matcher.access_codes import AccessReason, Opened
 from matcher.actors import Actor
 from matcher.errors import NotAllowed
 from matcher.policies import Action, require
 from matcher.queries import contacts
 from matcher.queries.contacts import Contact
-from matcher.services.accesses import AccessReason, Opened, write_down
+from matcher.services.accesses import write_down
 from matcher.services.steps import lock_pairing
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from matcher.access_codes import AccessReason, Opened
 from matcher.actors import Actor
 from matcher.errors import NotFound
 from matcher.models.volunteer import Volunteer
@@ -12,7 +13,7 @@ from matcher.policies import Action, require
 from matcher.queries import lines
 from matcher.queries.lines import FoundPerson
 from matcher.queries.reviews import desk_need
-from matcher.services.accesses import AccessReason, Opened, write_down
+from matcher.services.accesses import write_down
 
 
 @dataclass(frozen=True, slots=True)

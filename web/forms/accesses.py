@@ -6,7 +6,7 @@ from flask_wtf import FlaskForm
 from wtforms import RadioField, StringField
 from wtforms.validators import ValidationError
 
-from matcher.services.accesses import AccessReason
+from matcher.access_codes import AccessReason
 from web.access_words import REASONS
 from web.forms.texts import AtMost, Filled, Plain, stripped
 
@@ -19,7 +19,7 @@ class WhyForm(FlaskForm):
     def __init__(self, *args: object, **values: object) -> None:
         """Offer the reasons in the reader's language."""
         super().__init__(*args, **values)
-        self.why.choices = [(code.value, str(words)) for code, words in REASONS.items()]
+        self.why.choices = [(code, str(words)) for code, words in REASONS.items()]
 
     def validate_why(self, field: RadioField) -> None:
         """Demand one of the reasons."""

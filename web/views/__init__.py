@@ -5,6 +5,7 @@ from flask import Flask
 from matcher.settings import Settings
 from web.demo import inbox
 from web.views import (
+    accesses,
     account,
     accounts,
     address_works,
@@ -42,6 +43,7 @@ VIEWS = (
     pages,
     accounts,
     account,
+    accesses,
     associations,
     memberships,
     needs,

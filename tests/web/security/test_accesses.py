@@ -4,6 +4,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from matcher.access_codes import AccessReason
 from matcher.actors import Person
 from matcher.errors import ReasonIsMissing
 from matcher.models.account import Account
@@ -11,7 +12,6 @@ from matcher.models.association import PendingMembership
 from matcher.models.audit import AuditEntry
 from matcher.models.states import PairingStatus
 from matcher.services import accounts, associations, contacts, names
-from matcher.services.accesses import AccessReason
 from matcher.services.accounts import NewAccount
 from tests.factories import World
 from tests.faults.forms_of_people import closed

@@ -1,0 +1,61 @@
+"""The codes of the audit log that its readers are told in words: what was opened, and why. Decides nothing."""
+
+from enum import StrEnum
+
+
+class Opened(StrEnum):
+    """What was opened; the word of the audit log."""
+
+    NAME = "open_name"
+    FOUND = "find_by_name"
+    CONTACTS = "open_contacts"
+    MEMBERS = "open_members"
+    CLOSED_ADDRESS = "open_closed_address"
+    ACCOUNT = "find_account"
+
+
+class AccessReason(StrEnum):
+    """Why an administrator looks."""
+
+    ASKED = "asked_by_person"
+    STANDS_IN = "stands_in"
+    MAIL_TROUBLE = "mail_trouble"
+    COMPLAINT = "complaint"
+    DATA_REQUEST = "data_request"
+
+
+# Acts on somebody's account; the person reads them beside who looked at her data.
+RIGHTS = (
+    "appoint_coordinator",
+    "withdraw_coordinator",
+    "appoint_administrator",
+    "withdraw_administrator",
+    "suspend_account",
+    "lift_suspension",
+    "forget_second_factor",
+)
+# Acts on an association that its members may know.
+OF_ASSOCIATION = (
+    "found",
+    "edit",
+    "verify",
+    "suspend",
+    "invite_member",
+    "admit_member",
+    "drop_pending",
+    "leave",
+    "edit_open_need",
+    "still_needed",
+)
+# Acts on the way of a need, the branch's alone.
+OF_LINE = (
+    "undo",
+    "reorder",
+    "release_line",
+    "telephone_yes",
+    "telephone_no",
+    "telephone_corrected",
+    "confirm_by_telephone",
+    "still_agrees",
+    "object_to_finish",
+)
