@@ -216,6 +216,12 @@ class InvalidHours(DomainError):
     code = "invalid_hours"
 
 
+class CheckNotDeclared(DomainError):
+    """Work with minors or vulnerable people begins only when the association has seen the check, or says why not."""
+
+    code = "check_not_declared"
+
+
 class InvalidDates(DomainError):
     """The end lies before the start, or a date is not where it must be."""
 

@@ -1,7 +1,7 @@
 """The words for states, coded reasons, modes and levels, for pages and mails. Sentences stand in wording.py."""
 
 from matcher.i18n import marked, translate
-from matcher.models.states import EndReason, HoldReason, NeedStatus, PairingReason, PairingStatus
+from matcher.models.states import CheckWaiver, EndReason, HoldReason, NeedStatus, PairingReason, PairingStatus
 from matcher.ranking.types import Mode, Times
 
 NEED_STATUSES: dict[NeedStatus, str] = {
@@ -60,6 +60,11 @@ CODES: dict[PairingReason | EndReason | HoldReason, str] = {
     HoldReason.ASSOCIATION_SILENT: marked("the association has not answered"),
     HoldReason.ASSOCIATION_SUSPENDED: marked("the association’s account is being checked"),
     HoldReason.ASSOCIATION_WITHOUT_MEMBER: marked("nobody acts for the association at present"),
+}
+CHECK_WAIVERS: dict[CheckWaiver, str] = {
+    CheckWaiver.NO_CONTACT: marked("the work brings no direct contact with them"),
+    CheckWaiver.ACCOMPANIED: marked("somebody of the association is always present"),
+    CheckWaiver.NOT_BY_LAW: marked("the law asks for no check for this work"),
 }
 MODES: dict[Mode, str] = {
     Mode.REMOTE: marked("remote"),

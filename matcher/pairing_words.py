@@ -116,6 +116,21 @@ THANKS: dict[PairingStatus, str] = {
     P.ABANDONED: marked("It ended before its time. The hours done are kept."),
     P.EXPIRED: marked("The invitation had no answer in time. It is held against nobody."),
 }
+# Where the work means meeting minors or vulnerable people, and the association has not yet spoken.
+BEFORE_WORK: dict[Reader, str] = {
+    Reader.VOLUNTEER: marked(
+        "Talk with each other. Here people meet minors or vulnerable people: before anything begins, the association "
+        "makes the check that it must make, and says on this page that it has seen it or why none is required."
+    ),
+    Reader.ASSOCIATION: marked(
+        "Talk with each other. Here people meet minors or vulnerable people: before anything begins, say that you have "
+        "seen the check that you must make, or why none is required."
+    ),
+    Reader.COORDINATOR: marked(
+        "The two sides get to know each other. The work begins when the association has said that it has seen the "
+        "check that it must make, or why none is required."
+    ),
+}
 TO_OTHERS: dict[PairingStatus, str] = {
     P.SET_ASIDE: marked("The person was thanked, and is not put forward for this need."),
     P.DECLINED: marked("The volunteer said no. Somebody else can be asked at once; nothing more is expected."),
@@ -187,6 +202,8 @@ def _accepted_by_reader(told: Told, day: str | None) -> str:
 
 
 def _confirmed(told: Told) -> str:
+    if told.pairing.waits_for_check:
+        return told.say(BEFORE_WORK[told.reader])
     if told.reader is Reader.COORDINATOR:
         return told.say("The two sides get to know each other; either says when the work begins.")
     day = told.day(Clock.ASK_TALKED)

@@ -20,7 +20,7 @@ from matcher.queries.shown import Shown, names_itself, shown_as
 from matcher.queries.suggestions import PARTS, SkillMatch, SuggestedPerson, Suggestions
 from matcher.ranking.types import Importance
 from web.need_cards import KINDS, language
-from web.need_pages import audience_fact
+from web.need_pages import audience_fact, vulnerable_fact
 from web.pictures import Cell, cells_of, score_bar, week_grid, whole_points
 from web.runtime import LOCAL
 
@@ -242,6 +242,7 @@ def _facts(actor: Actor, need: Need) -> list[tuple[str, str]]:
         (gettext("Places"), f"{need.seats} ({taken})" if taken else str(need.seats)),
         (gettext("Contact"), _contact(actor, need)),
     ]
+    facts += [vulnerable_fact()] if need.meets_vulnerable else []
     facts += [audience_fact(need)] if need.audience is not NeedAudience.NAMED else []
     return [*facts, (gettext("Urgent"), gettext("yes, answers within 48 hours"))] if need.is_urgent else facts
 

@@ -52,6 +52,10 @@ PRESENTATION: dict[type[DomainError], tuple[int, str]] = {
     errors.TooManyWaiting: (409, _("Many people are invited already. Please wait for their answers first.")),
     errors.ReasonIsMissing: (422, _("Please say first why you open this.")),
     errors.InvalidHours: (422, _("Please give hours above zero and below a thousand.")),
+    errors.CheckNotDeclared: (
+        409,
+        _("It cannot begin yet: the association first says that it has seen the check, or why none is required."),
+    ),
     errors.InvalidDates: (422, _("Please check the dates: the end lies before the start, or a date has gone by.")),
     errors.UnknownSkill: (422, _("This skill is not in the catalogue.")),
     errors.UnknownCommune: (422, _("We do not know this commune.")),

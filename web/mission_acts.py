@@ -14,8 +14,9 @@ from matcher.pairing_words import Reader
 from matcher.queries.acts import Act
 from matcher.queries.known import reader_of
 from matcher.queries.missions import find_pairing
-from matcher.services import answers, missions
+from matcher.services import answers, checks, missions
 from web.answering import Perform
+from web.forms.checks import CheckForm
 from web.forms.missions import (
     AfterTalkForm,
     HoursForm,
@@ -51,6 +52,10 @@ def _withdraw(session: Session, actor: Actor, now: datetime, pairing_id: int, _f
 
 def _refuse(session: Session, actor: Actor, now: datetime, pairing_id: int, form: FlaskForm) -> object:
     return missions.refuse(session, actor, now, pairing_id=pairing_id, reason=cast(ReasonForm, form).code)
+
+
+def _check(session: Session, actor: Actor, now: datetime, pairing_id: int, form: FlaskForm) -> object:
+    return checks.declare(session, actor, now, pairing_id=pairing_id, check=cast(CheckForm, form).check)
 
 
 def _begin(session: Session, actor: Actor, now: datetime, pairing_id: int, form: FlaskForm) -> object:
@@ -123,6 +128,13 @@ MISSION_ACTS: dict[Act, MissionAct] = {
         _("I have changed my mind"),
         _("Your yes or your proposal is taken back, without a reason. Whoever knew of it is told."),
         _("Take my answer back"), "danger", StepForm, _withdraw,
+    ),
+    Act.CHECK: MissionAct(
+        _("Say that the check was seen"),
+        _("The person will meet minors or vulnerable people. Say on which day you saw the check that your association "
+          "must make, or why none is required. Only the day or the reason is kept: never the document, its result or "
+          "its number. The person and the coordinators read it."),
+        _("Declare it"), "primary", CheckForm, _check,
     ),
     Act.BEGIN: MissionAct(
         _("We begin"),

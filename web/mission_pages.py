@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from matcher import wording
 from matcher.actors import Actor
-from matcher.labels import CODES, code_label
+from matcher.labels import CHECK_WAIVERS, CODES, code_label
 from matcher.mail.answers import KIND_REASONS
 from matcher.models.pairing import Pairing, PairingEvent
 from matcher.models.states import PairingReason, PairingStatus, PairingStep
@@ -31,7 +31,7 @@ from web.need_pages import ShownNeed, day_words, shown_need
 from web.runtime import now, today
 from web.yes_pages import KINDS, profile_facts
 
-FIRST = (Act.CONFIRM, Act.BEGIN, Act.FINISH, Act.AGREE)
+FIRST = (Act.CONFIRM, Act.BEGIN, Act.CHECK, Act.FINISH, Act.AGREE)
 KINDS_OF_BUTTONS = {"danger": "quiet", "primary": "secondary"}
 
 
@@ -126,14 +126,25 @@ def _need_url(words: Told) -> str:
 
 def _plan(pairing: Pairing) -> list[tuple[str, str]]:
     if pairing.starts_on is None:
-        return []
+        return _declared(pairing)
     hours = pairing.planned_hours
     facts = [
         (gettext("Dates"), wording.period_in_words(language(), pairing.starts_on, pairing.ends_on)),
         (gettext("Hours in all"), wording.hours_in_words(language(), hours) if hours else ""),
         (gettext("Hours done"), wording.hours_in_words(language(), pairing.hours_done) if pairing.hours_done else ""),
     ]
-    return [(label, value) for label, value in facts if value]
+    return [*_declared(pairing), *((label, value) for label, value in facts if value)]
+
+
+def _declared(pairing: Pairing) -> list[tuple[str, str]]:
+    """Say what the association declared of its check."""
+    if pairing.check_seen_on is not None:
+        day = wording.day_in_words(language(), pairing.check_seen_on, today())
+        return [(gettext("Check"), gettext("the association has seen it on %(day)s", day=day))]
+    if pairing.check_waived is None:
+        return []
+    why = gettext(CHECK_WAIVERS[pairing.check_waived])
+    return [(gettext("Check"), gettext("not required, the association says: %(why)s", why=why))]
 
 
 def _offers(pairing_id: int, acts: tuple[Act, ...]) -> list[Offer]:

@@ -103,6 +103,12 @@ def language_names(codes: Iterable[str]) -> str:
     return wording.join_words(language(), [str(names.get(code, code)) for code in codes])
 
 
+def vulnerable_fact() -> tuple[str, str]:
+    """Say that the work means meeting minors or vulnerable people, and what that asks of the association."""
+    words = gettext("minors or vulnerable people: the association makes the check that it must make before work begins")
+    return gettext("Whom one meets"), words
+
+
 def audience_fact(need: Need) -> tuple[str, str]:
     """Say who reads a need, to those who look after it."""
     words = {
@@ -131,6 +137,8 @@ def _facts(page: NeedPage) -> Facts:
         (gettext("Where"), page.where),
         (gettext("Places"), _places(page)),
     ]
+    if page.meets_vulnerable:
+        facts.append(vulnerable_fact())
     if page.working_languages:
         facts.append((gettext("Languages"), language_names(page.working_languages)))
     if page.answer_by:

@@ -150,6 +150,8 @@ def _person(person: NeedPerson) -> PersonRow:
     day = day_words(person.answer_by)
     if day:
         waits = gettext("Waits for your answer, by %(day)s at the latest", day=day)
+    if person.waits_for_check:
+        waits = gettext("Waits for your word on the check")
     return PersonRow(
         url=url_for("missions.show", pairing_id=person.pairing_id),
         name=person.name,

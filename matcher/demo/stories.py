@@ -17,7 +17,7 @@ from matcher.models.pairing import Pairing
 from matcher.models.states import EndReason, PairingReason
 from matcher.models.suggestion import Suggestion
 from matcher.models.volunteer import Volunteer
-from matcher.services import answers, applications, line, missions, needs, reviews
+from matcher.services import answers, applications, checks, line, missions, needs, reviews
 from matcher.services.answers import Refusal
 from matcher.services.line import Choice
 from matcher.services.missions import Plan
@@ -215,6 +215,11 @@ def _withdraw_after_talk(scene: Scene, now: datetime, data: StepData) -> None:
     missions.withdraw_after_talk(scene.session, scene.volunteer(data), now, pairing_id=pairing.id, reason=reason)
 
 
+def _check(scene: Scene, now: datetime, data: StepData) -> None:
+    if scene.pairing(data).waits_for_check:
+        checks.declare(scene.session, scene.member, now, pairing_id=scene.pairing(data).id, check=now.date())
+
+
 def _begin(scene: Scene, now: datetime, data: StepData) -> None:
     plan = Plan(now.date(), _later(now, data["lasts_days"]), data["hours"])
     missions.begin(scene.session, scene.member, now, pairing_id=scene.pairing(data).id, plan=plan)
@@ -278,6 +283,7 @@ VERBS: dict[str, Callable[[Scene, datetime, StepData], None]] = {
     "confirm": _confirm,
     "refuse": _refuse,
     "withdraw_after_talk": _withdraw_after_talk,
+    "check": _check,
     "begin": _begin,
     "finish": _finish,
     "abandon": _abandon,

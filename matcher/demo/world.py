@@ -118,6 +118,7 @@ class WrittenNeed(TypedDict):
     seats: int
     schedule: WrittenSchedule
     audience: NotRequired[str]
+    meets_vulnerable: NotRequired[bool]
 
 
 def content_of(one: WrittenNeed, contact_id: int, began: datetime) -> NeedContent:
@@ -144,6 +145,7 @@ def content_of(one: WrittenNeed, contact_id: int, began: datetime) -> NeedConten
             for day, starts_at, ends_at in schedule["weekly"]
         ),
         contact_id=contact_id,
+        meets_vulnerable=one.get("meets_vulnerable", False),
         audience=NeedAudience(one.get("audience", NeedAudience.NAMED)),
     )
 

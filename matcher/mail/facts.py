@@ -12,14 +12,37 @@ MOST_SKILLS = 6
 
 
 def need_facts(case: NeedCase) -> Facts:
-    """Return what the work is: hours, when, where."""
+    """Return what the work is: hours, when, where, and whether it means meeting vulnerable people."""
     language, need = case.language, case.need
     effort = wording.effort_in_words(language, need)
     return (
         *case.fact(case.say("How much"), effort),
         (case.say("When"), wording.when_in_words(language, need)),
         (case.say("Where"), case.shown.where),
+        *case.fact(case.say("Whom you meet"), vulnerable_words(case)),
     )
+
+
+def vulnerable_words(case: NeedCase) -> str:
+    """Say that the work means meeting minors or vulnerable people; nothing when it does not."""
+    if not case.need.meets_vulnerable:
+        return ""
+    return case.say("minors or vulnerable people: the association makes the check that it must make before you begin")
+
+
+def before_work(case: PairingCase) -> tuple[str, ...]:
+    """Say to both sides what must be said before the work may begin; nothing where nothing must."""
+    if not case.pairing.waits_for_check:
+        return ()
+    hers = case.say(
+        "Here people meet minors or vulnerable people: the association first makes the check that it must make, and "
+        "says on that page that it has seen it or why none is required. Then either of you can begin."
+    )
+    theirs = case.say(
+        "Here people meet minors or vulnerable people: before you begin, say on that page on which day you saw the "
+        "check that you must make, or why none is required. We never ask for the document, its result or its number."
+    )
+    return (hers if case.reader_is_volunteer else theirs,)
 
 
 def subject_facts(case: NeedCase) -> Facts:

@@ -6,7 +6,7 @@ from matcher import wording
 from matcher.labels import code_label
 from matcher.mail.codes import MailCode as M
 from matcher.mail.context import PairingCase
-from matcher.mail.facts import plan_facts
+from matcher.mail.facts import Facts, before_work, plan_facts
 from matcher.mail.letter import Letter
 from matcher.models.deadline import Clock
 from matcher.models.pairing import Side
@@ -33,6 +33,7 @@ def introduced(case: PairingCase) -> Letter:
         ),
         button=case.to_mission(case.say("See how to reach each other")),
         after=(
+            *before_work(case),
             case.say("After your talk, either of you says on that page that you begin, or that in the end it is no."),
             case.say("Telephone numbers and addresses never stand in our e-mails."),
         ),
@@ -49,10 +50,20 @@ def have_you_talked(case: PairingCase) -> Letter:
                 "Have you been able to talk? Tell us on the page of the mission: you begin, or in the end it is no."
             ),
         ),
-        facts=(*_mission_facts(case), *case.fact(case.say("Without news, we end it on"), case.due(Clock.ABANDON_TALK))),
+        facts=(*_mission_facts(case), *_ends_without_news(case)),
         button=case.to_mission(case.say("Give news")),
-        after=(case.say("You cannot reach each other? Answer this e-mail: we will help you."),),
+        after=(
+            *before_work(case),
+            case.say("You cannot reach each other? Answer this e-mail: we will help you."),
+        ),
     )
+
+
+def _ends_without_news(case: PairingCase) -> Facts:
+    """Say when it ends by itself: a check that is awaited puts that off."""
+    if case.pairing.waits_for_check:
+        return ()
+    return case.fact(case.say("Without news, we end it on"), case.due(Clock.ABANDON_TALK))
 
 
 def mission_sheet(case: PairingCase) -> Letter:

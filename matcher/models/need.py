@@ -115,6 +115,7 @@ class Need(Base):
     end_reason: Mapped[EndReason | None]
     review_points: Mapped[str | None] = mapped_column(sa.Text)
     submitted_text: Mapped[str | None] = mapped_column(sa.Text)
+    meets_vulnerable: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     line_waits: Mapped[bool] = mapped_column(default=False)
     form_key: Mapped[str | None] = mapped_column(sa.String(40))
     edition: Mapped[int] = mapped_column(default=0, server_default="0")

@@ -16,6 +16,7 @@ from matcher.models.states import (
     LIVE,
     PAIRING_MOVES,
     TAKEN,
+    CheckWaiver,
     Door,
     PairingReason,
     PairingStatus,
@@ -101,6 +102,8 @@ class Pairing(Base):
     starts_on: Mapped[date | None]
     ends_on: Mapped[date | None]
     planned_hours: Mapped[float | None]
+    check_seen_on: Mapped[date | None]
+    check_waived: Mapped[CheckWaiver | None]
     begun_by: Mapped[Side | None]
     begun_at: Mapped[datetime | None]
     proposed_by: Mapped[Side | None]
@@ -123,6 +126,11 @@ class Pairing(Base):
     def contacts_are_open(self) -> bool:
         """True while both sides see each other's contacts."""
         return self.status in CONTACTS_OPEN
+
+    @property
+    def waits_for_check(self) -> bool:
+        """True while the work may not begin: it means meeting vulnerable people, and no check was declared."""
+        return self.need.meets_vulnerable and self.check_seen_on is None and self.check_waived is None
 
     def take(self, step: PairingStep, trace: Trace) -> None:
         """Take a step, count the seats and record it; raises IllegalTransition when the present state forbids it.

@@ -204,6 +204,14 @@ class NeedAudience(StrEnum):
     INVITATION = "invitation"
 
 
+class CheckWaiver(StrEnum):
+    """Why an association need not make a check of somebody who will meet minors or vulnerable people."""
+
+    NO_CONTACT = "no_contact"
+    ACCOMPANIED = "accompanied"
+    NOT_BY_LAW = "not_by_law"
+
+
 class HoldReason(StrEnum):
     """Why a need is on hold."""
 

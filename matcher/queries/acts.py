@@ -29,6 +29,7 @@ class Act(StrEnum):
     CONFIRM = "confirm"
     CONFIRM_BY_TELEPHONE = "confirm-by-telephone"
     REFUSE = "refuse"
+    CHECK = "check"
     BEGIN = "begin"
     NOT_BEGUN = "not-begun"
     NO_IN_THE_END = "no-in-the-end"
@@ -63,7 +64,7 @@ def answers_of(pairing: Pairing) -> tuple[Act, ...]:
 
 def _of_volunteer(_actor: Actor, pairing: Pairing, now: datetime) -> tuple[Act, ...]:
     if pairing.status is P.CONFIRMED:
-        engaged = (Act.BEGIN, Act.NO_IN_THE_END)
+        engaged = (Act.NO_IN_THE_END,) if pairing.waits_for_check else (Act.BEGIN, Act.NO_IN_THE_END)
         return (Act.STILL_AGREE, *engaged) if pairing.still_agrees_asked_at else engaged
     if pairing.status is P.ACTIVE:
         return _under_way(pairing, Side.VOLUNTEER, now)
@@ -75,7 +76,10 @@ def _of_association(_actor: Actor, pairing: Pairing, now: datetime) -> tuple[Act
     if pairing.status is P.ACCEPTED:
         return (Act.CONFIRM, Act.REFUSE)
     if pairing.status is P.CONFIRMED:
-        return (Act.BEGIN, Act.NO_IN_THE_END)
+        if pairing.waits_for_check:
+            return (Act.CHECK, Act.NO_IN_THE_END)
+        again = (Act.CHECK,) if pairing.need.meets_vulnerable else ()
+        return (Act.BEGIN, *again, Act.NO_IN_THE_END)
     return _under_way(pairing, Side.ASSOCIATION, now) if pairing.status is P.ACTIVE else ()
 
 

@@ -21,6 +21,7 @@ from matcher.models.volunteer import Volunteer
 from matcher.pairing_words import Reader, Told, label_in_words, next_in_words
 from matcher.policies import visible
 from matcher.published import published
+from matcher.queries.checks import waits_for_check
 from matcher.queries.known import due_of, told
 from matcher.queries.shown import shown_in
 
@@ -172,7 +173,7 @@ def _waits(actor: Person) -> ColumnElement[int]:
             Pairing.status == P.INVITED, Pairing.still_agrees_asked_at.is_not(None), _asked_of(Side.VOLUNTEER)
         )
     elif actor.hat is Hat.MEMBER:
-        mine = sa.or_(Pairing.status == P.ACCEPTED, _asked_of(Side.ASSOCIATION))
+        mine = sa.or_(Pairing.status == P.ACCEPTED, _asked_of(Side.ASSOCIATION), waits_for_check())
     else:
         asked = sa.and_(Pairing.status == P.INVITED, Pairing.question.is_not(None), Pairing.answer.is_(None))
         mine = sa.or_(Pairing.status == P.APPLIED, asked)

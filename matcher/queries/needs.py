@@ -97,6 +97,7 @@ class NeedPage:
     working_languages: tuple[str, ...]
     answer_by: date | None
     audience: NeedAudience
+    meets_vulnerable: bool
     is_named: bool
 
 
@@ -168,6 +169,7 @@ def need_page(shown: Shown) -> NeedPage:
         working_languages=need.working_languages,
         answer_by=need.answer_by,
         audience=need.audience,
+        meets_vulnerable=need.meets_vulnerable,
         is_named=shown.is_named,
     )
 

@@ -28,6 +28,7 @@ class NeedPerson:
     headline: str
     status: PairingStatus
     answer_by: datetime | None
+    waits_for_check: bool
 
 
 def people_of_need(session: Session, actor: Actor, need: Need, *, language: str) -> tuple[NeedPerson, ...]:
@@ -49,4 +50,5 @@ def _person(session: Session, language: str, pairing: Pairing) -> NeedPerson:
         headline=published(language, pairing.volunteer.headline),
         status=pairing.status,
         answer_by=due_at(session, pairing, Clock.RELEASE_YES) if waits else None,
+        waits_for_check=pairing.status is PairingStatus.CONFIRMED and pairing.waits_for_check,
     )

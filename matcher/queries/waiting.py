@@ -12,6 +12,7 @@ from matcher.models.need import Need
 from matcher.models.pairing import Pairing
 from matcher.models.states import PairingStatus
 from matcher.models.volunteer import Volunteer
+from matcher.queries.checks import waits_for_check
 from matcher.queries.tasks import tasks_of
 
 
@@ -32,7 +33,7 @@ def _for_member(actor: Person, _now: datetime) -> sa.Select[int]:
     return (
         sa.select(sa.func.count(Pairing.id))
         .join(Need, Need.id == Pairing.need_id)
-        .where(Need.association_id.in_(ours), Pairing.status == PairingStatus.ACCEPTED)
+        .where(Need.association_id.in_(ours), sa.or_(Pairing.status == PairingStatus.ACCEPTED, waits_for_check()))
     )
 
 

@@ -1,7 +1,7 @@
 """What happens when a clock falls due: the mails of the table in notices.py, and here the steps."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -29,6 +29,8 @@ from matcher.services.notices import Notice
 from matcher.services.steps import lock_need, lock_pairing, take_need_step, take_pairing_step
 
 CLOCKS = System("clocks")
+# Authorities answer within weeks; the coordinator sees the pairing among those without news meanwhile.
+CHECK_TAKES_AT_MOST = timedelta(days=120)
 
 
 def fire(session: Session, now: datetime, *, deadline_id: int) -> Clock | None:
@@ -120,6 +122,11 @@ def _release_yes(session: Session, pairing: Pairing, now: datetime) -> None:
 
 
 def _abandon_talk(session: Session, pairing: Pairing, now: datetime) -> None:
+    """No news: it ends. A check that the association awaits takes its time, but not for ever."""
+    until = pairing.need.branch.calendar.defer(pairing.since + CHECK_TAKES_AT_MOST)
+    if pairing.waits_for_check and now < until:
+        clocks.start(session, pairing, Clock.ABANDON_TALK, until)
+        return
     trace = Trace(now, reason=PairingReason.NO_NEWS.value)
     take_pairing_step(session, pairing, PairingStep.ABANDON_WITHOUT_NEWS, trace)
     seats.settle(session, pairing.need, now)

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from matcher.actors import Actor
-from matcher.errors import InvalidDates, InvalidHours, NotAllowed, TooLate
+from matcher.errors import CheckNotDeclared, InvalidDates, InvalidHours, NotAllowed, TooLate
 from matcher.mail.codes import MailCode
 from matcher.models.deadline import Clock
 from matcher.models.pairing import Pairing, Side
@@ -78,11 +78,13 @@ def withdraw_after_talk(
 
 
 def begin(session: Session, actor: Actor, now: datetime, *, pairing_id: int, plan: Plan) -> Pairing:
-    """« On commence »: active at once; the other side may object within three working days."""
+    """« On commence »: active at once; the other side may object within three working days. Raises CheckNotDeclared."""
     pairing = lock_pairing(session, pairing_id)
     side = side_of(actor, pairing)
     if pairing.status is PairingStatus.ACTIVE:
         return pairing
+    if pairing.status is PairingStatus.CONFIRMED and pairing.waits_for_check:
+        raise CheckNotDeclared
     _check_plan(plan)
     pairing.starts_on, pairing.ends_on, pairing.planned_hours = plan.starts_on, plan.ends_on, plan.hours
     pairing.begun_by, pairing.begun_at = side, now

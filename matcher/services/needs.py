@@ -61,6 +61,7 @@ class NeedContent:
     contact_id: int | None = None
     template: str | None = None
     audience: NeedAudience = NeedAudience.NAMED
+    meets_vulnerable: bool = False
 
 
 def create_draft(session: Session, actor: Actor, now: datetime, *, association_id: int, content: NeedContent) -> Need:
@@ -240,7 +241,7 @@ def write_content(session: Session, need: Need, content: NeedContent) -> None:
     need.starts_on, need.ends_on, need.answer_by = content.starts_on, content.ends_on, content.answer_by
     need.total_hours, need.together_hours = content.total_hours, content.together_hours
     need.times, need.weekly = content.times, content.weekly
-    need.audience = content.audience
+    need.audience, need.meets_vulnerable = content.audience, content.meets_vulnerable
     need.change_seats(content.seats)
     if content.contact_id is not None:
         if not need.association.has_member(content.contact_id):

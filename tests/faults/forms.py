@@ -92,6 +92,12 @@ def _of_mission(status: S, act: str, typed: dict[str, str] | None = None, *, sid
     return prepare
 
 
+def _check(world: World, _app: Flask) -> Form:
+    pairing = world.pairing(S.CONFIRMED, need=world.need(meets_vulnerable=True))
+    typed = {"declared": "seen", "seen_on": day(world, -3)}
+    return Form(world.member(pairing).account, f"/missions/{pairing.id}/check", typed)
+
+
 def _approve(world: World, _app: Flask) -> Form:
     need, volunteer = world.need(), world.volunteer()
     ranking = world.suggest(need, [volunteer])
@@ -239,6 +245,7 @@ WAY: dict[str, Prepare] = {
     "missions.act confirm-by-telephone": _of_mission(S.ACCEPTED, "confirm-by-telephone", side="coordinator"),
     "missions.act confirm": _of_mission(S.ACCEPTED, "confirm"),
     "missions.act refuse": _of_mission(S.ACCEPTED, "refuse", {"reason": "other_person_chosen"}),
+    "missions.act check": _check,
     "missions.act begin": _of_mission(S.CONFIRMED, "begin", PLAN),
     "missions.act not-begun": _object_to_start,
     "missions.act no-in-the-end": _of_mission(S.CONFIRMED, "no-in-the-end", {"reason": "no_agreement"}),

@@ -36,6 +36,7 @@ def fields_of(need: Need) -> FormData:
         "answer_by": need.answer_by,
         "contact_id": need.contact_id,
         "audience": need.audience,
+        "meets_vulnerable": need.meets_vulnerable,
     }
 
 
@@ -74,6 +75,7 @@ def content_of(form: NeedForm, *, before: Need | None = None, template: str | No
         answer_by=form.answer_by.data,
         contact_id=form.contact_id.data,
         audience=NeedAudience(form.audience.data),
+        meets_vulnerable=bool(form.meets_vulnerable.data),
         template=before.template if before else template,
     )
 

@@ -5,6 +5,7 @@ from flask_babel import get_locale, gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import (
+    BooleanField,
     Field,
     FieldList,
     Form,
@@ -125,6 +126,7 @@ class NeedForm(FlaskForm):
     answer_by = DayField(_("Answers wanted by"), [Optional()])
     contact_id = SelectField(_("Contact"), [Awaited()], coerce=int, invalid_choice_message=WRONG_CHOICE)
 
+    meets_vulnerable = BooleanField(_("The person will meet minors or vulnerable people"))
     audience = RadioField(
         _("Who reads it"),
         [Awaited()],

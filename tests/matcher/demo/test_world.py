@@ -28,6 +28,10 @@ def test_the_world_shows_every_state_and_holds_its_mails(session, tmp_path):
     assert set(session.scalars(sa.select(Need.status))) == set(NeedStatus)
     assert set(session.scalars(sa.select(Pairing.status))) == set(PairingStatus)
     assert set(session.scalars(sa.select(Need.audience))) == set(NeedAudience)
+    checks = {
+        (one.status, one.waits_for_check) for one in session.scalars(sa.select(Pairing)) if one.need.meets_vulnerable
+    }
+    assert {(PairingStatus.CONFIRMED, True), (PairingStatus.ACTIVE, False)} <= checks
     assert session.scalar(sa.select(sa.func.count(OutboxRow.id)).where(OutboxRow.done_at.is_(None))) == 0
     subjects = {Mailbox(tmp_path / "mail").read(name).message["Subject"] for name in Mailbox(tmp_path / "mail").list()}
     assert len(subjects) > 100

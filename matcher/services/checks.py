@@ -1,0 +1,41 @@
+"""The check that an association makes before somebody meets minors or vulnerable people: that it was seen, or why not.
+
+Never the document, its result or its number: there is no place for them.
+"""
+
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from matcher.actors import Actor
+from matcher.errors import IllegalTransition, InvalidDates, NotAllowed
+from matcher.models.pairing import Pairing, Side
+from matcher.models.states import CheckWaiver, PairingStatus
+from matcher.services import clocks
+from matcher.services.missions import side_of
+from matcher.services.steps import lock_pairing, record
+
+
+def declare(session: Session, actor: Actor, now: datetime, *, pairing_id: int, check: date | CheckWaiver) -> Pairing:
+    """Say for the association when it saw the check, or why none is required; the two have their time to begin anew.
+
+    Raises NotAllowed for anybody else, IllegalTransition where no check is awaited, InvalidDates for a day to come.
+    The same declaration twice is once; another one takes its place until the work begins.
+    """
+    pairing = lock_pairing(session, pairing_id)
+    if side_of(actor, pairing) is not Side.ASSOCIATION:
+        raise NotAllowed
+    if pairing.status is not PairingStatus.CONFIRMED or not pairing.need.meets_vulnerable:
+        raise IllegalTransition(status=pairing.status.value, step="declare_check")
+    waived = check if isinstance(check, CheckWaiver) else None
+    seen_on = None if isinstance(check, CheckWaiver) else check
+    if seen_on is not None and seen_on > now.date():
+        raise InvalidDates(field="seen_on")
+    if (pairing.check_seen_on, pairing.check_waived) == (seen_on, waived):
+        return pairing
+    if pairing.waits_for_check:
+        clocks.enter_state(session, pairing, now)
+    pairing.check_seen_on, pairing.check_waived = seen_on, waived
+    reason = waived.value if waived else None
+    record(session, actor, now, action="declare_check", subject=("pairing", pairing.id), reason=reason)
+    return pairing
