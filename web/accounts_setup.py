@@ -97,6 +97,8 @@ def _options(settings: Settings) -> dict[str, object]:
         "SECURITY_CHANGE_EMAIL": True,
         "SECURITY_CHANGE_EMAIL_WITHIN": CHANGE_WITHIN,
         "SECURITY_REGISTERABLE": False,
+        # Bare words: the library’s own default writes « no-store=True », which no cache understands.
+        "SECURITY_CACHE_CONTROL": {"private": None, "no-store": None},
         "SECURITY_FRESHNESS": fresh.FRESH_FOR,
         "SECURITY_FRESHNESS_GRACE_PERIOD": timedelta(0),
         "SECURITY_TWO_FACTOR": True,
