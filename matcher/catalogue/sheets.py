@@ -5,17 +5,13 @@ Says which row and which column is wrong. Knows no database, and nothing of how 
 
 import codecs
 import csv
-import gzip
-import io
-import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import NoReturn
 
+from matcher.catalogue.texts import encoding_of, lines_of, start_of
 from matcher.ranking.files import FileError
 
-LARGEST_FILE = 256 * 1024 * 1024
 LONGEST_LABEL = 500
 LONGEST_URI = 300
 _SEPARATORS = ",;\t"
@@ -70,11 +66,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One published file."""
+    """One published file; its entries are read as they are asked for."""
 
     path: str
     layout: Layout
-    entries: tuple[Entry, ...]
+    entries: Iterator[Entry]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,28 +110,23 @@ class _Row:
 
 def is_sheet(path: str) -> bool:
     """Tell whether a file begins as none of JSON Lines does; raise FileError when it cannot be opened."""
-    start = _content(path, 1024).removeprefix(codecs.BOM_UTF8).lstrip()
+    start = start_of(path).removeprefix(codecs.BOM_UTF8).lstrip()
     return bool(start) and not start.startswith(b"{")
 
 
 def read_sheet(path: str, language: str | None) -> Sheet:
-    """Read a published file; raise FileError naming row and column of the first thing that cannot be read.
+    """Begin a published file; its entries raise FileError naming row and column of the first that cannot be read.
 
     The language is that of the layout where it has one, else the one that is given.
     """
-    content = _content(path, LARGEST_FILE + 1)
-    if len(content) > LARGEST_FILE:
-        raise FileError(f"{path}: is larger than {LARGEST_FILE // 1024 // 1024} MB")
-    header, _, _ = content.partition(b"\n")
+    header, _, _ = start_of(path).partition(b"\n")
     separator, layout = _layout(path, header.decode("utf-8-sig", errors="replace"))
     spoken = layout.language or language
     if spoken is None:
         raise FileError(f"{path}: its name does not end in a language as skills_fr.csv does; say it with --language")
-    text = _text(path, content, layout)
-    entries = tuple(_entry(row, layout, spoken) for row in _rows(path, text, separator))
-    if not entries:
-        raise FileError(f"{path}: holds no skill")
-    return Sheet(path, layout, entries)
+    # Old files of ROME are in Windows-1252, all others in UTF-8.
+    encoding = encoding_of(path, None if layout.language is None else "cp1252")
+    return Sheet(path, layout, (_entry(row, layout, spoken) for row in _rows(path, encoding, separator)))
 
 
 def _entry(row: _Row, layout: Layout, language: str) -> Entry:
@@ -166,20 +157,22 @@ def _names(header: str, separator: str) -> set[str]:
     return {name.strip().strip('"') for name in header.strip().split(separator)}
 
 
-def _rows(path: str, text: str, separator: str) -> Iterator[_Row]:
+def _rows(path: str, encoding: str, separator: str) -> Iterator[_Row]:
     """Yield the rows that are not blank; a row that is longer or shorter than the first is refused."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     names: list[str] = []
     number, line = 0, 1
-    while (cells := _next(reader, path, number + 1)) is not None:
-        number, first, line = number + 1, line, reader.line_num + 1
-        if not names:
-            names = [name.strip() for name in cells]
-        elif cells:
-            row = _Row(path, number, first, dict(zip(names, cells, strict=False)))
-            if len(cells) != len(names):
-                raise FileError(f"{row.place}: has {len(cells)} fields, and the first row has {len(names)}")
-            yield row
+    with lines_of(path, encoding) as lines:
+        reader = csv.reader(lines, delimiter=separator, strict=True)
+        while (cells := _next(reader, path, number + 1)) is not None:
+            lines.begin_row()
+            number, first, line = number + 1, line, reader.line_num + 1
+            if not names:
+                names = [name.strip() for name in cells]
+            elif cells:
+                row = _Row(path, number, first, dict(zip(names, cells, strict=False)))
+                if len(cells) != len(names):
+                    raise FileError(f"{row.place}: has {len(cells)} fields, and the first row has {len(names)}")
+                yield row
 
 
 def _next(reader: Iterator[list[str]], path: str, number: int) -> list[str] | None:
@@ -187,28 +180,3 @@ def _next(reader: Iterator[list[str]], path: str, number: int) -> list[str] | No
         return next(reader, None)
     except csv.Error as error:
         raise FileError(f"{path}, row {number}: cannot be read ({error})") from error
-
-
-def _text(path: str, content: bytes, layout: Layout) -> str:
-    """Return the text; old files of ROME are in Windows-1252, all others in UTF-8."""
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        refusal = FileError(f"{path}, line {line}: is not UTF-8 (byte {error.start + 1} of the file)")
-        if layout.language is None:
-            raise refusal from error
-        try:
-            return content.decode("cp1252")
-        except UnicodeDecodeError:
-            raise refusal from error
-
-
-def _content(path: str, most: int) -> bytes:
-    try:
-        with gzip.open(path, "rb") if path.endswith(".gz") else Path(path).open("rb") as stream:
-            return stream.read(most)
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise FileError(f"{path}: is not a whole gzip file ({error})") from error
-    except OSError as error:
-        raise FileError(f"{path}: {error.strerror or error}") from error

@@ -46,12 +46,19 @@ def read_volunteers(path: str) -> Contents[VolunteerInput]:
     return read_records(path, volunteer_from, "id", lambda volunteer: volunteer.id)
 
 
-def read_records(path: str, build: Callable[[Fields], _T], key: str, key_of: Callable[[_T], Hashable]) -> Contents[_T]:
+def read_records(
+    path: str,
+    build: Callable[[Fields], _T],
+    key: str,
+    key_of: Callable[[_T], Hashable],
+    *,
+    longest: int = LONGEST_LINE,
+) -> Contents[_T]:
     """Read a file of anything, each record with its own key; raise FileError at the first thing that cannot be read."""
     values: list[_T] = []
     unknown: set[str] = set()
     lines_by_key: dict[Hashable, int] = {}
-    for number, line in _lines(path):
+    for number, line in _lines(path, longest):
         try:
             fields = Fields(_parsed(line, path, number))
             value = build(fields)
@@ -137,15 +144,15 @@ def _umask() -> int:
     return mask
 
 
-def _lines(path: str) -> Iterator[tuple[int, bytes]]:
+def _lines(path: str, longest: int) -> Iterator[tuple[int, bytes]]:
     """Yield the lines that are not blank, with their numbers; a line without end is never held in memory whole."""
     number = 0
     try:
         with _opened(path) as stream:
-            while line := stream.readline(LONGEST_LINE + 1):
+            while line := stream.readline(longest + 1):
                 number += 1
-                if len(line) > LONGEST_LINE:
-                    _fail(path, number, f"is longer than {LONGEST_LINE // 1024 // 1024} MB")
+                if len(line) > longest:
+                    _fail(path, number, f"is longer than {longest // 1024 // 1024} MB")
                 if line.strip():
                     yield number, line
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:

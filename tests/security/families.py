@@ -13,6 +13,12 @@ NAMED: dict[str, tuple[str, ...]] = {
     "signed links": (f"{SECURITY}test_signed_links.py", "tests/matcher/test_links.py"),
     "CSRF": (f"{SECURITY}test_csrf.py",),
     "host and reset poisoning": (f"{SECURITY}test_hosts.py", f"{SECURITY}test_https.py"),
+    "doors (CSV, ICS, uploads)": (f"{SECURITY}test_doors.py",),
+    "catalogue import": (
+        "tests/matcher/catalogue/test_hostile_files.py",
+        "tests/matcher/catalogue/test_imports.py",
+        "tests/matcher/commands/test_catalogue.py",
+    ),
     "supply chain": ("tests/security/test_supply_chain.py",),
     "headers and sizes": (f"{SECURITY}test_headers.py", f"{SECURITY}test_sizes.py"),
 }
