@@ -10,7 +10,7 @@ from functools import cache
 from typing import TypeVarTuple
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, joinedload, lazyload, load_only
+from sqlalchemy.orm import Session, defer, joinedload, lazyload, load_only
 
 from matcher import outbox
 from matcher.mail.codes import AccountMailCode, MailCode
@@ -45,12 +45,36 @@ ASKED_BY_HAND = frozenset(
     }
 )
 # What a mail is about is read with what nearly each tells of, and no more; the composer loads the rest.
+_OF_READER = tuple(
+    map(
+        defer,
+        (
+            Account.password,
+            Account.fs_uniquifier,
+            Account.create_datetime,
+            Account.update_datetime,
+            Account.tf_primary_method,
+            Account.tf_totp_secret,
+            Account.tf_last_counter,
+            Account.mf_recovery_codes,
+            Account.adult_declared_at,
+        ),
+    )
+)
 _OF_NEED = (
     lazyload("*"),
+    *map(
+        defer, (Need.submitted_text, Need.review_points, Need.form_key, Need.edition, Need.written_in, Need.author_id)
+    ),
+    *map(defer, (Need.touched_at, Need.submitted_at, Need.ended_at, Need.held, Need.line_waits)),
     joinedload(Need.association, innerjoin=False),
     joinedload(Need.branch, innerjoin=False),
 )
-_OF_PAIRING = joinedload(Pairing.volunteer, innerjoin=False)
+_OF_PAIRING = (
+    *map(defer, (Pairing.begun_by, Pairing.begun_at, Pairing.finished_by, Pairing.finished_at, Pairing.hours_done)),
+    *map(defer, (Pairing.has_reapplied, Pairing.was_renewed, Pairing.was_reinvited, Pairing.still_agrees_asked_at)),
+    joinedload(Pairing.volunteer, innerjoin=False),
+)
 _JUDGED = (
     lazyload("*"),
     load_only(Account.id, Account.email, Account.active, Account.confirmed_at, Account.mail_stopped_at),
@@ -127,12 +151,12 @@ def _numbers(asked: outbox.SendMail) -> dict[str, object]:
 @cache
 def _told() -> sa.Select[Account, Need]:
     """Each of these statements is made once: making one takes longer than carrying it out."""
-    return _about(sa.select(Account, Need)).options(*_OF_NEED)
+    return _about(sa.select(Account, Need)).options(*_OF_READER, *_OF_NEED)
 
 
 @cache
 def _told_of_pairing() -> sa.Select[Account, Need, Pairing]:
-    return _with_pairing(_about(sa.select(Account, Need, Pairing))).options(*_OF_NEED, _OF_PAIRING)
+    return _with_pairing(_about(sa.select(Account, Need, Pairing))).options(*_OF_READER, *_OF_NEED, *_OF_PAIRING)
 
 
 @cache
