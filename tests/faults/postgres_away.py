@@ -8,15 +8,17 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from matcher.database import make_engine, make_sessions
+from matcher.database import make_engine, make_sessions, transaction
 from matcher.models.outbox import OutboxRow
 from matcher.models.pairing import Decision, Pairing, PairingEvent
 from matcher.models.states import PairingStatus, PairingStep
+from matcher.outbox import LEASE
 from tests.factories import World
 from tests.faults import accounting
 from tests.faults.campaign import Family, Findings
@@ -57,12 +59,16 @@ def play(stage: Stage, part: str) -> Findings:
         wait_until(lambda: len(sink.received) > 0, "the worker is there", timeout_s=ALL_DONE_WITHIN_S)
         people = threading.Thread(target=deciding.decide_on_everybody)
         people.start()
+        struck_at = datetime.now(UTC)
         for number in range(faults):
             goal = number * PEOPLE_A_FAULT + stage.random.randint(1, PEOPLE_A_FAULT)
             wait_until(lambda goal=goal: deciding.done >= goal, "people decide", timeout_s=ALL_DONE_WITHIN_S)
+            struck_at = datetime.now(UTC)
             FAULTS[part](server)
             findings.count("faults")
         people.join()
+        if stage.sizes["end_leases"]:
+            _end_leases(url, struck_at + LEASE)
         wait_until(lambda: _all_have_left(url), "every mail has left", timeout_s=ALL_DONE_WITHIN_S)
         with _session_on(url) as session:
             balance = accounting.audit(accounting.owed(session), handed_to(sink), bound=faults * PROCESSES)
@@ -142,6 +148,13 @@ def _decisions_are_whole(session: Session, people: int, findings: Findings) -> N
     findings.expect(session.scalar(queued) == session.scalar(waiting_rows), "somebody is queued without a row")
 
 
+def _end_leases(url: str, until: datetime) -> None:
+    """As if the minute had passed that whoever lost its connection keeps its rows, and no row claimed since."""
+    with _session_on(url) as session, transaction(session):
+        lost = sa.update(OutboxRow).where(OutboxRow.done_at.is_(None), OutboxRow.lease_until <= until)
+        session.execute(lost.values(lease_until=None))
+
+
 def _all_have_left(url: str) -> bool:
     with _session_on(url) as session:
         return waiting(session) == 0
@@ -162,6 +175,6 @@ FAMILY = Family(
     fault="PostgreSQL restarted as in a crash, or connections cut mid-transaction, while people decide and mails leave",
     play=play,
     parts=tuple(FAULTS),
-    short={"restarted": 1, "cut": 3, "mails": 20},
-    full={"restarted": 20, "cut": 200, "mails": 2_000},
+    short={"restarted": 1, "cut": 3, "mails": 20, "end_leases": 1},
+    full={"restarted": 20, "cut": 200, "mails": 2_000, "end_leases": 0},
 )

@@ -141,19 +141,19 @@ def _scan_by_chromium(app: Flask, links: dict[str, tuple[str, str]], times: int,
         surroundings = dict(chromium.environment(program))
         browser = playwright.chromium.launch(executable_path=program, args=list(chromium.FLAGS), env=surroundings)
         for path, (code, _address) in links.items():
-            for _ in range(times):
-                _visit(browser, address + path, code, findings)
+            _visit(browser, address + path, code, times, findings)
         browser.close()
 
 
-def _visit(browser: Browser, address: str, code: str, findings: Findings) -> None:
-    """Open a page with its scripts, let it settle, look at all of it, press nothing."""
+def _visit(browser: Browser, address: str, code: str, times: int, findings: Findings) -> None:
+    """As somebody new, open a page with its scripts, let it settle, look at all of it, press nothing; then again."""
     context = browser.new_context(locale="fr-FR")
     page = context.new_page()
-    answer = page.goto(address, wait_until="networkidle")
-    page.mouse.wheel(0, 5000)
-    findings.count("visits")
-    findings.expect(answer is not None and answer.status < 500, f"{code}: answered {answer and answer.status}")
+    for _ in range(times):
+        answer = page.goto(address, wait_until="networkidle")
+        page.mouse.wheel(0, 5000)
+        findings.count("visits")
+        findings.expect(answer is not None and answer.status < 500, f"{code}: answered {answer and answer.status}")
     context.close()
 
 
