@@ -68,6 +68,7 @@ class Action(StrEnum):
     CORRECT_TELEPHONE = "correct_telephone"
     SEE_CONTACTS = "see_contacts"
     OPEN_NAME = "open_name"
+    READ_REASONS = "read_reasons"
     OPEN_MEMBERS = "open_members"
     READ_MEMBERS = "read_members"
     ADOPT = "adopt"
@@ -116,6 +117,7 @@ RULES: dict[tuple[type[Subject], Action], Rule] = {
     (Need, Action.ASK_OWN_PLACE): for_need(asks_own_place),
     (Pairing, Action.READ): for_pairing(reads_pairing),
     (Pairing, Action.REVIEW): for_pairing(lambda a, p: reviews(a, p.need) and not is_volunteer_of(a, p)),
+    (Pairing, Action.READ_REASONS): for_pairing(lambda a, p: reviews(a, p.need) and not is_volunteer_of(a, p)),
     (Pairing, Action.ANSWER): for_pairing(lambda a, p: is_volunteer_of(a, p) or holds(a, LinkPurpose.ANSWER, p)),
     (Pairing, Action.REPLY_TO_YES): for_pairing(
         lambda a, p: is_member(a, p.need.association) or holds(a, LinkPurpose.REPLY_TO_YES, p)

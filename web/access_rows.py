@@ -4,12 +4,16 @@ from collections.abc import Mapping
 
 from flask_babel import LazyString, gettext
 
+from matcher.labels import status_label
+from matcher.models.states import PairingStatus
 from matcher.queries.accesses import Access, By
 from matcher.wording import HOME_ZONE, join_words, moment_in_words, pseudonym_of
 from web.access_words import ACTS, KINDS, REASONS, TO_HER, WHO
+from web.forms.people import REASONS as SUSPENSION_REASONS
 from web.need_cards import language
 
 Row = tuple[str, ...]
+SUSPENSIONS: Mapping[str, LazyString] = {code.value: words for code, words in SUSPENSION_REASONS.items()}
 
 
 def rows_for_her(rows: tuple[Access, ...]) -> list[Row]:
@@ -66,7 +70,9 @@ def _why(one: Access) -> str:
     kind, colon, number = reason.partition(":")
     if colon:
         return _counted(kind, number)
-    return str(REASONS.get(reason, reason)) or "–"
+    if reason in set(PairingStatus):
+        return status_label(language(), PairingStatus(reason))
+    return str(REASONS.get(reason) or SUSPENSIONS.get(reason) or reason or "–")
 
 
 def _counted(kind: str, number: str) -> str:

@@ -1,11 +1,13 @@
 """The figures of the board as its template shows them: in words, with their picture. No reads."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask_babel import gettext, ngettext
 from markupsafe import Markup
 
-from matcher.labels import status_label
+from matcher.labels import code_label, status_label
+from matcher.models.states import PairingReason
 from matcher.queries.boards import Board
 from matcher.wording import number_in_words
 from web.need_cards import language
@@ -51,6 +53,12 @@ def figures(board: Board) -> Figures:
         asked=_never_asked(board),
         pairings=[(status_label(language(), status), str(number)) for status, number in board.pairings.items()],
     )
+
+
+def reason_rows(counts: Mapping[PairingReason, int | None]) -> list[tuple[str, str]]:
+    """Return each reason with how often it was given; small numbers are not told."""
+    few = gettext("fewer than five")
+    return [(code_label(language(), reason), few if n is None else str(n)) for reason, n in counts.items()]
 
 
 def _share(number: int, of: int) -> str:

@@ -8,17 +8,16 @@ from sqlalchemy.orm import Session
 
 from matcher import wording
 from matcher.actors import Actor
-from matcher.labels import CHECK_WAIVERS, CODES, code_label
-from matcher.mail.answers import KIND_REASONS
+from matcher.labels import CHECK_WAIVERS, code_label
 from matcher.models.pairing import Pairing, PairingEvent
-from matcher.models.states import PairingReason, PairingStatus, PairingStep
+from matcher.models.states import PairingStatus
 from matcher.pairing_words import Reader, Told, event_in_words, label_in_words, next_in_words
 from matcher.policies import Action, may
 from matcher.queries import contacts
 from matcher.queries.acts import Act, acts_of
 from matcher.queries.answers import Choice, choice_of
 from matcher.queries.contacts import Contact
-from matcher.queries.known import due_of, known_events, told
+from matcher.queries.known import due_of, known_events, reason_of, told
 from matcher.queries.missions import other_side
 from matcher.queries.needs import need_page
 from matcher.queries.profiles import Profile, profile_of
@@ -107,7 +106,7 @@ def mission_page(session: Session, actor: Actor, pairing: Pairing) -> MissionPag
         has_changed=Act.STILL_AGREE in acts,
         answers=frozenset(act.name for act in acts if act not in MISSION_ACTS),
         offers=_offers(pairing.id, acts),
-        history=[_happened(words, event) for event in reversed(known_events(words.reader, pairing))],
+        history=[_happened(actor, pairing, event) for event in reversed(known_events(words.reader, pairing))],
         certificate_url=_certificate_url(pairing, is_party=is_party),
         mailbox=pairing.need.branch.mailbox,
     )
@@ -160,25 +159,14 @@ def _offers(pairing_id: int, acts: tuple[Act, ...]) -> list[Offer]:
     ]
 
 
-def _happened(words: Told, event: PairingEvent) -> Happened:
+def _happened(actor: Actor, pairing: Pairing, event: PairingEvent) -> Happened:
+    reason = reason_of(actor, pairing, event)
     return Happened(
         iso=event.at.isoformat(),
         when=day_words(event.at) or "",
         words=event_in_words(language(), event.step),
-        detail=_reason(words.reader, event),
+        detail=gettext("Reason: %(reason)s.", reason=code_label(language(), reason)) if reason else None,
     )
-
-
-def _reason(reader: Reader, event: PairingEvent) -> str | None:
-    """Reasons of a refusal are told to the other side only when they are kind; a coordinator reads all."""
-    codes = {code.value: code for code in CODES if isinstance(code, PairingReason)}
-    code = codes.get(event.reason or "")
-    if code is None:
-        return None
-    is_hard = event.step in {PairingStep.SET_ASIDE, PairingStep.REFUSE} and code not in KIND_REASONS
-    if is_hard and reader is Reader.VOLUNTEER:
-        return None
-    return str(gettext("Reason: %(reason)s.", reason=code_label(language(), code)))
 
 
 def _certificate_url(pairing: Pairing, *, is_party: bool) -> str | None:

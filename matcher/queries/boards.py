@@ -14,14 +14,17 @@ from matcher.models.account import Account
 from matcher.models.branch import Branch
 from matcher.models.need import Need, NeedEvent
 from matcher.models.pairing import Pairing, PairingEvent
-from matcher.models.states import HELD, TAKEN, NeedStatus, NeedStep, PairingStatus
+from matcher.models.states import HELD, TAKEN, NeedStatus, NeedStep, PairingReason, PairingStatus
 from matcher.models.suggestion import RankingRun
 from matcher.models.volunteer import Volunteer
 from matcher.policies import is_administrator, visible
+from matcher.queries.known import JUDGEMENTS
 from matcher.queries.tasks import own_branches
 
 PERIOD = timedelta(days=365)
 YES = HELD | TAKEN | {PairingStatus.RESERVE}
+# A smaller number would tell of a person: it is not told.
+FEWEST = 5
 DAY_S = 24 * 3600
 Conditions = Sequence[ColumnElement[bool]]
 
@@ -69,6 +72,23 @@ def board(session: Session, actor: Actor, now: datetime, *, branch_ids: Sequence
         never_asked=never_asked,
         pairings=_pairings(session, needs),
     )
+
+
+def reasons(session: Session, actor: Actor, now: datetime) -> dict[PairingReason, int | None]:
+    """Return how often each reason was given for setting somebody aside or refusing her in the last twelve months.
+
+    None stands for one to four times. Over all branches that the actor may see together: two sums never tell a third.
+    """
+    branches = sa.true() if is_administrator(actor) else Need.branch_id.in_(own_branches(actor))
+    rows = session.execute(
+        sa.select(PairingEvent.reason, sa.func.count(sa.distinct(PairingEvent.pairing_id)))
+        .join(Pairing, Pairing.id == PairingEvent.pairing_id)
+        .join(Need, Need.id == Pairing.need_id)
+        .where(branches, visible(actor, Need), PairingEvent.step.in_(JUDGEMENTS), PairingEvent.at >= now - PERIOD)
+        .group_by(PairingEvent.reason)
+    )
+    found = {reason: int(number) for reason, number in rows}
+    return {each: found[each] if found[each] >= FEWEST else None for each in PairingReason if each in found}
 
 
 def _counts(session: Session, actor: Actor, needs: Conditions, branch_ids: Sequence[int]) -> tuple[Funnel, int, int]:

@@ -10,13 +10,16 @@ from matcher.actors import Actor, LinkHolder
 from matcher.models.deadline import Clock, Deadline
 from matcher.models.link import LinkPurpose
 from matcher.models.pairing import Pairing, PairingEvent
-from matcher.models.states import PairingStatus, PairingStep
+from matcher.models.states import PairingReason, PairingStatus, PairingStep
 from matcher.pairing_words import Reader, Told
-from matcher.policies import is_member, is_volunteer_of
+from matcher.policies import Action, is_member, is_volunteer_of, may
 from matcher.visibility import SEEN_BY_ASSOCIATION
 
 Due = Mapping[Clock, datetime]
 IN_SILENCE = frozenset({PairingStep.SET_ASIDE, PairingStep.RELEASE})
+# Steps whose reason is a word about a person, and the states in which they leave a pairing.
+JUDGEMENTS = frozenset({PairingStep.SET_ASIDE, PairingStep.REFUSE, PairingStep.REFUSE_AFTER_TALK})
+JUDGED = frozenset({PairingStatus.SET_ASIDE, PairingStatus.REFUSED})
 OF_VOLUNTEER = frozenset({LinkPurpose.ANSWER, LinkPurpose.NOT_WHAT_I_SAID})
 
 
@@ -43,6 +46,26 @@ def known_status(reader: Reader, pairing: Pairing) -> PairingStatus:
     if reader is Reader.ASSOCIATION and last.step is PairingStep.CORRECT_TELEPHONE:
         return PairingStatus.WITHDRAWN
     return last.target
+
+
+def reason_of(actor: Actor, pairing: Pairing, event: PairingEvent) -> PairingReason | None:
+    """Return why a step was taken, None when there is no reason or the actor may not read it.
+
+    Why somebody was set aside or refused is read by her, once she was contacted or has applied; by the association,
+    of its own refusals; by the coordinators of the branch. Administrators read counts (queries/boards.py).
+    """
+    reader = reader_of(actor, pairing)
+    if event.reason not in set(PairingReason) or not KNOWN[reader](event):
+        return None
+    may_read = event.step not in JUDGEMENTS or READS_JUDGEMENT[reader](actor, event, pairing)
+    return PairingReason(event.reason) if may_read else None
+
+
+def last_reason(actor: Actor, pairing: Pairing) -> PairingReason | None:
+    """Return why a pairing stands where it stands, as the actor may read it on the line."""
+    if pairing.status in JUDGED and not may(actor, Action.READ_REASONS, pairing):
+        return None
+    return pairing.reason
 
 
 def due_of(session: Session, pairings: Iterable[Pairing]) -> dict[int, Due]:
@@ -79,4 +102,9 @@ KNOWN: dict[Reader, Callable[[PairingEvent], bool]] = {
     Reader.VOLUNTEER: _known_to_volunteer,
     Reader.ASSOCIATION: _known_to_association,
     Reader.COORDINATOR: _known_to_coordinator,
+}
+READS_JUDGEMENT: dict[Reader, Callable[[Actor, PairingEvent, Pairing], bool]] = {
+    Reader.VOLUNTEER: lambda _actor, _event, pairing: pairing.is_known_to_her,
+    Reader.ASSOCIATION: lambda _actor, event, _pairing: event.step is not PairingStep.SET_ASIDE,
+    Reader.COORDINATOR: lambda actor, _event, pairing: may(actor, Action.READ_REASONS, pairing),
 }

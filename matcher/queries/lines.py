@@ -18,6 +18,7 @@ from matcher.models.states import PAIRING_MOVES, PairingReason, PairingStatus, P
 from matcher.models.volunteer import Volunteer, VolunteerSkill
 from matcher.policies import visible
 from matcher.published import published
+from matcher.queries.known import last_reason
 from matcher.wording import pseudonym, skill_in_words
 
 MOST_FOUND, MOST_READ, MOST_WORDS, MOST_SKILLS = 20, 500, 6, 6
@@ -89,7 +90,7 @@ def people_in_line(session: Session, actor: Actor, need: Need, *, language: str,
         .order_by(Pairing.position, Pairing.id)
         .options(*_WITHOUT_NAME)
     )
-    return tuple(_line_person(language, pairing, today) for pairing in rows)
+    return tuple(_line_person(actor, language, pairing, today) for pairing in rows)
 
 
 def find_pairing(session: Session, actor: Actor, pairing_id: int) -> Pairing:
@@ -154,7 +155,7 @@ def _found(language: str, volunteer: Volunteer) -> FoundPerson:
     )
 
 
-def _line_person(language: str, pairing: Pairing, today: date) -> LinePerson:
+def _line_person(actor: Actor, language: str, pairing: Pairing, today: date) -> LinePerson:
     volunteer = pairing.volunteer
     return LinePerson(
         pairing_id=pairing.id,
@@ -171,7 +172,7 @@ def _line_person(language: str, pairing: Pairing, today: date) -> LinePerson:
         motivation=published(language, pairing.motivation or ""),
         question=published(language, pairing.question or ""),
         answer=published(language, pairing.answer or ""),
-        reason=pairing.reason,
+        reason=last_reason(actor, pairing),
         ask_again_on=pairing.ask_again_on,
         still_agrees_asked_at=pairing.still_agrees_asked_at,
         may_renew=_may_renew(pairing, today),

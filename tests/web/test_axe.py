@@ -19,7 +19,7 @@ from matcher.models.quarantine import Quarantine
 from matcher.models.states import NeedStatus, PairingStatus
 from matcher.models.suppression import Suppression, SuppressionReason
 from matcher.models.volunteer import Volunteer
-from matcher.services import alerts, needs
+from matcher.services import alerts, names, needs
 from matcher.services.invariants import Broken
 from tests.factories import World
 from tests.web.linking import path_of, served
@@ -77,11 +77,14 @@ def test_the_pages_of_administrators(app: Flask, tab: Page, world: World, her: V
 
     paths = ["/admin/outbox", f"/admin/outbox/{row.id}/discard", "/admin/addresses", "/admin/quarantine"]
     people = ["/admin/people", f"/admin/people/{reader.id}", f"/admin/people/{her.account_id}/suspend"]
-    look_at(app, tab, [*paths, *people, "/admin/quarantine/discard"], reader)
+    look_at(app, tab, [*paths, *people, "/admin/quarantine/discard", "/admin/accesses", "/board"], reader)
 
 
-def test_the_pages_of_a_volunteer(app: Flask, tab: Page, her: Volunteer) -> None:
-    look_at(app, tab, ["/profile", "/profile/mail", "/account"], her.account)
+def test_the_pages_of_a_volunteer(app: Flask, tab: Page, world: World, her: Volunteer) -> None:
+    coordinator = world.coordinator()
+    with transaction(world.session) as session:
+        names.open_name(session, coordinator, world.now, volunteer_id=her.id)
+    look_at(app, tab, ["/profile", "/profile/mail", "/account", "/account/accesses"], her.account)
 
 
 def test_the_pages_behind_the_links_of_mails(app: Flask, tab: Page, world: World, her: Volunteer) -> None:
@@ -101,4 +104,5 @@ def test_what_a_coordinator_is_told_of(app: Flask, tab: Page, world: World) -> N
     gone = world.need(NeedStatus.SUBMITTED)
     world.act(needs.give_up, world.member(gone), need_id=gone.id)
 
-    look_at(app, tab, ["/reviews"], world.coordinator().account)
+    find = f"/reviews/{world.need().id}/people"
+    look_at(app, tab, ["/reviews", find, "/board/accesses"], world.coordinator().account)

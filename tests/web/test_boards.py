@@ -3,7 +3,9 @@
 import pytest
 from flask import Flask
 
-from matcher.models.states import NeedStatus, PairingStatus
+from matcher.models.states import NeedStatus, PairingReason, PairingStatus
+from matcher.services import line
+from matcher.services.line import Choice
 from tests.factories import World
 from tests.web.visiting import Visitor
 
@@ -60,8 +62,30 @@ def test_a_coordinator_sees_no_other_branch(app: Flask, world: World) -> None:
 
 
 @pytest.mark.parametrize("number", [1, 8])
-def test_the_board_takes_at_most_eight_statements(app: Flask, world: World, number: int) -> None:
+def test_the_board_takes_at_most_nine_statements(app: Flask, world: World, number: int) -> None:
     for _ in range(number):
         world.pairing(PairingStatus.INVITED)
 
-    assert Visitor(app, world.coordinator().account).count("/board") <= 8
+    assert Visitor(app, world.coordinator().account).count("/board") <= 9
+
+
+def test_reasons_are_counted_and_small_numbers_are_not_told(app: Flask, world: World) -> None:
+    pairing = world.pairing(PairingStatus.APPLIED)
+    choice = Choice(pairing.need_id, pairing.volunteer_id, None)
+    world.act(line.set_aside, world.coordinator(), choice, reason=PairingReason.TOO_OFTEN_ASKED)
+
+    board = Visitor(app, world.administrator().account).get("/board")
+    assert "already asked often of late fewer than five" in " ".join(
+        board.page.select("main table")[1].stripped_strings
+    )
+
+    pages = {
+        who: Visitor(app, account).get(f"/missions/{pairing.id}").text
+        for who, account in (
+            ("her", pairing.volunteer.account),
+            ("coordinator", world.coordinator().account),
+            ("administrator", world.administrator().account),
+        )
+    }
+    told = {who for who, text in pages.items() if "Reason: already asked often of late." in text}
+    assert told == {"her", "coordinator"}

@@ -5,7 +5,7 @@ from flask import Blueprint, render_template, request
 from matcher.actors import Hat
 from matcher.queries import boards
 from web.auth import actor, wearing
-from web.board_figures import figures
+from web.board_figures import figures, reason_rows
 from web.extensions import db
 from web.need_cards import language
 from web.runtime import now
@@ -23,5 +23,9 @@ def index() -> str:
     found = boards.board(session, who, now(), branch_ids=[b.id for b in ([chosen] if chosen else branches)])
     names = [(branch.slug, branch.name(language())) for branch in branches]
     return render_template(
-        "boards/index.html", branches=names, chosen=chosen.slug if chosen else "", figures=figures(found)
+        "boards/index.html",
+        branches=names,
+        chosen=chosen.slug if chosen else "",
+        figures=figures(found),
+        reasons=reason_rows(boards.reasons(session, who, now())),
     )
