@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.architecture import reference
+from tests.architecture import privacy, reference
 from tests.architecture.source import ROOT
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -13,6 +13,10 @@ LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
 
 def test_the_reference_is_made_from_the_code():
     assert reference.PAGE.read_text(encoding="utf-8") == reference.page()
+
+
+def test_the_register_of_processing_is_made_from_the_list_of_columns():
+    assert privacy.PAGE.read_text(encoding="utf-8") == privacy.page()
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

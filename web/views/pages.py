@@ -3,6 +3,8 @@
 from flask import Blueprint, render_template
 from flask_babel import gettext
 
+from matcher.privacy_register import register
+from matcher.privacy_words import activities
 from matcher.queries.branches import branch_contacts
 from matcher.queries.catalogues import list_catalogues
 from matcher.queries.weights import in_force
@@ -46,8 +48,9 @@ def legal() -> str:
 @blueprint.get("/privacy")
 @public
 def privacy() -> str:
-    """Show the privacy notice."""
-    return render_template("pages/privacy.html")
+    """Show the privacy notice; its table is the register's."""
+    told = activities(locale(), register())
+    return render_template("pages/privacy.html", rows=[(a.what, a.why, a.how_long, a.seen_by) for a in told])
 
 
 @blueprint.get("/accessibility")
