@@ -11,6 +11,7 @@ from matcher.errors import DomainError
 from matcher.i18n import marked as _
 from web.auth import look_up_nobody
 from web.extensions import db
+from web.typed_before import typed_before
 
 PRESENTATION: dict[type[DomainError], tuple[int, str]] = {
     errors.BadSettings: (500, _("This service is not set up as it must be.")),
@@ -107,4 +108,5 @@ def tell_errors(app: Flask) -> None:
 
 def _page(status: int, words: str | None) -> str:
     name = status if status in PAGES else {410: 409, 422: 400, 405: 400}.get(status, 400 if status < 500 else 500)
-    return render_template(f"errors/{name}.html", words=words)
+    typed = typed_before() if name == 429 else None
+    return render_template(f"errors/{name}.html", words=words, typed=typed)

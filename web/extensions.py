@@ -2,13 +2,13 @@
 
 from flask_babel import Babel
 from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 
 from matcher.database import Base
+from web.network_place import place
 
 db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": False})
 babel = Babel()
 csrf = CSRFProtect()
-limiter = Limiter(get_remote_address, default_limits=[])
+limiter = Limiter(place, default_limits=[])

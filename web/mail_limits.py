@@ -5,12 +5,12 @@ What is counted under is a keyed hash: no address stands in Redis.
 
 from flask import request
 from flask_limiter import RateLimitExceeded
-from flask_limiter.util import get_remote_address
 
 from matcher.services.suppression import address_hash
 from web.auth import current_account
 from web.extensions import limiter
 from web.forms.addresses import kept_address
+from web.network_place import place
 from web.runtime import runtime
 
 MAILS_FOR_ONE_ADDRESS = "3/hour;6/day"
@@ -20,13 +20,13 @@ def typed_address() -> str:
     """Return the hash of the address that was typed, however it is written; the asker's place when none was."""
     typed = request.form.get("email", "")[:1000]
     address = kept_address(typed) or typed.strip()[:255]
-    return hashed(address) if address else get_remote_address()
+    return hashed(address) if address else place()
 
 
 def own_address() -> str:
     """Return the hash of the address of whoever is signed in, wherever she asks from."""
     account = current_account()
-    return hashed(account.email) if account is not None else get_remote_address()
+    return hashed(account.email) if account is not None else place()
 
 
 def hashed(address: str) -> str:

@@ -5,12 +5,12 @@ Wrong passwords and codes are counted by place and by account: a code can be gue
 
 from flask import Flask, session
 from flask_limiter import RouteLimit
-from flask_limiter.util import get_remote_address
 from werkzeug.wrappers import Response
 
 from web.auth import current_account
 from web.extensions import limiter
 from web.mail_limits import MAILS_FOR_ONE_ADDRESS, hashed, typed_address
+from web.network_place import place
 
 WRONG_FROM_ONE_PLACE = "20/minute;200/hour"
 WRONG_FOR_ONE_ADDRESS = "15/hour"
@@ -44,7 +44,7 @@ def own_account() -> str:
     """Return the hash of whoever is signed in, or has given her password and is asked for a code."""
     account = current_account()
     uniquifier = session.get("tf_user_id") if account is None else account.fs_uniquifier
-    return hashed(f"account {uniquifier}") if uniquifier else get_remote_address()
+    return hashed(f"account {uniquifier}") if uniquifier else place()
 
 
 def _wrap(app: Flask, name: str, limits: RouteLimit) -> None:
