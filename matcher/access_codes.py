@@ -46,6 +46,7 @@ OF_ASSOCIATION = (
     "leave",
     "edit_open_need",
     "still_needed",
+    "declare_check",
 )
 # Acts on the way of a need, the branch's alone.
 OF_LINE = (
@@ -58,4 +59,6 @@ OF_LINE = (
     "confirm_by_telephone",
     "still_agrees",
     "object_to_finish",
+    "write_note",
+    "take_out_note",
 )

@@ -10,6 +10,7 @@ from matcher.models.association import Association
 from matcher.models.audit import AuditEntry
 from matcher.models.link import LinkPurpose
 from matcher.models.need import Need
+from matcher.models.note import Note
 from matcher.models.outbox import OutboxRow
 from matcher.models.pairing import Pairing
 from matcher.models.quarantine import Quarantine
@@ -40,11 +41,13 @@ from matcher.policy_rules import (
     reads_association,
     reads_members,
     reads_need,
+    reads_note,
     reads_pairing,
     reads_suggestion,
     reads_volunteer,
     reviews,
     sees_contacts,
+    writes_note,
 )
 from matcher.visibility import visible
 
@@ -147,6 +150,8 @@ RULES: dict[tuple[type[Subject], Action], Rule] = {
     (Account, Action.SHUT_OUT): administers_other,
     (OutboxRow, Action.READ): lambda actor, _subject: is_administrator(actor),
     (OutboxRow, Action.WRITE): lambda actor, _subject: is_administrator(actor),
+    (Note, Action.READ): reads_note,
+    (Note, Action.WRITE): writes_note,
     (Alert, Action.READ): lambda actor, _subject: is_administrator(actor),
     (Quarantine, Action.READ): lambda actor, _subject: is_administrator(actor),
     (Quarantine, Action.LIFT): lambda actor, _subject: is_administrator(actor),

@@ -13,6 +13,7 @@ from matcher.models.audit import AuditEntry
 from matcher.models.branch import Branch
 from matcher.models.link import LinkPurpose
 from matcher.models.need import Need
+from matcher.models.note import Note
 from matcher.models.outbox import OutboxRow
 from matcher.models.pairing import Pairing
 from matcher.models.quarantine import Quarantine
@@ -37,6 +38,7 @@ Subject = (
     | Alert
     | Account
     | AuditEntry
+    | Note
 )
 
 
@@ -182,6 +184,18 @@ def reads_volunteer(actor: Actor, volunteer: Volunteer) -> bool:
     if own or coordinates(actor, volunteer.branch) or is_administrator(actor):
         return True
     return _is_shown(actor, volunteer)
+
+
+def reads_note(actor: Actor, subject: Subject) -> bool:
+    """The coordinators of its branch who may read the volunteer; neither she herself nor an administrator as such."""
+    if not isinstance(subject, Note) or subject.volunteer.account_id == actor.account_id:
+        return False
+    return coordinates(actor, subject.branch) and reads_volunteer(actor, subject.volunteer)
+
+
+def writes_note(actor: Actor, subject: Subject) -> bool:
+    """Who wrote it, while she may read it."""
+    return isinstance(subject, Note) and subject.author_id == actor.account_id and reads_note(actor, subject)
 
 
 def holds_own(actor: Actor, purpose: LinkPurpose, volunteer: Volunteer) -> bool:

@@ -60,6 +60,7 @@ class Kept(StrEnum):
     SIGNED_OUT = "signed_out"
     REPORTED = "reported"
     COUNTED = "counted"
+    NOTED = "noted"
     LOG = "log"
     CLOSED = "closed"
 

@@ -58,6 +58,7 @@ KEPT: dict[Kept, str] = {
     Kept.SIGNED_OUT: marked("A sign-in: %(days)s days after it ended."),
     Kept.REPORTED: marked("A report of the mail server: %(days)s days."),
     Kept.COUNTED: marked("A mail with invitations: %(days)s days."),
+    Kept.NOTED: marked("A note between coordinators: %(days)s days."),
     Kept.LOG: marked("%(days)s days."),
     Kept.CLOSED: marked("The hash: without end; whose it was, until you erase your account."),
 }

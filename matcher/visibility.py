@@ -10,6 +10,7 @@ from matcher.models.alert import Alert
 from matcher.models.association import Association, AssociationStatus, Membership
 from matcher.models.branch import BranchCoordinator
 from matcher.models.need import Need
+from matcher.models.note import Note
 from matcher.models.outbox import OutboxRow
 from matcher.models.pairing import Pairing, PairingEvent
 from matcher.models.states import CONTACTS_OPEN, PUBLIC, NeedAudience, NeedStatus, PairingStatus
@@ -22,10 +23,11 @@ SEEN_BY_ASSOCIATION = CONTACTS_OPEN | {PairingStatus.ACCEPTED}
 
 def visible(
     actor: Actor,
-    entity: type[Need | Pairing | Volunteer | Association | Suggestion | RankingWeights | OutboxRow | Alert],
+    entity: type[Need | Pairing | Volunteer | Association | Suggestion | RankingWeights | OutboxRow | Alert | Note],
 ) -> ColumnElement[bool]:
     """Return the condition under which rows of an entity may be shown to the actor."""
-    if isinstance(actor, System) or (isinstance(actor, Person) and actor.account.is_administrator):
+    is_administrator = isinstance(actor, Person) and actor.account.is_administrator and entity is not Note
+    if isinstance(actor, System) or is_administrator:
         return sa.true()
     return VISIBLE[entity](actor)
 
@@ -138,6 +140,15 @@ def _visible_associations(actor: Actor) -> ColumnElement[bool]:
     )
 
 
+def _visible_notes(actor: Actor) -> ColumnElement[bool]:
+    """Those of the branch, about people whom she may read; never about herself. Administrators as such read none."""
+    own = sa.select(Volunteer.id).where(Volunteer.account_id == _account_id(actor))
+    readable = sa.select(Volunteer.id).where(_visible_volunteers(actor))
+    return sa.and_(
+        Note.branch_id.in_(_own_branches(actor)), Note.volunteer_id.in_(readable), Note.volunteer_id.not_in(own)
+    )
+
+
 def _visible_weights(_actor: Actor) -> ColumnElement[bool]:
     """By what people are ranked is nobody's secret; what was only proposed is the administrators' affair."""
     return RankingWeights.is_live.is_(True)
@@ -157,4 +168,5 @@ VISIBLE: dict[type, Callable[[Actor], ColumnElement[bool]]] = {
     RankingWeights: _visible_weights,
     OutboxRow: _visible_to_administrators,
     Alert: _visible_to_administrators,
+    Note: _visible_notes,
 }

@@ -17,7 +17,7 @@ from matcher.models.pairing import Pairing
 from matcher.models.states import EndReason, PairingReason
 from matcher.models.suggestion import Suggestion
 from matcher.models.volunteer import Volunteer
-from matcher.services import answers, applications, checks, line, missions, needs, reviews
+from matcher.services import answers, applications, checks, line, missions, needs, notes, reviews
 from matcher.services.answers import Refusal
 from matcher.services.line import Choice
 from matcher.services.missions import Plan
@@ -34,6 +34,7 @@ class StepData(TypedDict, total=False):
     reason: str
     motivation: str
     question: str
+    note: str
     ask_again_in_days: int
     returns_in_days: int
     lasts_days: int
@@ -154,6 +155,11 @@ def _approve(scene: Scene, now: datetime, data: StepData) -> None:
         scene.people.append(suggestion.volunteer)
 
 
+def _note(scene: Scene, now: datetime, data: StepData) -> None:
+    about = scene.pairing(data).volunteer_id
+    notes.write(scene.session, scene.coordinator, now, need_id=scene.need_id, volunteer_id=about, text=data["note"])
+
+
 def _set_aside(scene: Scene, now: datetime, data: StepData) -> None:
     """Set aside the next person of the ranking."""
     suggestion = _next_suggestions(scene, 1)[0]
@@ -215,12 +221,9 @@ def _withdraw_after_talk(scene: Scene, now: datetime, data: StepData) -> None:
     missions.withdraw_after_talk(scene.session, scene.volunteer(data), now, pairing_id=pairing.id, reason=reason)
 
 
-def _check(scene: Scene, now: datetime, data: StepData) -> None:
+def _begin(scene: Scene, now: datetime, data: StepData) -> None:
     if scene.pairing(data).waits_for_check:
         checks.declare(scene.session, scene.member, now, pairing_id=scene.pairing(data).id, check=now.date())
-
-
-def _begin(scene: Scene, now: datetime, data: StepData) -> None:
     plan = Plan(now.date(), _later(now, data["lasts_days"]), data["hours"])
     missions.begin(scene.session, scene.member, now, pairing_id=scene.pairing(data).id, plan=plan)
 
@@ -283,7 +286,7 @@ VERBS: dict[str, Callable[[Scene, datetime, StepData], None]] = {
     "confirm": _confirm,
     "refuse": _refuse,
     "withdraw_after_talk": _withdraw_after_talk,
-    "check": _check,
+    "note": _note,
     "begin": _begin,
     "finish": _finish,
     "abandon": _abandon,

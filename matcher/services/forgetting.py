@@ -21,7 +21,7 @@ from matcher.models.states import NeedStatus
 from matcher.models.suggestion import Suggestion
 from matcher.models.volunteer import TUESDAY, USUAL_INVITATIONS, MailPace, Volunteer
 from matcher.published import Contacts, without
-from matcher.services import counterfactuals, suppression
+from matcher.services import counterfactuals, notes, suppression
 from matcher.services.changes import log_change
 from matcher.services.needs import TITLE_MAX
 from matcher.services.places import national_branch
@@ -38,6 +38,7 @@ def forget_profile(session: Session, now: datetime, volunteer: Volunteer) -> Non
         outbox.add(session, outbox.RankNeed(need_id), now)
     session.execute(sa.delete(Suggestion).where(Suggestion.volunteer_id == volunteer.id))
     counterfactuals.forget_all_of(session, volunteer.id)
+    notes.forget_all_of(session, volunteer.id)
     session.execute(sa.delete(SilenceTold).where(SilenceTold.volunteer_id == volunteer.id))
     volunteer.headline = volunteer.description = ""
     volunteer.skills, volunteer.locations, volunteer.experiences = [], [], []

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+import sqlalchemy as sa
 from flask import Flask
 
 from matcher.models.account import Account
@@ -11,7 +12,7 @@ from matcher.models.deadline import Clock
 from matcher.models.link import LinkPurpose
 from matcher.models.pairing import Pairing
 from matcher.models.states import NeedStatus, PairingStatus
-from matcher.services import answers, needs
+from matcher.services import answers, needs, notes
 from tests import ways
 from tests.factories import World
 from tests.matcher.mail import scenes
@@ -103,6 +104,20 @@ def _approve(world: World, _app: Flask) -> Form:
     ranking = world.suggest(need, [volunteer])
     typed = {"volunteer_id": str(volunteer.id), "ranking_id": str(ranking)}
     return Form(world.coordinator().account, f"/reviews/{need.id}/people", typed)
+
+
+def _note(world: World, _app: Flask) -> Form:
+    pairing = world.pairing(S.INVITED)
+    address = f"/reviews/{pairing.need_id}/people/{pairing.volunteer_id}/notes"
+    return Form(world.coordinator().account, address, {"text": "Préfère être appelée le soir."})
+
+
+def _note_out(world: World, app: Flask) -> Form:
+    form = _note(world, app)
+    pairing = world.session.scalars(sa.select(Pairing)).one()
+    words = {"need_id": pairing.need_id, "volunteer_id": pairing.volunteer_id, "text": "Le soir."}
+    note = world.act(notes.write, world.coordinator(), **words)
+    return Form(form.sender, f"{form.address}/{note.id}/take-out")
 
 
 def _set_aside(world: World, _app: Flask) -> Form:
@@ -208,6 +223,8 @@ WAY: dict[str, Prepare] = {
     "reviews.close": _of_review(N.OPEN, "close", {"reason": "given_up"}),
     "suggestions.approve": _approve,
     "suggestions.set_aside": _set_aside,
+    "notes.write": _note,
+    "notes.take_out": _note_out,
     "needs.apply": _apply,
     "lines.release": _release_line,
     "lines.undo": _of_line(S.APPROVED, "undo"),

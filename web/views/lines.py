@@ -23,6 +23,7 @@ from matcher.models.pairing import Pairing
 from matcher.models.states import PairingReason
 from matcher.policies import Action, require
 from matcher.queries import lines, reviews
+from matcher.queries.notes import numbers_of_notes
 from matcher.services import answers, applications, held_people, line, missions
 from matcher.services.answers import Refusal
 from matcher.wording import day_in_words, pseudonym
@@ -53,7 +54,10 @@ def show(need_id: int) -> str:
     groups = groups_of(who, people, today(), held_people.waiting_people(session, who, need, now()))
     order = ",".join(str(row.pairing_id) for group in groups if group.is_ordered for row in group.rows)
     sheet = need_sheet(who, need, today())
-    return render_template("lines/show.html", need=sheet, groups=groups, order=order, line_waits=need.line_waits)
+    noted = numbers_of_notes(session, who, need)
+    return render_template(
+        "lines/show.html", need=sheet, groups=groups, order=order, line_waits=need.line_waits, note_numbers=noted
+    )
 
 
 @blueprint.post("/reviews/<int:need_id>/line/order")

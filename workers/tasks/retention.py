@@ -8,7 +8,7 @@ import structlog
 from matcher import outbox
 from matcher.database import clear_log, transaction
 from matcher.models.outbox import JobSlot
-from matcher.services import audit, counterfactuals, reports, sign_ins, weights
+from matcher.services import audit, counterfactuals, notes, reports, sign_ins, weights
 from workers.app import RETENTION, task
 from workers.runtime import Runtime, runtime
 from workers.slots import take_slot
@@ -28,7 +28,7 @@ def forget_old_rows() -> None:
 
 def forget_once_a_day(runtime: Runtime) -> bool:
     """Delete what is older than 30 days: done outbox rows, job slots, questions about places, what came
-    back, sign-ins that ended; unused weights in a year; the audit log as long as the settings say.
+    back, sign-ins that ended; unused weights and notes in a year; the audit log as long as the settings say.
 
     False when it was done today already.
     """
@@ -41,6 +41,7 @@ def forget_once_a_day(runtime: Runtime) -> bool:
         counterfactuals.forget_asked_before(session, now - KEPT)
         reports.forget_reports(session, now - KEPT)
         sign_ins.forget_ended_before(session, now - KEPT)
+        notes.forget_before(session, now - notes.KEPT)
         weights.forget_set_aside(session, now - PROPOSALS_KEPT)
         audit.forget_entries(session, now, days=runtime.settings.audit_log_days)
         log.info("old rows forgotten", rows=rows)

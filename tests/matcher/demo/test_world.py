@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from matcher.demo.mailbox import Mailbox
 from matcher.demo.world import Making, build_world, is_built
 from matcher.models.need import Need
+from matcher.models.note import Note
 from matcher.models.outbox import OutboxRow
 from matcher.models.pairing import Pairing
 from matcher.models.states import NeedAudience, NeedStatus, PairingStatus
@@ -32,6 +33,7 @@ def test_the_world_shows_every_state_and_holds_its_mails(session, tmp_path):
         (one.status, one.waits_for_check) for one in session.scalars(sa.select(Pairing)) if one.need.meets_vulnerable
     }
     assert {(PairingStatus.CONFIRMED, True), (PairingStatus.ACTIVE, False)} <= checks
+    assert session.scalar(sa.select(sa.func.count(Note.id)))
     assert session.scalar(sa.select(sa.func.count(OutboxRow.id)).where(OutboxRow.done_at.is_(None))) == 0
     subjects = {Mailbox(tmp_path / "mail").read(name).message["Subject"] for name in Mailbox(tmp_path / "mail").list()}
     assert len(subjects) > 100
