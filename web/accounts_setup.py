@@ -74,6 +74,7 @@ def set_up(app: Flask, settings: Settings) -> None:
     _take_away(app)
     _write_at_once(app)
     sign_in_limits.limit(app)
+    second_factor.keep_signed_in(app)
     second_factor.demand(app, settings)
 
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from matcher.access_codes import Opened
 from matcher.actors import Actor
 from matcher.errors import NotFound
 from matcher.models.account import Account
@@ -13,7 +14,7 @@ from matcher.models.audit import AuditEntry
 from matcher.models.branch import Branch, BranchCoordinator
 from matcher.policies import Action, require
 
-FIND = "find_account"
+FIND = Opened.ACCOUNT.value
 # So long after its address was typed the page of an account still says whose it is.
 OPENED_FOR = timedelta(hours=1)
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from matcher.actors import Actor
 from matcher.models.sign_in import SignIn
+from matcher.models.volunteer import Volunteer
 
 MOST = 20
 
@@ -31,3 +32,8 @@ def own(session: Session, actor: Actor, now: datetime, *, idle_h: int, is_truste
         if now - row.seen_at <= lasts.idle and now - row.began_at <= lasts.longest:
             found.append(OwnSignIn(row.id, row.device, row.began_at, row.seen_at))
     return found[:MOST]
+
+
+def zone_of(session: Session, actor: Actor) -> str | None:
+    """Return the zone in which one lives, as far as a profile says so."""
+    return session.scalar(sa.select(Volunteer.timezone).where(Volunteer.account_id == actor.account_id))

@@ -17,7 +17,7 @@ from web.fresh import fresh
 from web.i18n import COOKIE
 from web.runtime import now
 from web.second_factor import needs_one
-from web.sign_in_pages import sign_in_words
+from web.sign_in_pages import other_sign_in, sign_in_words
 from web.sign_ins import present
 from web.views.home import A_YEAR_S
 
@@ -62,6 +62,21 @@ def become_volunteer() -> Response:
         accounts.make_volunteer(session, actor(), now(), takes_invitations=takes)
     flash(gettext("Welcome among the volunteers. Please say what you can do, and when you have time."), "success")
     return redirect(url_for("volunteers.profile"), 303)
+
+
+@blueprint.get("/account/sign-ins/<int:sign_in_id>/end")
+@signed_in
+def ask_to_end(sign_in_id: int) -> str:
+    """Say which sign-in would end, and ask; only another of one's own that still holds is found."""
+    one = other_sign_in(db.session(), Person(accounts.own_account(actor())), sign_in_id)
+    return render_template("account/end_sign_in.html", one=one)
+
+
+@blueprint.get("/account/sign-ins/end-others")
+@signed_in
+def ask_to_end_others() -> str:
+    """Ask before all of one's sign-ins but this one end."""
+    return render_template("account/end_sign_in.html", one=None)
 
 
 @blueprint.post("/account/sign-ins/<int:sign_in_id>/end")

@@ -113,6 +113,37 @@ def one_ends_from_another(stage: Stage) -> None:
     assert stage.audited()[-1] == "end_sign_in"
 
 
+def ending_asks_first(stage: Stage) -> None:
+    here, there = stage.browser(agent=PHONE), stage.browser(agent=PHONE)
+    links = [str(link["href"]) for link in here.get("/account").page.select("#sign-ins ~ ul a, #sign-ins ~ a")]
+    mine, hers = stage.rows()
+    assert links == [f"/account/sign-ins/{hers.id}/end", "/account/sign-ins/end-others"]
+    asked = here.get(links[0])
+    assert "Safari, iPhone" in asked.text
+    assert is_in(there)
+    assert here.get(f"/account/sign-ins/{mine.id}/end").status == 404, "this one is left by signing out"
+    here.post(links[0])
+    assert [is_in(here), is_in(there)] == [True, False]
+    assert here.get(links[0]).status == 404
+    assert here.get(links[1]).status == 200
+
+
+def times_are_told_on_her_own_clock(stage: Stage) -> None:
+    stage.world.volunteer(account=stage.account, timezone="Indian/Reunion")
+    assert stage.world.now.hour == 8
+    here = stage.browser().get("/account").page.select_one("#sign-ins ~ ul li")
+    assert here is not None
+    assert "noon" in here.get_text() or "12" in here.get_text()
+    assert "Réunion time" in here.get_text()
+
+
+def the_second_step_signs_nobody_out(stage: Stage) -> None:
+    visitor = stage.browser()
+    assert visitor.get("/sign-in/code").location == "/account"
+    assert visitor.post("/sign-in/code", {"code": "123456"}, page="/account").location == "/account"
+    assert is_in(visitor)
+
+
 def all_others_end(stage: Stage) -> None:
     here, others = stage.browser(), [stage.browser(), stage.browser()]
     here.post("/account/sign-ins/end-others", page="/account")
@@ -373,6 +404,9 @@ CASES: dict[str, Callable[[Stage], None]] = {
     for case in (
         a_copy_is_worthless_after_signing_out,
         one_ends_from_another,
+        ending_asks_first,
+        times_are_told_on_her_own_clock,
+        the_second_step_signs_nobody_out,
         all_others_end,
         another_persons_is_not_found,
         a_stranger_ends_nothing,
