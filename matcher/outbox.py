@@ -253,12 +253,13 @@ def exhausted(session: Session, now: datetime) -> list[OutboxRow]:
     )
 
 
-def forget(session: Session, before: datetime) -> int:
-    """Delete the rows that were done before a moment; return how many.
+def forget(session: Session, before: datetime, *, most: int = 500) -> int:
+    """Delete rows that were done before a moment, a few at a time; return how many.
 
     The newest stays: SQLite would give its number again, and with it the Message-ID of a mail that left.
     """
     newest = sa.select(sa.func.max(OutboxRow.id)).scalar_subquery()
-    old = sa.delete(OutboxRow).where(OutboxRow.done_at < before, OutboxRow.id < newest)
+    few = sa.select(OutboxRow.id).where(OutboxRow.done_at < before, OutboxRow.id < newest)
+    old = sa.delete(OutboxRow).where(OutboxRow.id.in_(few.order_by(OutboxRow.done_at).limit(most)))
     done = session.execute(old.returning(OutboxRow.id).execution_options(synchronize_session=False))
     return len(done.all())

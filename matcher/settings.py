@@ -89,6 +89,21 @@ class Settings(BaseSettings):
         description="The file, outside of the database, of what no restore may undo: erasures, unsubscriptions, closed"
         " addresses, as hashes; written by the workers. Absent: beside an SQLite database, else there is none.",
     )
+    unconfirmed_days: int = Field(
+        30,
+        ge=15,
+        le=30,
+        description="Days after which an unconfirmed account is deleted, after two reminders.",
+    )
+    inactive_days: int = Field(
+        730,
+        ge=180,
+        le=730,
+        description="Days without a visit after which a volunteer is erased; warned 30 before.",
+    )
+    done_mail_days: int = Field(
+        30, ge=7, le=30, description="Days for which what the workers have done is kept, mails that left among it."
+    )
     sign_in_idle_h: int = Field(12, ge=1, le=72, description="Hours without a visit after which a sign-in ends.")
     second_factor: bool = Field(True, description="Coordinators and administrators need a second factor.")
     invitations_per_seat: int = Field(2, ge=1, le=5, description="Live invitations for each free seat.")

@@ -8,6 +8,7 @@ import re
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -70,6 +71,14 @@ class Mailbox:
         """Throw all mails away."""
         for name in self.list():
             (self.folder / name).unlink(missing_ok=True)
+
+    def forget_before(self, moment: datetime) -> None:
+        """Throw away what came before a moment: no mail is kept longer than what is known of it."""
+        for name in self.list():
+            path = self.folder / name
+            with contextlib.suppress(FileNotFoundError):
+                if path.stat().st_mtime < moment.timestamp():
+                    path.unlink()
 
     def sort_by_date(self) -> None:
         """Number the mails anew in the order of their dates; only while nobody else writes here."""

@@ -107,3 +107,6 @@ class AccountMailCode(StrEnum):
     ACCOUNT_SUSPENDED = "account_suspended"
     SUSPENSION_LIFTED = "suspension_lifted"
     SECOND_FACTOR_FORGOTTEN = "second_factor_forgotten"
+    UNCONFIRMED_FIRST = "unconfirmed_first"
+    UNCONFIRMED_SECOND = "unconfirmed_second"
+    INACTIVE_WARNING = "inactive_warning"

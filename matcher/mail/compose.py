@@ -18,6 +18,7 @@ from matcher.mail import (
     missions,
     needs,
     people,
+    retention,
     rights,
     silence,
     yeses,
@@ -53,7 +54,7 @@ PAIRING_LETTERS: dict[MailCode, Callable[[PairingCase], Letter]] = {
     **yeses.LETTERS,
     **missions.LETTERS,
 }
-ACCOUNT_LETTERS = {**accounts.LETTERS, **rights.LETTERS}
+ACCOUNT_LETTERS = {**accounts.LETTERS, **rights.LETTERS, **retention.LETTERS}
 READER_LETTERS: dict[MailCode, Callable[[MailContext], tuple[ReaderCase, Letter] | None]] = {
     **digests.LETTERS,
     **silence.LETTERS,

@@ -1,6 +1,6 @@
 """Accounts and their roles. The one place of the domain that takes Flask-Security's mixins."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from flask_security import RoleMixin, UserMixin
@@ -52,6 +52,10 @@ class Account(Base, UserMixin):
     hat: Mapped[str | None] = mapped_column(sa.String(20))
     adult_declared_at: Mapped[datetime | None]
     mail_stopped_at: Mapped[datetime | None]
+    # When she was last here, when she was last warned that her account would go, and how often.
+    last_active_on: Mapped[date | None]
+    warned_on: Mapped[date | None]
+    warnings: Mapped[int] = mapped_column(default=0, server_default="0")
     suspended_at: Mapped[datetime | None]
 
     roles: Mapped[list[RoleMixin]] = relationship(Role, secondary=account_roles)

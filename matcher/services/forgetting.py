@@ -87,6 +87,7 @@ def forget_account(account: Account, now: datetime) -> None:
     account.tf_primary_method = account.tf_totp_secret = account.mf_recovery_codes = None
     account.tf_last_counter = None
     account.language = LANGUAGE
+    account.last_active_on, account.warned_on, account.warnings = None, None, 0
     account.confirmed_at = account.adult_declared_at = None
     account.fs_uniquifier = uuid.uuid4().hex
     account.active, account.suspended_at = False, None

@@ -15,7 +15,7 @@ from matcher.actors import Actor, LinkHolder, Person
 from matcher.errors import InvalidDates, InvalidValue, NotFound, ProfileIsMissing
 from matcher.models.volunteer import TUESDAY, USUAL_INVITATIONS, MailPace, Volunteer
 from matcher.policies import Action, require
-from matcher.services import suppression
+from matcher.services import activity, suppression
 from matcher.services.steps import record
 from matcher.services.volunteers import tell
 from matcher.services.waking import wake
@@ -90,6 +90,7 @@ def choose(session: Session, actor: Actor, now: datetime, *, choices: MailChoice
     require(actor, Action.CHOOSE_MAILS, volunteer)
     today = now.astimezone(ZoneInfo(volunteer.timezone)).date()
     choices = _checked(choices, today)
+    activity.note(session, now, account_id=volunteer.account_id)
     if choices == choices_of(volunteer, today):
         return False
     _keep(volunteer, choices, now)
@@ -117,6 +118,7 @@ def still_true(session: Session, actor: Actor, now: datetime) -> None:
     volunteer = chooser(session, actor)
     require(actor, Action.CONFIRM_TIME, volunteer)
     today = now.astimezone(ZoneInfo(volunteer.timezone)).date()
+    activity.note(session, now, account_id=volunteer.account_id)
     if volunteer.confirmed_on == today:
         return
     volunteer.confirmed_on = today

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from matcher.actors import Actor
 from matcher.errors import NotFound
 from matcher.models.sign_in import DEVICE_MAX, LONGEST, SignIn, SignInEnd
+from matcher.services import activity
 from matcher.services.accounts import own_account
 from matcher.services.steps import record
 
@@ -33,6 +34,7 @@ def begin(session: Session, now: datetime, *, account_id: int, device: str, is_r
     )
     session.add(begun)
     session.flush()
+    activity.note(session, now, account_id=account_id)
     return secret
 
 

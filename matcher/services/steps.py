@@ -13,7 +13,7 @@ from matcher.models.history import Trace
 from matcher.models.need import Need
 from matcher.models.pairing import Pairing
 from matcher.models.states import ENDED, Door, NeedStep, PairingReason, PairingStatus, PairingStep
-from matcher.services import clocks, notices
+from matcher.services import activity, clocks, notices
 from matcher.services.changes import log_change
 
 
@@ -88,6 +88,8 @@ def take_pairing_step(
     clocks.enter_state(session, pairing, trace.at)
     if trace.account_id is not None:
         clocks.note_activity(session, pairing.need, trace.at)
+        if trace.account_id == pairing.volunteer.account_id:
+            activity.note(session, trace.at, account_id=trace.account_id)
     notices.tell(session, trace.at, notices.PAIRING_NOTICES[step], pairing.need, pairing=pairing, data=data)
 
 

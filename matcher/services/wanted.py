@@ -35,6 +35,9 @@ SOLICITING = frozenset(
 )
 
 # Somebody has just typed the address and waits: the one way in which a closed address proves that it works again.
+UNTRUE_ONCE_CONFIRMED = frozenset(
+    {AccountMailCode.CONFIRM_ADDRESS, AccountMailCode.UNCONFIRMED_FIRST, AccountMailCode.UNCONFIRMED_SECOND}
+)
 ASKED_BY_HAND = frozenset(
     {
         AccountMailCode.CONFIRM_ADDRESS,
@@ -208,6 +211,6 @@ def account_mail_unwanted(
     reader = session.get(Account, asked.account_id)
     if reader is None or not reader.active:
         return Unwanted.NOBODY
-    if asked.code == AccountMailCode.CONFIRM_ADDRESS and reader.is_confirmed:
+    if asked.code in UNTRUE_ONCE_CONFIRMED and reader.is_confirmed:
         return Unwanted.UNTRUE
     return None

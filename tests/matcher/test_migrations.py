@@ -15,10 +15,12 @@ from sqlalchemy.engine import Engine
 from matcher import models
 from matcher.database import Base, make_engine, make_sessions
 from matcher.migrate import configuration, current, head, is_at_head, upgrade
+from matcher.models.account import Account
 from matcher.models.deadline import Clock, Deadline
 from matcher.models.invitation_mail import InvitationMail
 from matcher.models.need import Need
 from matcher.models.outbox import OutboxRow, ParkReason
+from matcher.models.quarantine import Quarantine
 from matcher.models.states import NeedAudience
 from matcher.working_days import WorkingCalendar
 
@@ -114,6 +116,19 @@ def test_the_needs_that_are_open_get_the_clock_that_the_next_ones_start(empty_en
     assert due[new] == due[again] == calendar.defer(lately + timedelta(days=21)), "by the last opening"
     assert due[old] > began, "not all at once while the new version starts"
     assert calendar.is_working_day(due[old].astimezone(ZoneInfo("Europe/Paris")).date())
+
+
+def test_who_was_there_before_was_here_when_her_account_last_changed_and_no_quarantine_waits(empty_engine):
+    upgrade_to(empty_engine, "0014")
+    account = put(empty_engine, "accounts", email="marie@example.org", update_datetime=OPENED)
+    put(empty_engine, "quarantines", reason="restored")
+
+    upgrade(empty_engine)
+
+    with make_sessions(empty_engine)() as session:
+        kept = session.get_one(Account, account)
+        assert (kept.last_active_on, kept.warned_on, kept.warnings) == (OPENED.date(), None, 0)
+        assert session.scalars(sa.select(Quarantine.awaits_ledger)).all() == [False]
 
 
 def test_what_left_and_what_was_parked_before_is_known_afterwards(empty_engine):

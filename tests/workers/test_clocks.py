@@ -83,6 +83,7 @@ def test_rows_done_long_ago_are_forgotten_once_a_day(runtime: Runtime, any_world
 
     assert retention.forget_once_a_day(runtime)
     assert not retention.forget_once_a_day(runtime)
+    assert [retention.apply_rules(runtime)["forget_done"] for _ in range(2)] == [1, 0]
 
     any_world.session.rollback()
     kept = any_world.session.scalars(sa.select(OutboxRow.payload["need_id"].as_integer())).all()

@@ -1,5 +1,6 @@
 """Erasing many people at once: no trace of any in any column, byte or index; the figures of the past stay the same."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,11 +14,12 @@ from matcher.services import privacy
 from matcher.services.matching import FORGETS_AFTER, RankerState, catch_up
 from tests.factories import World
 from tests.security.erasing import ended_of, past, traces_in_files, traces_in_ranker, traces_in_tables
+from tests.security.form import IS_FULL
 from tests.security.planting import STATES, STAYS, Planted, plant
 from tests.settings import make_settings
 
-# One for each state of a pairing and one more; fewer where only the other database is tried. All 200: dev.py security.
-PEOPLE = {"sqlite": 16, "postgresql": 7}
+# One for each state of a pairing and one more; fewer where only the other database is tried. All 200: --full.
+PEOPLE = {"sqlite": 200, "postgresql": 200} if IS_FULL else {"sqlite": 16, "postgresql": 7}
 PLANTED = {
     *("accounts.email", "accounts.password", "accounts.tf_totp_secret", "accounts.mf_recovery_codes", "accounts.name"),
     *("accounts.phone", "volunteers.headline", "volunteers.description", "volunteer_skills.label", "experiences.text"),
@@ -42,10 +44,13 @@ def files_of(engine: Engine) -> list[Path]:
     return [Path(f"{engine.url.database}{suffix}") for suffix in ("", "-wal", "-shm", "-journal")]
 
 
-def test_of_many_who_leave_no_trace_stays_and_the_figures_stay(any_world: World) -> None:
+def test_of_many_who_leave_no_trace_stays_and_the_figures_stay(
+    any_world: World, record_property: Callable[[str, object], None]
+) -> None:
     settings, session = make_settings("sqlite://"), any_world.session
     engine = session.get_bind()
     assert isinstance(engine, Engine)
+    record_property("cases", PEOPLE[engine.dialect.name])
     stays = [plant(any_world, settings, number, STAYS) for number in range(2)]
     leaves = [plant(any_world, settings, number) for number in range(PEOPLE[engine.dialect.name])]
     assert PEOPLE["sqlite"] > len(STATES), "every state of a pairing is there"

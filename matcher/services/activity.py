@@ -1,0 +1,20 @@
+"""When somebody was last here: a date, written when she signs in or answers. Never when she only opens a page."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from matcher.models.account import Account
+
+
+def note(session: Session, now: datetime, *, account_id: int) -> None:
+    """Note that somebody was here today; warnings about her silence count no more. Once a day at most."""
+    today = now.date()
+    older = sa.or_(Account.last_active_on.is_(None), Account.last_active_on < today)
+    session.execute(
+        sa.update(Account)
+        .where(Account.id == account_id, older)
+        .values(last_active_on=today, warned_on=None, warnings=0)
+        .execution_options(synchronize_session=False)
+    )

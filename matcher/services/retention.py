@@ -1,0 +1,153 @@
+"""What becomes of accounts that nobody confirmed, and of volunteers who come no more: warned, then gone.
+
+Each rule takes a few accounts at a time and may be asked again at any moment: what was done is not found any more.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TypeAlias
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from matcher import outbox
+from matcher.actors import System
+from matcher.mail.codes import AccountMailCode
+from matcher.models.account import Account, account_roles
+from matcher.models.association import Membership
+from matcher.models.branch import BranchCoordinator
+from matcher.models.pairing import Pairing
+from matcher.models.states import LIVE
+from matcher.models.volunteer import Volunteer
+from matcher.services import erasures, privacy
+from matcher.services.steps import record
+from matcher.settings import Settings
+
+MOST = 500
+RETENTION = System("retention")
+# Of the days that an account may wait for its confirmation; with 30 they fall on the 7th and the 21st.
+FIRST_REMINDER, SECOND_REMINDER = 7 / 30, 21 / 30
+# Whatever a worker slept through: nobody is deleted before she had so many days to answer.
+REMINDED_BEFORE = timedelta(days=7)
+WARNED_BEFORE = timedelta(days=30)
+# The number of warnings that says: of being away. Reminders to confirm an address are one and two.
+OF_BEING_AWAY = 3
+Rule: TypeAlias = Callable[[Session, Settings, datetime], int]
+
+
+def remind_first(session: Session, settings: Settings, now: datetime) -> int:
+    """Remind those whose address waits for its confirmation since a week; return how many."""
+    return _remind(session, settings, now, _Reminder(AccountMailCode.UNCONFIRMED_FIRST, 0, FIRST_REMINDER))
+
+
+def remind_again(session: Session, settings: Settings, now: datetime) -> int:
+    """Remind them once more, and say on which day the account is deleted; return how many."""
+    return _remind(session, settings, now, _Reminder(AccountMailCode.UNCONFIRMED_SECOND, 1, SECOND_REMINDER))
+
+
+def delete_unconfirmed(session: Session, settings: Settings, now: datetime) -> int:
+    """Delete accounts that were never confirmed, with all that hangs on them; return how many."""
+    old = _unconfirmed(now - timedelta(days=settings.unconfirmed_days), at_least=2, quiet_since=now - REMINDED_BEFORE)
+    found = _taken(session, old)
+    for account in found:
+        privacy.erase_by_rule(session, RETENTION, now, account_id=account.id)
+        session.flush()
+        if not session.scalar(sa.select(sa.exists().where(Pairing.volunteer_id.in_(_profile(account.id))))):
+            session.execute(sa.delete(Account).where(Account.id == account.id))
+            session.expunge(account)
+    return len(found)
+
+
+def warn_inactive(session: Session, settings: Settings, now: datetime) -> int:
+    """Tell volunteers who were not here for long when their account will be erased; return how many."""
+    day = (now - timedelta(days=settings.inactive_days) + WARNED_BEFORE).date()
+    found = _taken(session, _inactive(day), Account.warnings < OF_BEING_AWAY)
+    for account in found:
+        _tell(session, now, account, AccountMailCode.INACTIVE_WARNING, OF_BEING_AWAY)
+    return len(found)
+
+
+def erase_inactive(session: Session, settings: Settings, now: datetime) -> int:
+    """Erase volunteers who did not come back after the warning; return how many."""
+    day = (now - timedelta(days=settings.inactive_days)).date()
+    warned = sa.and_(Account.warnings == OF_BEING_AWAY, Account.warned_on <= (now - WARNED_BEFORE).date())
+    found = _taken(session, _inactive(day), warned)
+    for account in found:
+        erasures.erase_as(session, RETENTION, now, settings=settings, account_id=account.id)
+    return len(found)
+
+
+RULES: dict[str, Rule] = {
+    "remind_first": remind_first,
+    "remind_again": remind_again,
+    "delete_unconfirmed": delete_unconfirmed,
+    "warn_inactive": warn_inactive,
+    "erase_inactive": erase_inactive,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Reminder:
+    code: AccountMailCode
+    warnings: int
+    share: float
+
+
+def _remind(session: Session, settings: Settings, now: datetime, reminder: _Reminder) -> int:
+    since = now - timedelta(days=round(settings.unconfirmed_days * reminder.share))
+    due = _unconfirmed(since, at_least=reminder.warnings, quiet_since=now - REMINDED_BEFORE)
+    found = _taken(session, due, Account.warnings == reminder.warnings)
+    for account in found:
+        _tell(session, now, account, reminder.code, reminder.warnings + 1)
+    return len(found)
+
+
+def _tell(session: Session, now: datetime, account: Account, code: AccountMailCode, warnings: int) -> None:
+    account.warned_on, account.warnings = now.date(), warnings
+    mail = outbox.SendAccountMail(
+        code=code.value,
+        address=account.email,
+        language=account.language,
+        name=account.name,
+        account_id=account.id,
+    )
+    outbox.add(session, mail, now)
+    record(session, RETENTION, now, action=code.value, subject=("account", account.id))
+
+
+def _unconfirmed(opened_before: datetime, *, at_least: int, quiet_since: datetime) -> sa.ColumnElement[bool]:
+    return sa.and_(
+        Account.active,
+        Account.confirmed_at.is_(None),
+        Account.create_datetime <= opened_before,
+        Account.warnings >= at_least,
+        sa.or_(Account.warned_on.is_(None), Account.warned_on <= quiet_since.date()),
+    )
+
+
+def _inactive(day: date) -> sa.ColumnElement[bool]:
+    """Volunteers not seen since a day: who decides or acts for others, or has a pairing under way, is left alone."""
+    end_of_day = datetime.combine(day, time.max, UTC)
+    began = sa.and_(Account.last_active_on.is_(None), Account.create_datetime <= end_of_day)
+    under_way = sa.select(Pairing.id).join(Volunteer, Volunteer.id == Pairing.volunteer_id)
+    return sa.and_(
+        sa.or_(Account.active, Account.suspended_at.is_not(None)),
+        Account.confirmed_at.is_not(None),
+        sa.or_(Account.last_active_on <= day, began),
+        sa.exists().where(Volunteer.account_id == Account.id),
+        ~sa.exists().where(Membership.account_id == Account.id),
+        ~sa.exists().where(BranchCoordinator.account_id == Account.id),
+        ~sa.exists().where(account_roles.c.account_id == Account.id),
+        ~under_way.where(Volunteer.account_id == Account.id, Pairing.status.in_(LIVE)).exists(),
+    )
+
+
+def _taken(session: Session, *due: sa.ColumnElement[bool]) -> list[Account]:
+    """Return a few accounts, locked; those that somebody else has in hand come next time."""
+    found = sa.select(Account).where(*due).order_by(Account.id).limit(MOST)
+    return list(session.scalars(found.with_for_update(of=Account, skip_locked=True)))
+
+
+def _profile(account_id: int) -> sa.Select[int]:
+    return sa.select(Volunteer.id).where(Volunteer.account_id == account_id)

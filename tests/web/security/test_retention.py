@@ -1,0 +1,143 @@
+"""Retention: nobody is kept too long, nobody goes too early or unwarned; settings only lower the periods."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from matcher.models.account import Account
+from matcher.models.erasure import Erasure
+from matcher.models.states import NeedStatus, PairingStatus
+from matcher.privacy_register import register
+from matcher.services import retention, sign_ins
+from tests.factories import World
+from tests.security.ageing import Walk
+from tests.security.form import IS_FULL, SEED
+from tests.settings import make_settings
+
+# 36 months; in the short form each day of the first three, in which those go whom nobody confirms, then each week.
+PEOPLE, DATABASES = (10_000, ["sqlite", "postgresql"]) if IS_FULL else (60, ["sqlite"])
+DAYS = range(1080) if IS_FULL else [*range(90), *range(90, 1080, 7)]
+SLACK = timedelta(days=0 if IS_FULL else 14)  # a warning up to a week late, and the month after it too
+SETTINGS = make_settings("sqlite://")
+
+
+def apply(world: World, days: int) -> dict[str, int]:
+    """Let days pass and apply every rule once."""
+    world.now += timedelta(days=days)
+    return {name: world.run(lambda s, now, r=rule: r(s, SETTINGS, now)) for name, rule in retention.RULES.items()}
+
+
+def taken(world: World, days: int) -> set[str]:
+    """The rules that found somebody."""
+    return {name for name, number in apply(world, days).items() if number}
+
+
+@pytest.mark.parametrize("any_database_url", DATABASES, indirect=True)
+def test_of_many_people_over_months_none_is_overdue_and_none_goes_too_early(
+    any_world: World, record_property: Callable[[str, object], None]
+) -> None:
+    walk = Walk(any_world.session, SETTINGS, any_world.now, SLACK)
+    walk.enter(PEOPLE, seed=SEED)
+    began = any_world.now
+    record_property("cases", PEOPLE)
+
+    for days in DAYS:
+        walk.day(began + timedelta(days=days))
+
+    assert {name: count for name, count in walk.faults.items() if count} == {}
+    assert all(walk.taken[name] for name in retention.RULES)
+
+
+def test_an_account_that_nobody_confirms_is_reminded_twice_and_deleted(any_world: World) -> None:
+    account = any_world.account(is_confirmed=False)
+    draft = any_world.need(NeedStatus.DRAFT)
+    any_world.join(draft.association, account)
+    account_id = account.id
+
+    assert taken(any_world, 6) == set()
+    assert [taken(any_world, days) for days in (1, 0, 13, 1, 0, 8)] == [
+        {"remind_first"}, set(), set(), {"remind_again"}, set(), set()
+    ]  # fmt: skip
+    assert taken(any_world, 1) == {"delete_unconfirmed"}
+
+    assert any_world.session.scalar(sa.select(sa.func.count(Account.id)).where(Account.id == account_id)) == 0
+    mails = any_world.messages("send_account_mail")
+    assert [(row.payload["address"], row.done_at is not None) for row in mails] == [("", True)] * 2
+
+
+def test_whoever_confirms_in_time_stays(world: World) -> None:
+    account = world.account(is_confirmed=False)
+    apply(world, 22)
+    apply(world, 7)
+    account.confirmed_at = world.now
+    world.session.commit()
+
+    assert taken(world, 300) == set()
+    assert account.active
+
+
+def test_a_volunteer_who_comes_no_more_is_warned_a_month_before_she_is_erased(any_world: World) -> None:
+    volunteer = any_world.volunteer()
+
+    assert [taken(any_world, days) for days in (699, 1, 29, 1)] == [set(), {"warn_inactive"}, set(), {"erase_inactive"}]
+
+    any_world.session.refresh(volunteer.account)
+    assert volunteer.account.is_erased
+    assert volunteer.headline == ""
+    assert any_world.session.scalar(sa.select(sa.func.count(Erasure.id))) == 1
+
+
+def test_signing_in_or_answering_counts_from_anew(any_world: World) -> None:
+    volunteer, answerer = any_world.volunteer(), any_world.pairing(PairingStatus.INVITED)
+    any_world.now += timedelta(days=705)
+    assert apply(any_world, 0)["warn_inactive"] == 1, "whoever has an invitation to answer is not away"
+
+    any_world.run(
+        lambda s, now: sign_ins.begin(s, now, account_id=volunteer.account_id, device="Firefox", is_remembered=False)
+    )
+    any_world.session.refresh(volunteer.account)
+    assert (volunteer.account.last_active_on, volunteer.account.warnings) == (any_world.now.date(), 0)
+    assert taken(any_world, 699) == set()
+    assert answerer.volunteer.account.active
+
+
+def test_whoever_acts_for_others_is_not_erased_for_being_away(world: World) -> None:
+    member, coordinator = world.member(world.association()), world.coordinator()
+    administrator = world.administrator()
+    for person in (member, coordinator, administrator):
+        world.volunteer(account=person.account)
+    busy = world.pairing(PairingStatus.ACTIVE).volunteer
+
+    assert taken(world, 800) == set()
+    assert busy.account.active
+
+
+def test_after_a_long_stop_of_the_workers_everybody_is_warned_first(world: World) -> None:
+    world.volunteer()
+    world.account(is_confirmed=False)
+
+    assert taken(world, 900) == {"remind_first", "warn_inactive"}
+    assert taken(world, 6) == set()
+    assert taken(world, 1) == {"remind_again"}
+    assert taken(world, 7) == {"delete_unconfirmed"}
+    assert taken(world, 16) == {"erase_inactive"}
+
+
+@pytest.mark.parametrize("key", ["unconfirmed_days", "inactive_days", "done_mail_days", "audit_log_days"])
+def test_a_period_is_only_lowered(key: str) -> None:
+    most = getattr(SETTINGS, key)
+    assert getattr(make_settings("sqlite://", **{key: most - 1}), key) == most - 1
+    with pytest.raises(ValueError, match=key.upper()):
+        make_settings("sqlite://", **{key: most + 1})
+
+
+def test_the_periods_are_those_of_the_register() -> None:
+    found = register()
+    unconfirmed, inactive = found.periods[found.unconfirmed_account], found.periods[found.inactive_volunteer]
+    shares = (retention.FIRST_REMINDER, retention.SECOND_REMINDER)
+
+    assert (SETTINGS.unconfirmed_days, SETTINGS.inactive_days) == (unconfirmed.days, inactive.days)
+    assert unconfirmed.warned_after_days == tuple(round(SETTINGS.unconfirmed_days * share) for share in shares)
+    assert inactive.warned_after_days == (SETTINGS.inactive_days - retention.WARNED_BEFORE.days,)
