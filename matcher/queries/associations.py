@@ -15,9 +15,19 @@ from matcher.models.branch import Branch, BranchCoordinator
 from matcher.models.need import Need
 from matcher.models.states import PUBLIC
 from matcher.policies import is_administrator, is_member, visible
+from matcher.published import published
 from matcher.visibility import named_to
 
 PAGE_SIZE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class PublicNeed:
+    """A need in the list of its association, as everybody reads it."""
+
+    id: int
+    title: str
+    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,18 +157,15 @@ def find(session: Session, actor: Actor, text: str) -> Association | None:
     return same[0] if len(same) == 1 else None
 
 
-def public_needs(session: Session, actor: Actor, association: Association) -> list[Need]:
+def public_needs(session: Session, actor: Actor, association: Association) -> list[PublicNeed]:
     """Return the public needs of an association that the actor may know to be its own, newest first."""
-    return list(
-        session.scalars(
-            sa.select(Need)
-            .where(
-                Need.association_id == association.id, Need.status.in_(PUBLIC), visible(actor, Need), named_to(actor)
-            )
-            .order_by(Need.opened_at.desc(), Need.id.desc())
-            .limit(PAGE_SIZE)
-        )
+    found = session.execute(
+        sa.select(Need.id, Need.title, Need.language)
+        .where(Need.association_id == association.id, Need.status.in_(PUBLIC), visible(actor, Need), named_to(actor))
+        .order_by(Need.opened_at.desc(), Need.id.desc())
+        .limit(PAGE_SIZE)
     )
+    return [PublicNeed(need_id, published(language, title), language) for need_id, title, language in found]
 
 
 def branches(session: Session, actor: Actor) -> list[Branch]:
