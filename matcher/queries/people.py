@@ -14,7 +14,6 @@ from matcher.models.audit import AuditEntry
 from matcher.models.branch import Branch, BranchCoordinator
 from matcher.policies import Action, require
 
-FIND = Opened.ACCOUNT.value
 # So long after its address was typed the page of an account still says whose it is.
 OPENED_FOR = timedelta(hours=1)
 
@@ -67,7 +66,7 @@ def all_branches(session: Session, actor: Actor) -> list[Branch]:
 
 
 def _is_open(session: Session, actor: Actor, now: datetime, account_id: int) -> bool:
-    by_her = sa.and_(AuditEntry.account_id == actor.account_id, AuditEntry.action == FIND)
+    by_her = sa.and_(AuditEntry.account_id == actor.account_id, AuditEntry.action == Opened.ACCOUNT.value)
     about = sa.and_(AuditEntry.subject_kind == "account", AuditEntry.subject_id == account_id)
     found = sa.select(AuditEntry.id).where(by_her, about, AuditEntry.at > now - OPENED_FOR).limit(1)
     return session.scalar(found) is not None

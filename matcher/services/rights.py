@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from matcher import outbox
+from matcher.access_codes import AccessReason, Opened
 from matcher.actors import Actor
 from matcher.errors import IllegalTransition, LastAdministrator, LastCoordinator, NotFound
 from matcher.mail.codes import AccountMailCode
@@ -19,8 +20,8 @@ from matcher.models.branch import Branch, BranchCoordinator
 from matcher.models.need import Need
 from matcher.models.sign_in import SignInEnd
 from matcher.policies import Action, require
-from matcher.queries.people import FIND
 from matcher.services import links, sign_ins
+from matcher.services.accesses import write_down
 from matcher.services.accounts import owner_of, tell_rankers
 from matcher.services.steps import record
 from matcher.services.suspensions import stand_aside
@@ -35,11 +36,12 @@ class SuspensionReason(StrEnum):
     ASKED = "asked"
 
 
-def find_account(session: Session, actor: Actor, now: datetime, *, email: str) -> Account:
-    """Return the account of an exact address, and leave a trace; raises NotFound."""
+def find_account(session: Session, actor: Actor, now: datetime, *, email: str, reason: AccessReason | None) -> Account:
+    """Return the account of an exact address, once it is written down who looked and why; raises NotFound."""
     account = owner_of(session, email)
     require(actor, Action.READ, account)
-    record(session, actor, now, action=FIND, subject=("account", account.id))
+    subject = ("account", account.id)
+    write_down(session, actor, now, opened=Opened.ACCOUNT, subjects=[subject], reason=reason)
     return account
 
 

@@ -43,7 +43,9 @@ def _of_account(name: str) -> Prepare:
 
 
 def _find(world: World, _app: Flask) -> Form:
-    return Form(world.administrator().account, "/admin/people", {"email": world.account().email})
+    return Form(
+        world.administrator().account, "/admin/people", {"email": world.account().email, "why": "asked_by_person"}
+    )
 
 
 NAMES = ("appoint", "withdraw", "make-administrator", "end-administrator", "suspend", "lift", "second-factor")

@@ -26,7 +26,7 @@ def reread(world: World, account: Account) -> Account:
 
 
 def find(visitor: Visitor, email: str) -> Answer:
-    return visitor.post("/admin/people", {"email": email})
+    return visitor.post("/admin/people", {"email": email, "why": "asked_by_person"})
 
 
 def run(monkeypatch: pytest.MonkeyPatch, url: str, *arguments: str) -> tuple[int, str]:
@@ -52,6 +52,8 @@ def test_an_account_is_found_by_its_whole_address_and_the_search_is_written_down
     world.session.rollback()
     written = world.session.scalars(sa.select(AuditEntry).where(AuditEntry.action == "find_account")).one()
     assert (written.account_id, written.subject_kind, written.subject_id) == (administrator.id, "account", account.id)
+    assert written.reason == "asked_by_person"
+    assert set(visitor.post("/admin/people", {"email": account.email}).errors()) == {"why"}
     assert find(visitor, account.email.removesuffix("g")).status == 422
     assert find(visitor, "person").errors()
     assert "No account has this address" in find(visitor, "nobody@example.org").text

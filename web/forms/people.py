@@ -9,6 +9,7 @@ from wtforms.validators import ValidationError
 
 from matcher.models.branch import Branch
 from matcher.services.rights import SuspensionReason
+from web.forms.accesses import WhyForm
 from web.forms.addresses import Address
 from web.forms.texts import Filled, Plain, stripped
 
@@ -21,8 +22,8 @@ REASONS = {
 CHOICES = [SelectChoice(code.value, words) for code, words in REASONS.items()]
 
 
-class FindAccountForm(FlaskForm):
-    """The whole address: nobody is found by a part of one."""
+class FindAccountForm(WhyForm):
+    """The whole address, as nobody is found by a part of one, and why the account is looked for."""
 
     email = EmailField(_("E-mail address"), [Filled(), Plain(), Address()], filters=[stripped])
 

@@ -5,6 +5,7 @@ from flask_babel import gettext
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
+from matcher.access_codes import AccessReason
 from matcher.actors import Hat
 from matcher.database import transaction
 from matcher.errors import IllegalTransition, LastAdministrator, LastCoordinator, NotFound
@@ -44,7 +45,8 @@ def find() -> Answer:
     if form.validate():
         try:
             with transaction(db.session()) as session:
-                found = find_account(session, actor(), now(), email=form.email.data)
+                reason = AccessReason(form.why.data)
+                found = find_account(session, actor(), now(), email=form.email.data, reason=reason)
                 return redirect(url_for("people.show", account_id=found.id), 303)
         except NotFound:
             form.email.errors = [gettext("No account has this address.")]
