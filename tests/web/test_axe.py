@@ -16,10 +16,10 @@ from matcher.models.deadline import Clock
 from matcher.models.link import LinkPurpose
 from matcher.models.outbox import ParkReason
 from matcher.models.quarantine import Quarantine
-from matcher.models.states import NeedStatus, PairingStatus
+from matcher.models.states import NeedAudience, NeedStatus, PairingStatus
 from matcher.models.suppression import Suppression, SuppressionReason
 from matcher.models.volunteer import Volunteer
-from matcher.services import alerts, names, needs
+from matcher.services import alerts, names, needs, notes
 from matcher.services.invariants import Broken
 from tests.factories import World
 from tests.web.linking import path_of, served
@@ -106,3 +106,16 @@ def test_what_a_coordinator_is_told_of(app: Flask, tab: Page, world: World) -> N
 
     find = f"/reviews/{world.need().id}/people"
     look_at(app, tab, ["/reviews", find, "/board/accesses"], world.coordinator().account)
+
+
+def test_the_pages_of_notes_checks_and_needs_for_some_readers(world: World, app: Flask, tab: Page) -> None:
+    unnamed = world.need(audience=NeedAudience.UNNAMED, meets_vulnerable=True)
+    met = world.pairing(PairingStatus.CONFIRMED, need=unnamed)
+    desk = world.coordinator()
+    about = {"need_id": unnamed.id, "volunteer_id": met.volunteer_id}
+    world.act(notes.write, desk, **about, text="Préfère être appelée le soir.")
+
+    look_at(app, tab, [f"/needs/{unnamed.id}"])
+    look_at(app, tab, [f"/reviews/{unnamed.id}/people/{met.volunteer_id}/notes"], desk.account)
+    member = world.member(unnamed).account
+    look_at(app, tab, [f"/missions/{met.id}/check", f"/my/needs/{unnamed.id}/edit"], member)

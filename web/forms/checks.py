@@ -22,7 +22,7 @@ class CheckForm(FlaskForm):
     """Seen on a day, or not required for a coded reason."""
 
     declared = RadioField(_("What you declare"), [Filled()], invalid_choice_message=WRONG_CHOICE)
-    seen_on = DayField(_("Seen on"), [Optional()])
+    seen_on = DayField(_("If you have seen it: on which day?"), [Optional()])
 
     def __init__(self) -> None:
         """Offer the reasons in the reader's language."""
