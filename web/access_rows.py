@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from flask_babel import LazyString, gettext
 
-from matcher.labels import status_label
-from matcher.models.states import PairingStatus
+from matcher.labels import CHECK_WAIVERS, status_label
+from matcher.models.states import CheckWaiver, PairingStatus
 from matcher.queries.accesses import Access, By
 from matcher.wording import HOME_ZONE, join_words, moment_in_words, pseudonym_of
 from web.access_words import ACTS, KINDS, REASONS, TO_HER, WHO
@@ -70,6 +70,8 @@ def _why(one: Access) -> str:
     kind, colon, number = reason.partition(":")
     if colon:
         return _counted(kind, number)
+    if reason in set(CheckWaiver):
+        return str(gettext(CHECK_WAIVERS[CheckWaiver(reason)]))
     if reason in set(PairingStatus):
         return status_label(language(), PairingStatus(reason))
     return str(REASONS.get(reason) or SUSPENSIONS.get(reason) or reason or "–")
