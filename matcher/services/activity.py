@@ -9,12 +9,16 @@ from matcher.models.account import Account
 
 
 def note(session: Session, now: datetime, *, account_id: int) -> None:
-    """Note that somebody was here today; warnings about her silence count no more. Once a day at most."""
+    """Note that somebody was here today; warnings about her silence count no more. Once a day at most.
+
+    It waits for nobody: whoever has the account in hand erases or suspends it, and may wait for what we hold.
+    """
     today = now.date()
     older = sa.or_(Account.last_active_on.is_(None), Account.last_active_on < today)
+    free = sa.select(Account.id).where(Account.id == account_id, older)
     session.execute(
         sa.update(Account)
-        .where(Account.id == account_id, older)
+        .where(Account.id.in_(free.with_for_update(key_share=True, skip_locked=True)))
         .values(last_active_on=today, warned_on=None, warnings=0)
         .execution_options(synchronize_session=False)
     )
