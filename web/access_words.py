@@ -38,6 +38,7 @@ TO_HER: dict[str, LazyString] = {
 }
 # To everybody else.
 ACTS: dict[str, LazyString] = {
+    "export_data": _("Took her own data with her"),
     "open_name": _("Opened a volunteer’s name and contacts"),
     "find_by_name": _("Looked for a volunteer by name"),
     "open_contacts": _("Opened the contacts of a mission"),

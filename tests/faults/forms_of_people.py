@@ -179,6 +179,8 @@ def _of_profile(section: str, typed: dict[str, str]) -> Prepare:
 PEOPLE: dict[str, Prepare] = {
     "mail_links.revoke": _revoke_links,
     "account.end_other_sign_ins": _of_account("/account/sign-ins/end-others"),
+    "own_data.file": _of_account("/account/data/file"),
+    "own_data.page": _of_account("/account/data/page"),
     "account.end_sign_in": _end_sign_in,
     "account.become_volunteer": _of_account("/account/volunteer", {"takes_invitations": "y"}),
     "account.keep": _of_account("/account", {"name": "Marie Dupont", "phone": "", "language": "en"}),

@@ -29,6 +29,7 @@ from web.views import (
     needs,
     notes,
     outbox,
+    own_data,
     pages,
     people,
     quarantine,
@@ -72,6 +73,7 @@ VIEWS = (
     health,
     quarantine,
     outbox,
+    own_data,
 )
 
 

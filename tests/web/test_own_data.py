@@ -1,0 +1,134 @@
+"""One's own data to take along: whole by the register, nobody else's, written down, asked for with the password."""
+
+import json
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from matcher.database import transaction
+from matcher.models.association import Association
+from matcher.models.audit import AuditEntry
+from matcher.models.pairing import Pairing
+from matcher.models.sign_in import SignIn
+from matcher.models.states import NeedStatus, PairingStatus
+from matcher.models.volunteer import Experience, Volunteer
+from matcher.privacy_register import Exported, register
+from matcher.queries.own_data import READERS, read
+from tests.factories import World
+from tests.web.visiting import Visitor
+from web.own_data_rows import SECTIONS
+
+HERS, OTHERS, THEIRS = "Zyxomma", "Quodlibet", "Ornithorynque"
+
+
+def planted(world: World, word: str, of: Association | None = None) -> tuple[Volunteer, Pairing]:
+    """A volunteer whose every text holds a word of her own, with a pairing that she knows of."""
+    volunteer = world.volunteer(headline=f"{word} a", description=f"{word} b")
+    volunteer.account.name = f"{word} c"
+    volunteer.account.email = f"{word.lower()}@example.org"
+    volunteer.experiences = [Experience(position=0, text=f"{word} d")]
+    world.session.commit()
+    need = world.need(NeedStatus.OPEN) if of is None else world.need(NeedStatus.OPEN, association=of)
+    pairing = world.pairing(PairingStatus.ACCEPTED, need=need, volunteer=volunteer)
+    pairing.motivation, pairing.question, pairing.answer = f"{word} e", f"{word} f", f"{word} g"
+    pairing.is_known_to_her = True
+    world.session.commit()
+    return volunteer, pairing
+
+
+def test_a_file_holds_what_is_hers_and_no_word_of_others(world: World, app: Flask) -> None:
+    volunteer, pairing = planted(world, HERS)
+    planted(world, OTHERS, pairing.need.association)
+    member = world.member(pairing)
+    member.account.name = THEIRS
+    coordinator = world.coordinator(pairing.need.branch)
+    coordinator.account.name = f"{THEIRS} 2"
+    world.session.commit()
+
+    answer = Visitor(app, volunteer.account).post("/account/data/file", page="/account/data")
+
+    told = json.loads(answer.html)
+    assert [letter for letter in "abcdefg" if f"{HERS} {letter}" not in answer.html] == []
+    assert OTHERS.lower() not in answer.html.lower()
+    assert THEIRS not in answer.html
+    assert told["account"][0]["email"] == "zyxomma@example.org"
+    assert told["pairings"][0]["id"] == pairing.id
+    acts = world.session.scalars(sa.select(AuditEntry.action).where(AuditEntry.account_id == volunteer.account_id))
+    assert "export_data" in acts.all()
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_page_tells_the_same_in_words(world: World, app: Flask, language: str) -> None:
+    volunteer, pairing = planted(world, HERS)
+    planted(world, OTHERS, pairing.need.association)
+
+    answer = Visitor(app, volunteer.account, language=language).post("/account/data/page", page="/account/data")
+
+    assert answer.status == 200
+    assert [letter for letter in "abcdefg" if f"{HERS} {letter}" not in answer.text] == []
+    assert OTHERS not in answer.text
+
+
+def test_a_member_and_a_coordinator_take_their_own_data(world: World, app: Flask) -> None:
+    _volunteer, pairing = planted(world, OTHERS)
+    member, coordinator = world.member(pairing), world.coordinator(pairing.need.branch)
+
+    for person, kind in ((member, "memberships"), (coordinator, "branches")):
+        answer = Visitor(app, person.account).post("/account/data/file", page="/account/data")
+        assert json.loads(answer.html)[kind]
+        assert OTHERS not in answer.html
+
+
+def test_what_she_does_not_know_of_yet_is_not_in_it(world: World) -> None:
+    volunteer, pairing = planted(world, HERS)
+    pairing.is_known_to_her = False
+    world.session.commit()
+
+    told = {section.name: section.rows for section in read(world.session, world.volunteer_of(volunteer))}
+
+    assert told["pairings"] == told["steps"] == told["decisions"] == told["deadlines"] == ()
+
+
+def test_the_password_is_asked_again_and_nothing_is_told_before(world: World, app: Flask) -> None:
+    volunteer, _pairing = planted(world, HERS)
+    visitor = Visitor(app, volunteer.account)
+    with transaction(world.session) as session:
+        session.execute(sa.update(SignIn).values(verified_at=world.now - timedelta(minutes=16)))
+
+    for kind in ("file", "page"):
+        answer = visitor.post(f"/account/data/{kind}", page="/account/data")
+        assert answer.status == 303
+        assert "/verify" in str(answer.location)
+        assert HERS not in answer.html
+
+
+def test_every_exported_column_has_a_reader_and_every_reader_its_words() -> None:
+    read_by = {
+        (each.table, column)
+        for each in READERS
+        for column in register().exported_columns(each.table)
+        if each.only is None or column in each.only
+    }
+    assert {(e.table, e.column) for e in register().entries if e.exported is Exported.YES} == read_by
+    assert {each.name for each in READERS} == set(SECTIONS)
+
+
+def test_the_number_of_statements_does_not_grow_with_what_is_kept(world: World) -> None:
+    volunteer, _pairing = planted(world, HERS)
+    asked: list[str] = []
+    person = world.volunteer_of(volunteer)
+    engine = world.session.get_bind()
+    sa.event.listen(engine, "before_cursor_execute", lambda _c, _k, statement, *_: asked.append(statement))
+
+    counts = []
+    for _round in range(2):
+        world.pairing(PairingStatus.ACCEPTED, volunteer=volunteer)
+        world.session.commit()
+        assert not person.account.is_administrator  # whose account it is was loaded by the page
+        asked.clear()
+        read(world.session, person)
+        counts.append(sum(statement.startswith("SELECT") for statement in asked))
+
+    assert counts == [len(READERS)] * 2
