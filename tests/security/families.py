@@ -19,6 +19,9 @@ NAMED: dict[str, tuple[str, ...]] = {
         "tests/matcher/catalogue/test_imports.py",
         "tests/matcher/commands/test_catalogue.py",
     ),
+    "odd input": (f"{SECURITY}test_odd_input.py",),
+    "canaries": (f"{SECURITY}test_canaries.py",),
+    "stored XSS": (f"{SECURITY}test_stored_xss.py",),
     "supply chain": ("tests/security/test_supply_chain.py",),
     "headers and sizes": (f"{SECURITY}test_headers.py", f"{SECURITY}test_sizes.py"),
 }

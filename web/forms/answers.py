@@ -47,7 +47,8 @@ class NoForm(FlaskForm):
     @property
     def code(self) -> PairingReason | None:
         """The coded reason, None when none was given."""
-        return PairingReason(self.reason.data) if self.reason.data else None
+        said = (self.reason.data or "").strip()  # blanks alone pass as nothing chosen
+        return PairingReason(said) if said else None
 
 
 class LaterForm(FlaskForm):

@@ -149,7 +149,8 @@ def abandon(pairing_id: int) -> Page:
 def _record(form: TelephoneForm, pairing_id: int) -> Pairing:
     if form.heard.data == YES:
         return answers.accept_by_telephone(db.session(), actor(), now(), pairing_id=pairing_id)
-    reason = PairingReason(form.reason.data) if form.reason.data and form.heard.data == NO else None
+    said = (form.reason.data or "").strip()  # blanks alone pass as nothing chosen
+    reason = PairingReason(said) if said and form.heard.data == NO else None
     refusal = Refusal(reason, form.ask_again_on.data if form.heard.data == NOT_NOW else None)
     return answers.decline_by_telephone(db.session(), actor(), now(), pairing_id=pairing_id, refusal=refusal)
 
