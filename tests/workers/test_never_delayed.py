@@ -11,7 +11,7 @@ from matcher.models.invitation_mail import InvitationMail
 from matcher.models.volunteer import MailPace, Volunteer
 from matcher.outbox import SendAccountMail, SendMail, add
 from matcher.sealed import seal
-from matcher.services.wanted import SOLICITING
+from matcher.services.wanted import SOLICITING, UNTRUE_ONCE_CONFIRMED
 from tests.factories import World
 from tests.matcher.mail import reader_scenes, scenes
 from tests.workers.conftest import runtime_of
@@ -57,7 +57,7 @@ def test_a_mail_about_what_is_under_way_leaves_at_once(
 
 @pytest.mark.parametrize("code", AccountMailCode)
 def test_an_account_mail_leaves_at_once(sqlite_url: str, world: World, far_end: FarEnd, code: AccountMailCode) -> None:
-    her = world.volunteer(account=world.account(is_confirmed=code is not AccountMailCode.CONFIRM_ADDRESS)).account
+    her = world.volunteer(account=world.account(is_confirmed=code not in UNTRUE_ONCE_CONFIRMED)).account
     left_alone(world, her)
     runtime = runtime_of(sqlite_url, world, far_end, SENDING_WINDOW="true")
     link = seal(runtime.settings, "https://binome.example/confirm/abc")

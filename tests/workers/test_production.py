@@ -129,7 +129,7 @@ def test_the_compose_file_watches_what_it_starts() -> None:
     lasting = set(SERVICES) - {"migrate"}
 
     assert {name for name in lasting if "healthcheck" not in SERVICES[name]} == set()
-    assert set(COMPOSE["volumes"]) == {"postgres", "mail"}
+    assert set(COMPOSE["volumes"]) == {"postgres", "mail", "kept"}
 
 
 def test_the_image_installs_from_the_hashed_locks_and_names_no_registry() -> None:

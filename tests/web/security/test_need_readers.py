@@ -30,7 +30,7 @@ SKILL = "Archivage"
 # Whoever looks after a need reads whose it is: its own association, its branch, the association's own pages.
 LOOK_AFTER = {
     "matcher/queries/associations.py", "matcher/queries/departures.py", "matcher/queries/own_needs.py",
-    "matcher/queries/reviews.py", "matcher/queries/shown.py", "matcher/queries/tasks.py",
+    "matcher/queries/own_data.py", "matcher/queries/reviews.py", "matcher/queries/shown.py", "matcher/queries/tasks.py",
     "matcher/services/associations.py", "matcher/services/forgetting.py", "matcher/services/links.py",
     "web/association_pages.py", "web/membership_mails.py", "web/need_editor.py", "web/views/memberships.py",
 }  # fmt: skip
