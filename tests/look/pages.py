@@ -99,6 +99,9 @@ COORDINATION = (
     Looked("missions-coordinator", COORDINATOR, at("/missions")),
     Looked("mission-coordinator", COORDINATOR, first_link("/missions", "/missions/", "Filmer notre concert")),
     Looked("board-administrator", ADMINISTRATOR, at("/board")),
+    Looked("board-accesses", COORDINATOR, at("/board/accesses")),
+    Looked("admin-accesses", ADMINISTRATOR, at("/admin/accesses")),
+    Looked("admin-people", ADMINISTRATOR, at("/admin/people")),
 )
 ASSOCIATION = (
     Looked("my-needs", MEMBER, at("/my/needs")),
@@ -127,6 +130,8 @@ GIVING = (
     Looked("profile-skills", VOLUNTEER, at("/profile/skills")),
     Looked("profile-places", VOLUNTEER, at("/profile/places")),
     Looked("profile-mail", VOLUNTEER, at("/profile/mail")),
+    Looked("own-data", VOLUNTEER, at("/account/data")),
+    Looked("accesses", VOLUNTEER, at("/account/accesses")),
     Looked("erase", VOLUNTEER, at("/profile/erase")),
     Looked("missions-volunteer", VOLUNTEER, at("/missions")),
     Looked("mission", VOLUNTEER, MISSION),
