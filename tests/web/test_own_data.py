@@ -59,6 +59,19 @@ def test_a_file_holds_what_is_hers_and_no_word_of_others(world: World, app: Flas
     assert "export_data" in acts.all()
 
 
+def test_whoever_looked_at_her_data_is_told_without_a_number(world: World, app: Flask) -> None:
+    volunteer, _pairing = planted(world, HERS)
+    looked = AuditEntry(at=world.now, account_id=987654, actor="person", action="open_name",
+                        subject_kind="volunteer", subject_id=volunteer.id)  # fmt: skip
+    world.session.add(looked)
+    world.session.commit()
+
+    answer = Visitor(app, volunteer.account).post("/account/data/file", page="/account/data")
+
+    assert [each["actor"] for each in json.loads(answer.html)["accesses"]] == ["person"]
+    assert "987654" not in answer.html
+
+
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_the_page_tells_the_same_in_words(world: World, app: Flask, language: str) -> None:
     volunteer, pairing = planted(world, HERS)
