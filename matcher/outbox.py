@@ -25,13 +25,15 @@ from matcher.messages import (
     SendMail,
 )
 from matcher.models.outbox import OutboxRow, ParkReason
+from matcher.models.pairing import Pairing
 from matcher.models.quarantine import in_force
+from matcher.models.volunteer import Volunteer
 
 __all__ = ["CAUSE", "FIRST_DELAY", "LEASE", "LONGEST_DELAY", "MAIL_KINDS", "MAX_ATTEMPTS", "MESSAGES", "SENT",
            "AdvanceLine", "DueRow", "ExplainPlace", "Message", "ParkReason", "RankNeed", "RankOpenNeeds",
            "RefreshVolunteer", "SendAccountMail", "SendInvitation", "SendMail", "add", "back_off", "claim",
-           "complete", "due", "exhausted", "fail", "finish", "forget", "held", "is_held", "may_be_claimed", "park",
-           "postpone", "release"]  # fmt: skip
+           "complete", "due", "exhausted", "fail", "finish", "forget", "held", "is_held", "is_to", "may_be_claimed",
+           "park", "postpone", "release"]  # fmt: skip
 # What became of a mail that the mail server took.
 SENT = "sent"
 LEASE = timedelta(seconds=60)
@@ -132,17 +134,19 @@ def _claiming() -> ReturningUpdate[OutboxRow]:
     )
 
 
-def complete(row: OutboxRow, now: datetime, *, outcome: str | None = None) -> None:
-    """Mark a claimed row done; an encrypted link is erased with it."""
+def complete(row: OutboxRow, now: datetime, *, outcome: str | None = None, sent_text: str | None = None) -> None:
+    """Mark a claimed row done; an encrypted link is erased with it. `sent_text` is what stays of a mail that left."""
     row.done_at = now
     row.lease_until = None
-    row.outcome = outcome
+    row.outcome, row.sent_text = outcome, sent_text
     row.payload = _without_link(row.payload)
 
 
-def finish(session: Session, claimed: OutboxRow, now: datetime, *, outcome: str) -> bool:
+def finish(
+    session: Session, claimed: OutboxRow, now: datetime, *, outcome: str, sent_text: str | None = None
+) -> bool:
     """Mark a row done of which nothing else is to be changed; False when its lease was lost to another worker."""
-    given = {"moment": now, "said": outcome, "left": _without_link(claimed.payload)}
+    given = {"moment": now, "said": outcome, "left": _without_link(claimed.payload), "text": sent_text}
     return session.scalar(_finishing(), _lease(claimed) | given) is not None
 
 
@@ -156,6 +160,7 @@ def _finishing() -> ReturningUpdate[int]:
             lease_until=None,
             outcome=sa.bindparam("said"),
             payload=sa.bindparam("left"),
+            sent_text=sa.bindparam("text"),
         )
         .returning(OutboxRow.id)
         .execution_options(synchronize_session=False)
@@ -237,6 +242,16 @@ def _holding() -> sa.Select[OutboxRow]:
 @cache
 def _looking() -> sa.Select[int]:
     return sa.select(OutboxRow.id).where(_is_held())
+
+
+def is_to(account_id: int) -> sa.ColumnElement[bool]:
+    """The condition that a row is a mail for an account: of an invitation once it has left, not while it waits."""
+    hers = sa.select(Pairing.id).join(Volunteer).where(Volunteer.account_id == account_id)
+    invited = OutboxRow.payload["pairing_id"].as_integer().in_(hers)
+    return sa.or_(
+        *(OutboxRow.payload[key].as_integer() == account_id for key in ("recipient_id", "account_id")),
+        sa.and_(OutboxRow.kind == SendInvitation.kind, OutboxRow.sent_text.is_not(None), invited),
+    )
 
 
 def exhausted(session: Session, now: datetime) -> list[OutboxRow]:

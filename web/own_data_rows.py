@@ -53,6 +53,7 @@ COLUMNS: dict[str, LazyString] = {
     "headline": _("Headline"),
     "description": _("Description"),
     "text": _("Text"),
+    "sent_text": _("What it said"),
     "label": _("Skill"),
     "level": _("Level"),
     "need": _("Need"),

@@ -42,9 +42,9 @@ class Settling:
     row: OutboxRow
     now: datetime
 
-    def complete(self, outcome: str) -> None:
-        """Mark the row done."""
-        outbox.complete(self.row, self.now, outcome=outcome)
+    def complete(self, outcome: str, *, sent_text: str | None = None) -> None:
+        """Mark the row done; with what is kept of a mail that left."""
+        outbox.complete(self.row, self.now, outcome=outcome, sent_text=sent_text)
         _say_done(self.row, outcome)
 
     def postpone(self, until: datetime) -> None:
@@ -159,10 +159,10 @@ def record(write: Callable[[], None]) -> None:
         write()
 
 
-def finish(runtime: Runtime, row: OutboxRow, outcome: str) -> None:
+def finish(runtime: Runtime, row: OutboxRow, outcome: str, *, sent_text: str | None = None) -> None:
     """Mark a claimed row done, in a transaction that changes nothing else; raises LeaseLost."""
     with runtime.sessions() as session, one_statement(session):
-        if not outbox.finish(session, row, runtime.clock(session), outcome=outcome):
+        if not outbox.finish(session, row, runtime.clock(session), outcome=outcome, sent_text=sent_text):
             raise LeaseLost
     _say_done(row, outcome)
 

@@ -20,6 +20,12 @@ _UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200b-\u200f\u202a-\u202e
 _ADDRESS = re.compile(r'[^\s\x00-\x20\x7f-\x9f<>()\[\]\\,;:@"]+@[^\s\x00-\x20\x7f-\x9f<>()\[\]\\,;:@"]+')
 _BARE_ADDRESS = re.compile(r"[\w.+%-]+@[\w.-]+", re.ASCII)
 _SUBJECT_MAX = 180
+# A link opens something for whoever holds it, and how to reach somebody is told at its own place only.
+_NOT_KEPT = re.compile(
+    r"\b(?:https?://|mailto:|tel:)[^\s<>«»\"]+|[^\s<>«»\"():,;]{1,64}@[\w\-]{1,63}(?:\.[\w\-]{1,63})+|(?:\+\d{1,3}|\b0)(?:[\s.\-]?\d){8,12}\b",
+    re.IGNORECASE,
+)
+TAKEN_OUT = "[…]"
 
 
 # Folding would turn a long address into an encoded word, which nobody follows.
@@ -70,6 +76,14 @@ class Message:
             if name != "Reply-To" or _BARE_ADDRESS.fullmatch(value):
                 lines.append(_line(header_text(name), header_text(value), policy))
         return b"".join(lines) + _alternatives(self.text, self.html, boundary=f"=_{_digest(self.message_id)}")
+
+    def kept(self) -> str:
+        """Return what stays of the mail once it has left: its subject, a blank line, its text.
+
+        Each link, e-mail address and telephone number is taken out.
+        """
+        said = f"{header_text(self.subject)}\n\n{self.text}".replace("\x00", "").encode("utf-8", "replace")
+        return _NOT_KEPT.sub(TAKEN_OUT, said.decode())
 
 
 def ascii_domain(address: str) -> str:

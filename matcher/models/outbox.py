@@ -50,6 +50,8 @@ class OutboxRow(Base):
     parked_at: Mapped[datetime | None]
     reason: Mapped[ParkReason | None]
     outcome: Mapped[str | None] = mapped_column(sa.String(300))
+    # Of a mail that left: its subject and its plain text, without its links. For whom it was written to only.
+    sent_text: Mapped[str | None] = mapped_column(sa.Text)
     # The id of the web request in which it was written, or of the one behind the row that led to it: logs only.
     cause: Mapped[str | None] = mapped_column(sa.String(40))
 

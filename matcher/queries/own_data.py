@@ -11,6 +11,7 @@ from pydantic_core import to_jsonable_python
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import ColumnElement
 
+from matcher import outbox
 from matcher.actors import Person
 from matcher.database import Base, Json
 from matcher.models.account import Account, Role, account_roles
@@ -125,8 +126,10 @@ def _invited(actor: Person) -> Condition:
 
 
 def _mailed(actor: Person) -> Condition:
-    to_her = [OutboxRow.payload[key].as_integer() == actor.account.id for key in ("recipient_id", "account_id")]
-    return sa.or_(*to_her)
+    named = outbox.is_to(actor.account.id)
+    if not actor.account.is_confirmed:  # an address that nobody has confirmed may be somebody else's
+        return named
+    return sa.or_(named, sa.func.lower(OutboxRow.payload["address"].as_string()) == actor.account.email.lower())
 
 
 def _title(need_id: sa.SQLColumnExpression[int]) -> sa.ScalarSelect[str]:

@@ -65,19 +65,33 @@ def forget_mails(session: Session, now: datetime, account: Account) -> None:
 
     Their rows stay, empty: SQLite would give the number of the last one again, and with it the Message-ID.
     """
-    is_hers = sa.or_(
-        sa.func.lower(OutboxRow.payload["address"].as_string()) == account.email.lower(),
-        OutboxRow.payload["account_id"].as_integer() == account.id,
-    )
+    named = OutboxRow.payload["account_id"].as_integer() == account.id
+    is_hers = sa.or_(sa.func.lower(OutboxRow.payload["address"].as_string()) == account.email.lower(), named)
     mails = sa.select(OutboxRow).where(OutboxRow.kind == outbox.SendAccountMail.kind, is_hers)
     for row in session.scalars(mails.with_for_update()):
         row.payload = {**row.payload, **dict.fromkeys(("address", "name", "about"), ""), "account_id": None}
         if row.done_at is None or row.payload.get("sealed_link"):
             outbox.complete(row, row.done_at or now, outcome=row.outcome if row.done_at else Unwanted.NOBODY)
+    _forget_what_mails_said(session, account, is_hers)
     # That an address is closed stays known by its hash, and no longer whose it was.
     suppression.let_go(session, account.id)
     hers = sa.func.lower(PendingMembership.email) == account.email.lower()
     session.execute(sa.delete(PendingMembership).where(hers))
+
+
+def _forget_what_mails_said(session: Session, account: Account, is_hers: sa.ColumnElement[bool]) -> None:
+    """Nothing stays of what mails told her, nor of what they told others about her.
+
+    Those are the mails about her pairings, and whatever holds her name when it has several words.
+    """
+    own = sa.select(Pairing.id).join(Volunteer).where(Volunteer.account_id == account.id)
+    speaks_of_her = sa.or_(
+        OutboxRow.payload["pairing_id"].as_integer().in_(own),
+        OutboxRow.sent_text.contains(account.name, autoescape=True) if " " in account.name else sa.false(),
+    )
+    is_said = OutboxRow.sent_text.is_not(None)
+    forgotten = sa.update(OutboxRow).where(is_said, sa.or_(is_hers, outbox.is_to(account.id), speaks_of_her))
+    session.execute(forgotten.values(sent_text=None).execution_options(synchronize_session="fetch"))
 
 
 def forget_account(account: Account, now: datetime) -> None:

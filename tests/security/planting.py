@@ -155,7 +155,7 @@ def _write_mails(world: World, settings: Settings, planted: Planted) -> None:
     hers = sa.select(OutboxRow).where(OutboxRow.kind == kind, OutboxRow.payload["account_id"].as_integer().is_not(None))
     with transaction(world.session) as session:
         rows = [row for row in session.scalars(hers) if row.payload["account_id"] == planted.account.id]
-        outbox.complete(rows[0], world.now, outcome=outbox.SENT)
+        outbox.complete(rows[0], world.now, outcome=outbox.SENT, sent_text=f"{marks.name} {marks.word('s')}")
         outbox.park(rows[1], world.now, reason=ParkReason.MAIL_REFUSED, outcome="mail refused: 550")
         rows[2].lease_until = world.now + A_LEASE
 

@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from matcher import outbox
 from matcher.database import transaction
 from matcher.models.association import Association
 from matcher.models.audit import AuditEntry
@@ -70,6 +71,25 @@ def test_whoever_looked_at_her_data_is_told_without_a_number(world: World, app: 
 
     assert [each["actor"] for each in json.loads(answer.html)["accesses"]] == ["person"]
     assert "987654" not in answer.html
+
+
+def test_what_mails_told_her_is_in_it_and_those_to_others_are_not(world: World, app: Flask) -> None:
+    volunteer, pairing = planted(world, HERS)
+    stranger, _theirs = planted(world, OTHERS, pairing.need.association)
+    with transaction(world.session) as session:
+        for account, word in ((volunteer.account, HERS), (stranger.account, OTHERS)):
+            outbox.add(session, outbox.SendMail("still_true", account.id), world.now)
+            outbox.complete(world.messages("send_mail")[-1], world.now, outcome=outbox.SENT, sent_text=f"{word} sent")
+        outbox.add(session, outbox.SendInvitation(pairing.id), world.now)
+        outbox.complete(
+            world.messages("send_invitation")[-1], world.now, outcome=outbox.SENT, sent_text=f"{HERS} invited"
+        )
+
+    answer = Visitor(app, volunteer.account).post("/account/data/file", page="/account/data")
+
+    assert f"{HERS} sent" in answer.html
+    assert f"{HERS} invited" in answer.html
+    assert OTHERS not in answer.html
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])

@@ -59,6 +59,8 @@ def test_the_invitation_leaves_and_is_marked(
 
     assert [message.recipient for message in far_end.taken] == [queued.volunteer.account.email]
     assert row.outcome == "sent"
+    assert queued.need.title in (row.sent_text or "")
+    assert "http" not in (row.sent_text or "")
     assert reread(any_world, queued).status is PairingStatus.INVITED
     assert queued.invited_at == any_world.now
 
@@ -80,7 +82,7 @@ def test_who_answered_before_her_invitation_left_gets_none(
     row = work_off(runtime, any_world, "send_invitation")
 
     assert far_end.taken == []
-    assert row.outcome == "not her turn any more"
+    assert (row.outcome, row.sent_text) == ("not her turn any more", None)
 
 
 def test_a_pairing_that_was_undone_gets_no_invitation(
@@ -191,6 +193,7 @@ def test_a_mail_to_an_account_leaves_once(runtime: Runtime, any_world: World, fa
     row = work_off(runtime, any_world, "send_mail")
 
     assert row.outcome == "sent"
+    assert (row.sent_text or "").startswith(f"{far_end.taken[0].subject}\n\n")
     assert far_end.taken[0].message_id.startswith(f"<binome.{row.id}@")
     assert far_end.taken[0].recipient == member.email
 
@@ -222,6 +225,8 @@ def test_the_link_of_an_account_mail_is_opened_for_the_mail_and_erased_with_the_
 
     assert "https://binome.example/confirm/abc" in far_end.taken[0].text
     assert row.payload["sealed_link"] is None
+    assert "confirm/abc" not in (row.sent_text or "")
+    assert "[…]" in (row.sent_text or "")
 
 
 def test_nobody_waits_for_the_database_while_the_mail_server_is_slow(

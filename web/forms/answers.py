@@ -11,6 +11,7 @@ from wtforms.validators import Optional, StopValidation
 
 from matcher.models.states import PairingReason
 from matcher.services.answers import QUESTION_MAX
+from web.forms.special_data import WarnsOfSpecialData
 from web.forms.texts import AtMost, Filled, Plain, stripped
 from web.forms.values import DayField
 from web.runtime import today
@@ -60,4 +61,8 @@ class LaterForm(FlaskForm):
 class QuestionForm(FlaskForm):
     """A question for the coordinator."""
 
-    question = TextAreaField(_("Your question"), [Filled(), Plain(), AtMost(QUESTION_MAX)], filters=[stripped])
+    question = TextAreaField(
+        _("Your question"),
+        [Filled(), Plain(), AtMost(QUESTION_MAX), WarnsOfSpecialData()],
+        filters=[stripped],
+    )

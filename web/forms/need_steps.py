@@ -9,6 +9,7 @@ from wtforms.validators import Optional
 from matcher.models.states import EndReason
 from matcher.services.applications import MOTIVATION_MAX
 from web.forms.needs import WRONG_CHOICE, Awaited
+from web.forms.special_data import WarnsOfSpecialData
 from web.forms.texts import AtMost, Plain, stripped
 from web.forms.values import DayField
 
@@ -22,7 +23,11 @@ CLOSING = [
 class ApplicationForm(FlaskForm):
     """A volunteer's own proposal."""
 
-    motivation = TextAreaField(_("Why this need speaks to you"), [Plain(), AtMost(MOTIVATION_MAX)], filters=[stripped])
+    motivation = TextAreaField(
+        _("Why this need speaks to you"),
+        [Plain(), AtMost(MOTIVATION_MAX), WarnsOfSpecialData()],
+        filters=[stripped],
+    )
 
 
 class HoldForm(FlaskForm):

@@ -32,6 +32,7 @@ from matcher.services.needs import (
     TITLE_MAX,
 )
 from web.forms.communes import KnownCommune
+from web.forms.special_data import WarnsOfSpecialData
 from web.forms.texts import AtMost, Plain, stripped
 from web.forms.values import CountField, DayField, HoursField
 from web.forms.weeks import VALUES
@@ -97,7 +98,9 @@ class NeedForm(FlaskForm):
 
     title = StringField(_("Title"), [Awaited(), Plain(), AtMost(TITLE_MAX)], filters=[stripped])
     description = TextAreaField(
-        _("What is to be done"), [Awaited(), Plain(), AtMost(DESCRIPTION_MAX)], filters=[stripped]
+        _("What is to be done"),
+        [Awaited(), Plain(), AtMost(DESCRIPTION_MAX), WarnsOfSpecialData()],
+        filters=[stripped],
     )
     language = RadioField(
         _("Language of this text"),

@@ -8,6 +8,7 @@ from wtforms.validators import ValidationError
 
 from matcher.labels import CODES
 from matcher.models.states import EndReason, PairingReason
+from web.forms.special_data import WarnsOfSpecialData
 from web.forms.texts import AtMost, Filled, Plain, stripped
 from web.forms.values import DayField
 
@@ -108,7 +109,9 @@ class AbandonForm(FlaskForm):
 class ReplyForm(FlaskForm):
     """The answer to a volunteer's question."""
 
-    answer = TextAreaField(_("Your answer"), [Filled(), Plain(), AtMost(600)], [stripped])
+    answer = TextAreaField(
+        _("Your answer"), [Filled(), Plain(), AtMost(600), WarnsOfSpecialData(about_others=True)], [stripped]
+    )
 
 
 class TelephoneForm(FlaskForm):

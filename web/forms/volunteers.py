@@ -26,6 +26,7 @@ from matcher.services import profile_content as limits
 from web.forms.accounts import Ticked
 from web.forms.communes import KnownCommune
 from web.forms.needs import LANGUAGE_NAMES, SPOKEN, WRONG_CHOICE, Awaited, KnownUri, add_blank_row, blame
+from web.forms.special_data import WarnsOfSpecialData
 from web.forms.texts import AtMost, Plain, stripped
 from web.forms.usual_times import USUAL
 from web.forms.values import CountField, DayField, HoursField, RadiusField
@@ -81,14 +82,22 @@ class RowsForm(FlaskForm):
 class TextForm(RowsForm):
     """What she does and has done."""
 
-    headline = StringField(_("In one line, who you are"), [Plain(), AtMost(limits.HEADLINE_MAX)], filters=[stripped])
+    headline = StringField(
+        _("In one line, who you are"),
+        [Plain(), AtMost(limits.HEADLINE_MAX), WarnsOfSpecialData()],
+        filters=[stripped],
+    )
     description = TextAreaField(
         _("What you like to do, and what you would like to bring"),
-        [Plain(), AtMost(limits.DESCRIPTION_MAX)],
+        [Plain(), AtMost(limits.DESCRIPTION_MAX), WarnsOfSpecialData()],
         filters=[stripped],
     )
     experiences = FieldList(
-        TextAreaField(_("Experience"), [Plain(), AtMost(limits.EXPERIENCE_MAX)], filters=[stripped]),
+        TextAreaField(
+            _("Experience"),
+            [Plain(), AtMost(limits.EXPERIENCE_MAX), WarnsOfSpecialData()],
+            filters=[stripped],
+        ),
         max_entries=2 * limits.MOST_EXPERIENCES,
     )
     language = RadioField(

@@ -72,7 +72,7 @@ def _settle(
     with settling(runtime, claimed.row) as settled:
         if withdrawn is None:
             invitations.mark_mail(settled.session, settled.now, replies=composed.replies)
-            settled.complete(outbox.SENT)
+            settled.complete(outbox.SENT, sent_text=composed.message.kept())
         else:
             _leave_out(runtime, settled, claimed.message.pairing_id, withdrawn)
 

@@ -107,4 +107,5 @@ def _composed(runtime: Runtime, settled: Settling, asked: outbox.SendMail, about
 
 def _deliver(runtime: Runtime, claimed: Claimed[M], message: Message, still_wanted: StillWanted) -> None:
     withdrawn = hand_over(runtime, claimed, message, still_wanted)
-    record(lambda: finish(runtime, claimed.row, withdrawn or outbox.SENT))
+    kept = message.kept() if withdrawn is None else None
+    record(lambda: finish(runtime, claimed.row, withdrawn or outbox.SENT, sent_text=kept))

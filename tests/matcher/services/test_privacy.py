@@ -95,6 +95,33 @@ def test_a_mail_to_another_address_of_hers_leaves_no_more_and_no_later_one_bears
     assert any_world.messages("send_account_mail")[-1].id > row.id
 
 
+def test_what_mails_told_her_and_others_about_her_goes_and_the_rest_stays(any_world: World) -> None:
+    account = any_world.account(name=f"Marie {SECRET}")
+    pairing = any_world.pairing(PairingStatus.ACCEPTED, volunteer=any_world.volunteer(account=account))
+    other = any_world.account()
+    any_world.forget_mails()
+    mails = {
+        "to her": outbox.SendMail("still_true", account.id),
+        "her account": outbox.SendAccountMail("welcome", account.email.upper(), "fr"),
+        "about her pairing": outbox.SendMail("yes_receipt", other.id, pairing_id=pairing.id),
+        f"names Marie {SECRET}": outbox.SendMail("coordinator_day", other.id),
+        "an invitation": outbox.SendInvitation(pairing.id),
+        "of others": outbox.SendMail("still_true", other.id),
+    }
+    with transaction(any_world.session) as session:
+        for mail in mails.values():
+            outbox.add(session, mail, any_world.now)
+        rows = session.scalars(sa.select(OutboxRow).order_by(OutboxRow.id.desc()).limit(len(mails))).all()
+        for said, row in zip(mails, reversed(rows), strict=True):
+            outbox.complete(row, any_world.now, outcome=outbox.SENT, sent_text=said)
+
+    any_world.act(privacy.erase_account, Person(account))
+
+    any_world.session.expire_all()
+    kept = any_world.session.scalars(sa.select(OutboxRow.sent_text).where(OutboxRow.sent_text.is_not(None)))
+    assert kept.all() == ["of others"]
+
+
 def test_the_old_session_and_every_link_are_worth_nothing(world: World) -> None:
     volunteer = world.volunteer()
     before = volunteer.account.fs_uniquifier
