@@ -142,9 +142,7 @@ def complete(row: OutboxRow, now: datetime, *, outcome: str | None = None, sent_
     row.payload = _without_link(row.payload)
 
 
-def finish(
-    session: Session, claimed: OutboxRow, now: datetime, *, outcome: str, sent_text: str | None = None
-) -> bool:
+def finish(session: Session, claimed: OutboxRow, now: datetime, *, outcome: str, sent_text: str | None = None) -> bool:
     """Mark a row done of which nothing else is to be changed; False when its lease was lost to another worker."""
     given = {"moment": now, "said": outcome, "left": _without_link(claimed.payload), "text": sent_text}
     return session.scalar(_finishing(), _lease(claimed) | given) is not None

@@ -11,7 +11,8 @@ from functools import cache
 
 # Words between what says of whom a text speaks and what it says of her; no further than the sentence goes.
 _BETWEEN = r"(?:\s+[\w’'\-]+){0,2}?\s+"
-_ARTICLES = r"(?:\s+(?:un|une|le|la|les|des|du|de|d['’]une?|a|an|the|had|eu|été|atteinte?|grave|longue)\b|\s+[dl]['’]){0,4}\s*"
+_ARTICLE = r"(?:un|une|le|la|les|des|du|de|d['’]une?|a|an|the|had|eu|été|atteinte?|grave|longue)\b"
+_ARTICLES = rf"(?:\s+{_ARTICLE}|\s+[dl]['’]){{0,4}}\s*"
 
 
 class SpecialData(StrEnum):
@@ -80,13 +81,15 @@ _HAS = {
         r"|pregnancy|miscarriage|chemotherapy|medical\s+treatment|(?:mental\s+)?health\s+(?:problems?|issues?|condition)"
         r"|multiple\s+sclerosis|heart\s+attack|stroke"
     ),
-    SpecialData.BELIEF: r"religion|foi\s+\w+|confession|église|mosquée|synagogue|faith|religious\s+beliefs|church|mosque",
+    SpecialData.BELIEF: r"religion|foi\s+\w+|confession|église|mosquée|synagogue|faith|religious\s+beliefs|church",
     SpecialData.POLITICS: (
         r"parti(?:\s+politique|(?!\s+pris))|(?:opinions?|idées?|convictions?)\s+politiques?"
         r"|(?:political\s+)?party|political\s+(?:views?|opinions?)"
     ),
     SpecialData.UNION: r"syndicat|(?:engagement|mandat)\s+syndical|(?:trade\s+)?union",
-    SpecialData.SEX_LIFE: r"homosexualité|orientation\s+sexuelle|transition\s+de\s+genre|homosexuality|sexual\s+orientation",
+    SpecialData.SEX_LIFE: (
+        r"homosexualité|orientation\s+sexuelle|transition\s+de\s+genre|homosexuality|sexual\s+orientation"
+    ),
     SpecialData.ORIGIN: r"origines?\s+ethniques?|race|ethnicity",
     SpecialData.OFFENCE: r"casier(?:\s+judiciaire)?|condamnations?|peine\s+de\s+prison|criminal\s+record|conviction",
 }
@@ -110,7 +113,8 @@ _SELF_HAS = (
     r"j['’]ai|je\s+vis\s+avec|je\s+souffre|mon|ma|mes|i\s+have|i['’]ve|i\s+live\s+with|i\s+suffer(?:ed)?\s+from|my"
 )
 _OTHER_HAS = (
-    r"(?:elle|il|iel)\s+(?:a|souffre|vit\s+avec)|son|sa|ses|(?:she|he)\s+(?:has|suffers\s+from|lives\s+with)|her|his|their"
+    r"(?:elle|il|iel)\s+(?:a|souffre|vit\s+avec)|son|sa|ses"
+    r"|(?:she|he)\s+(?:has|suffers\s+from|lives\s+with)|her|his|their"
 )
 
 

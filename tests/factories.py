@@ -59,7 +59,7 @@ class World:
             confirmed_at=self.now if is_confirmed else None,
             create_datetime=self.now,
             update_datetime=self.now,
-            **facts,
+            **{"adult_declared_at": self.now, **facts},
         )
         return self._keep(account)
 

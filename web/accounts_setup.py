@@ -21,7 +21,7 @@ from werkzeug.wrappers import Response
 from matcher.database import transaction
 from matcher.models.account import Account, Role
 from matcher.settings import Settings
-from web import fresh, second_factor, sign_in_limits, sign_ins
+from web import demands, fresh, second_factor, sign_in_limits, sign_ins
 from web.account_words import WORDS
 from web.auth import PUBLIC
 from web.confirmation import on_address_changed, on_confirmed, on_password_reset
@@ -75,7 +75,7 @@ def set_up(app: Flask, settings: Settings) -> None:
     _write_at_once(app)
     sign_in_limits.limit(app)
     second_factor.keep_signed_in(app)
-    second_factor.demand(app, settings)
+    demands.demand(app, settings)
 
 
 def _options(settings: Settings) -> dict[str, object]:

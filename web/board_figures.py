@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from matcher.labels import code_label, status_label
 from matcher.models.states import PairingReason
-from matcher.queries.boards import Board
+from matcher.queries.boards import Board, told
 from matcher.wording import number_in_words
 from web.need_cards import language
 from web.pictures import funnel, percent
@@ -51,14 +51,17 @@ def figures(board: Board) -> Figures:
             ),
         ],
         asked=_never_asked(board),
-        pairings=[(status_label(language(), status), str(number)) for status, number in board.pairings.items()],
+        pairings=[(status_label(language(), status), _number(number)) for status, number in board.pairings.items()],
     )
 
 
 def reason_rows(counts: Mapping[PairingReason, int | None]) -> list[tuple[str, str]]:
     """Return each reason with how often it was given; small numbers are not told."""
-    few = gettext("fewer than five")
-    return [(code_label(language(), reason), few if n is None else str(n)) for reason, n in counts.items()]
+    return [(code_label(language(), reason), _number(number)) for reason, number in counts.items()]
+
+
+def _number(number: int | None) -> str:
+    return str(gettext("fewer than five")) if number is None else str(number)
 
 
 def _share(number: int, of: int) -> str:
@@ -78,6 +81,12 @@ def _days(days: float | None) -> str:
 def _never_asked(board: Board) -> str:
     if not board.volunteers:
         return str(gettext("No volunteer belongs to this branch yet."))
+    if told(board.volunteers) is None:
+        return str(gettext("Fewer than five volunteers belong to this branch: nothing is counted of so few."))
+    if told(board.never_asked) is None:
+        return str(gettext("Fewer than five of %(all)s volunteers have never been asked.", all=board.volunteers))
+    if board.few_asked:
+        return str(gettext("Of %(all)s volunteers, fewer than five have ever been asked.", all=board.volunteers))
     sentence = gettext(
         "%(never)s of %(all)s volunteers have never been asked for anything (%(share)s).",
         never=board.never_asked,

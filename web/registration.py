@@ -60,7 +60,8 @@ def known_association(session: Session, form: AssociationSignUpForm) -> int | No
 
 def _new_account(form: PersonForm, language: str) -> NewAccount:
     """Hash before the transaction begins, whether or not the address is known: both take as long."""
-    return NewAccount(form.email.data, form.name.data, hash_password(form.password.data), language)
+    password = hash_password(form.password.data)
+    return NewAccount(form.email.data, form.name.data, password, language, has_declared_age=bool(form.is_adult.data))
 
 
 def _open(session: Session, new: NewAccount, may_write: bool) -> Account | None:

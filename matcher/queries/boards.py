@@ -23,7 +23,7 @@ from matcher.queries.tasks import own_branches
 
 PERIOD = timedelta(days=365)
 YES = HELD | TAKEN | {PairingStatus.RESERVE}
-# A smaller number would tell of a person: it is not told.
+# A smaller number of people would tell of one: it is not told. Needs are counted as they are.
 FEWEST = 5
 DAY_S = 24 * 3600
 Conditions = Sequence[ColumnElement[bool]]
@@ -42,14 +42,27 @@ class Funnel:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """The figures of one branch or several; a median is None while there is nothing to count."""
+    """The figures of one branch or several; a median is None while there is nothing to count.
+
+    Of people and their pairings, None stands for one to four.
+    """
 
     funnel: Funnel
     days_to_suggestions: float | None
     days_to_fill: float | None
     volunteers: int
     never_asked: int
-    pairings: Mapping[PairingStatus, int]
+    pairings: Mapping[PairingStatus, int | None]
+
+    @property
+    def few_asked(self) -> bool:
+        """True when so few have been asked that the others are not to be told by number either."""
+        return 0 < self.volunteers - self.never_asked < FEWEST
+
+
+def told(number: int) -> int | None:
+    """Return a number of people, None for one to four."""
+    return None if 0 < number < FEWEST else number
 
 
 def branches_of(session: Session, actor: Actor) -> list[Branch]:
@@ -88,7 +101,7 @@ def reasons(session: Session, actor: Actor, now: datetime) -> dict[PairingReason
         .group_by(PairingEvent.reason)
     )
     found = {reason: int(number) for reason, number in rows}
-    return {each: found[each] if found[each] >= FEWEST else None for each in PairingReason if each in found}
+    return {each: told(found[each]) for each in PairingReason if each in found}
 
 
 def _counts(session: Session, actor: Actor, needs: Conditions, branch_ids: Sequence[int]) -> tuple[Funnel, int, int]:
@@ -120,7 +133,7 @@ def _has_reached(targets: frozenset[PairingStatus]) -> ColumnElement[bool]:
     )
 
 
-def _pairings(session: Session, needs: Conditions) -> dict[PairingStatus, int]:
+def _pairings(session: Session, needs: Conditions) -> dict[PairingStatus, int | None]:
     rows = session.execute(
         sa.select(Pairing.status, sa.func.count(Pairing.id))
         .join(Need, Need.id == Pairing.need_id)
@@ -128,7 +141,7 @@ def _pairings(session: Session, needs: Conditions) -> dict[PairingStatus, int]:
         .group_by(Pairing.status)
     )
     found = {status: int(number) for status, number in rows}
-    return {status: found[status] for status in PairingStatus if status in found}
+    return {status: told(found[status]) for status in PairingStatus if status in found}
 
 
 def _waits(session: Session, needs: Conditions) -> tuple[list[timedelta], list[timedelta]]:

@@ -23,12 +23,13 @@ NAME_MAX = 120
 
 @dataclass(frozen=True, slots=True)
 class NewAccount:
-    """What is needed to open an account; the password comes hashed."""
+    """What is needed to open an account; the password comes hashed. Nobody else declares that its owner is of age."""
 
     email: str
     name: str
     password_hash: str
     language: str
+    has_declared_age: bool
 
 
 def open_account(session: Session, actor: Actor, now: datetime, *, new: NewAccount) -> Account:
@@ -104,6 +105,13 @@ def set_details(session: Session, actor: Actor, now: datetime, *, name: str, pho
     session.flush()
 
 
+def declare_age(session: Session, actor: Actor, now: datetime) -> None:
+    """Keep when the person declared that she is of age; once is enough."""
+    account = own_account(actor)
+    account.adult_declared_at = account.adult_declared_at or now
+    session.flush()
+
+
 def change_hat(session: Session, actor: Actor, _now: datetime, *, hat: Hat, owned: list[Hat]) -> None:
     """Remember the hat that the person wears from now on; raises NotAllowed for one that she does not own."""
     if hat not in owned:
@@ -128,7 +136,7 @@ def _new_account(now: datetime, new: NewAccount) -> Account:
         fs_uniquifier=uuid.uuid4().hex,
         create_datetime=now,
         update_datetime=now,
-        adult_declared_at=now,
+        adult_declared_at=now if new.has_declared_age else None,
         active=True,
     )
 

@@ -182,6 +182,7 @@ PEOPLE: dict[str, Prepare] = {
     "own_data.file": _of_account("/account/data/file"),
     "own_data.page": _of_account("/account/data/page"),
     "account.end_sign_in": _end_sign_in,
+    "account.declare_age": _of_account("/account/age", {"is_adult": "y"}),
     "account.become_volunteer": _of_account("/account/volunteer", {"takes_invitations": "y"}),
     "account.keep": _of_account("/account", {"name": "Marie Dupont", "phone": "", "language": "en"}),
     "accounts.confirm_address_now": _confirm_address,

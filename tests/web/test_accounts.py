@@ -64,6 +64,21 @@ def test_invitations_are_taken_only_when_the_box_was_ticked(world: World, app: F
     assert rows == {"marie@example.org": False, "jean@example.org": True}
 
 
+def test_nobody_is_asked_to_be_invited_by_a_box_that_is_ticked_already(world: World, app: Flask) -> None:
+    pages = (Visitor(app).get("/register?as=volunteer"), Visitor(app, world.account()).get("/account"))
+    for page in pages:
+        (box,) = page.page.select("input[name=takes_invitations]")
+        assert not box.has_attr("checked")
+        assert not box.has_attr("required")
+
+    silent, willing = world.account(), world.account()
+    Visitor(app, silent).post("/account/volunteer", {}, page="/account")
+    Visitor(app, willing).post("/account/volunteer", {"takes_invitations": "y"}, page="/account")
+
+    rows = {v.account_id: v.invitations_allowed_at for v in world.session.scalars(sa.select(Volunteer))}
+    assert rows == {silent.id: None, willing.id: world.now}
+
+
 def test_a_known_address_gets_the_same_page_and_another_mail(world: World, app: Flask) -> None:
     first = sign_up(app)
     second = sign_up(app, name="Mallory", password="tout autre chose 77")

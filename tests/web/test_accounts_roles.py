@@ -1,6 +1,7 @@
 """Second factors, hats, the account page, and the command that opens the accounts of coordinators."""
 
 import re
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
@@ -70,7 +71,38 @@ def test_user_create_opens_a_coordinator_who_chooses_her_password(
     answer = Visitor(app).post("/sign-in", {"email": "lea@example.org", "password": PASSWORD})
     assert answer.status == 302
     rows = world.session.scalars(sa.select(BranchCoordinator).where(BranchCoordinator.branch_id == world.home.id))
-    assert "lea@example.org" in {row.account.email for row in rows}
+    (lea,) = [row.account for row in rows if row.account.email == "lea@example.org"]
+    assert lea.adult_declared_at is None
+
+
+def test_whose_account_was_opened_for_her_says_first_that_she_is_of_age(world: World, app: Flask) -> None:
+    account = world.account(adult_declared_at=None)
+    visitor = Visitor(app, account)
+    assert visitor.get("/account").location == visitor.get("/account/data").location == "/account/age"
+    assert visitor.post("/account/volunteer", page="/account/age").location == "/account/age"
+    assert visitor.get("/privacy").status == 200
+    assert "Are you of age?" in visitor.get("/account/age").text
+
+    assert list(visitor.post("/account/age", {}).errors()) == ["is_adult"]
+    assert reread(world, account).adult_declared_at is None
+    assert visitor.post("/account/age", {"is_adult": "y"}).status == 303
+
+    declared = reread(world, account).adult_declared_at
+    world.now += timedelta(days=1)
+    assert visitor.post("/account/age", {"is_adult": "y"}, page="/account").status == 303
+    assert reread(world, account).adult_declared_at == declared == world.now - timedelta(days=1)
+    assert visitor.get("/account/age").location == "/account"
+
+
+def test_of_two_demands_the_age_comes_first(world: World, strict: Flask) -> None:
+    coordinator = world.coordinator().account
+    coordinator.adult_declared_at = None
+    world.session.commit()
+    visitor = Visitor(strict, coordinator)
+
+    assert visitor.get("/reviews").location == "/account/age"
+    visitor.post("/account/age", {"is_adult": "y"})
+    assert visitor.get("/reviews").location == "/account/second-factor"
 
 
 @pytest.mark.parametrize(
@@ -112,6 +144,8 @@ def test_a_coordinator_signs_in_with_her_second_factor_and_a_recovery_code(
     assert answer.location == "/account/recovery-codes"
     codes = visitor.post("/account/recovery-codes", {"generate_new_codes": "1"}).page.select("li code")
     assert len(codes) == 5
+    assert visitor.get("/account").location == "/account/age"
+    visitor.post("/account/age", {"is_adult": "y"})
 
     again = Visitor(strict)
     first = again.post("/sign-in", {"email": "lea@example.org", "password": PASSWORD})

@@ -32,14 +32,42 @@ def test_the_funnel_counts_how_far_needs_have_come(app: Flask, world: World) -> 
 
 
 def test_a_board_tells_counts_and_no_names(app: Flask, world: World) -> None:
-    pairing = world.pairing(PairingStatus.CONFIRMED)
-    world.volunteer()
+    pairings = [world.pairing(PairingStatus.CONFIRMED) for _ in range(5)]
+    for _ in range(6):
+        world.volunteer()
 
     answer = Visitor(app, world.coordinator().account).get("/board")
 
-    assert pairing.volunteer.account.name not in answer.text
-    assert pairing.need.title not in answer.text
-    assert "1 of 2 volunteers have never been asked" in answer.text
+    for pairing in pairings:
+        assert pairing.volunteer.account.name not in answer.text
+        assert pairing.need.title not in answer.text
+    assert "6 of 11 volunteers have never been asked" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("asked", "others", "words"),
+    [
+        (0, 0, "No volunteer belongs to this branch yet."),
+        (1, 1, "Fewer than five volunteers belong to this branch: nothing is counted of so few."),
+        (0, 4, "Fewer than five volunteers belong to this branch: nothing is counted of so few."),
+        (5, 1, "Fewer than five of 6 volunteers have never been asked."),
+        (1, 5, "Of 6 volunteers, fewer than five have ever been asked."),
+        (5, 0, "0 of 5 volunteers have never been asked for anything"),
+        (0, 5, "5 of 5 volunteers have never been asked for anything"),
+    ],
+)
+def test_no_number_of_people_under_five_is_told(app: Flask, world: World, asked: int, others: int, words: str) -> None:
+    world.need(NeedStatus.OPEN)
+    for _ in range(asked):
+        world.pairing(PairingStatus.CONFIRMED)
+    for _ in range(others):
+        world.volunteer()
+
+    page = Visitor(app, world.coordinator().account).get("/board")
+
+    assert words in page.text
+    facts = " ".join(" ".join(each.stripped_strings) for each in page.page.select("dl.facts"))
+    assert facts.endswith({0: "", 1: " fewer than five", 5: " 5"}[asked])
 
 
 def test_an_administrator_sees_every_branch_and_chooses_one(app: Flask, world: World) -> None:

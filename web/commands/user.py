@@ -47,7 +47,8 @@ def create(email: str, name: str, role: str, branch: str | None, language: str, 
     _require_branch(role, branch)
     with create_app(Settings()).test_request_context():
         password = _asked(address, name) if ask_password else secrets.token_urlsafe(32)
-        token = _open(NewAccount(address, name, hash_password(password), language), branch)
+        new = NewAccount(address, name, hash_password(password), language, has_declared_age=False)
+        token = _open(new, branch)
         click.echo(f"The account of {address} is open.")
         if not ask_password:
             click.echo(f"Choose a password within a day: {absolute(RESET_PATH.format(token=token))}")

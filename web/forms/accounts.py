@@ -29,6 +29,7 @@ from web.passwords import fault_of
 LANGUAGE_NAMES = (SelectChoice("fr", "Français"), SelectChoice("en", "English"))
 HERE, NEW = "here", "new"
 KNOWN_MAX = 200
+AGE_LABEL = _("I am 18 or older")
 INVITATIONS_LABEL = _("You may invite me by e-mail when a need fits: at most two invitations in 30 days.")
 
 
@@ -53,13 +54,19 @@ class Ticked:
             raise StopValidation(gettext("Please tick this box to go on."))
 
 
+class AgeForm(FlaskForm):
+    """What somebody declares whose account was opened for her; no birth date is asked for."""
+
+    is_adult = BooleanField(AGE_LABEL, [Ticked()])
+
+
 class PersonForm(FlaskForm):
     """What everybody says who signs up."""
 
     name = StringField(_("First and last name"), [Filled(), Plain(), AtMost(NAME_MAX)], filters=[stripped])
     email = EmailField(_("E-mail address"), [Filled(), Plain(), AtMost(255), Address()], filters=[stripped])
     password = PasswordField(_("Password"), [Filled(), Strong()])
-    is_adult = BooleanField(_("I am 18 or older"), [Ticked()])
+    is_adult = BooleanField(AGE_LABEL, [Ticked()])
 
 
 class VolunteerSignUpForm(PersonForm):

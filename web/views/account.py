@@ -11,7 +11,7 @@ from matcher.queries import associations
 from matcher.services import accounts, sign_ins
 from web.auth import actor, hats_of, signed_in
 from web.extensions import db
-from web.forms.accounts import BecomeVolunteerForm, DetailsForm
+from web.forms.accounts import AgeForm, BecomeVolunteerForm, DetailsForm
 from web.forms.addresses import telephone_of, telephone_words
 from web.fresh import fresh
 from web.i18n import COOKIE
@@ -62,6 +62,28 @@ def become_volunteer() -> Response:
         accounts.make_volunteer(session, actor(), now(), takes_invitations=takes)
     flash(gettext("Welcome among the volunteers. Please say what you can do, and when you have time."), "success")
     return redirect(url_for("volunteers.profile"), 303)
+
+
+@blueprint.get("/account/age")
+@signed_in
+def ask_age() -> str | Response:
+    """Ask whether she is of age, before anything else; whoever has said so goes on."""
+    account = accounts.own_account(actor())
+    if account.adult_declared_at is not None:
+        return redirect(url_for("account.show"), 303)
+    return render_template("account/age.html", form=AgeForm())
+
+
+@blueprint.post("/account/age")
+@signed_in
+def declare_age() -> Answer:
+    """Keep that she declares it."""
+    form = AgeForm()
+    if not form.validate():
+        return render_template("account/age.html", form=form), 422
+    with transaction(db.session()) as session:
+        accounts.declare_age(session, actor(), now())
+    return redirect(url_for("home.show"), 303)
 
 
 @blueprint.get("/account/sign-ins/<int:sign_in_id>/end")
