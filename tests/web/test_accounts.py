@@ -75,6 +75,7 @@ def test_nobody_is_asked_to_be_invited_by_a_box_that_is_ticked_already(world: Wo
     Visitor(app, silent).post("/account/volunteer", {}, page="/account")
     Visitor(app, willing).post("/account/volunteer", {"takes_invitations": "y"}, page="/account")
 
+    world.session.rollback()
     rows = {v.account_id: v.invitations_allowed_at for v in world.session.scalars(sa.select(Volunteer))}
     assert rows == {silent.id: None, willing.id: world.now}
 

@@ -58,7 +58,8 @@ def test_another_text_is_warned_of_anew_and_another_mistake_does_not_warn_twice(
 
 
 @pytest.mark.parametrize(
-    ("language", "told"), [("fr", "santé : « Elle est enceinte »"), ("en", "health: “Elle est enceinte”")]
+    ("language", "told"),
+    [("fr", "santé\u00a0: «\u00a0Elle est enceinte\u00a0»"), ("en", "health: “Elle est enceinte”")],
 )
 def test_a_note_about_her_is_warned_of(world: World, app: Flask, language: str, told: str) -> None:
     pairing = world.pairing(PairingStatus.INVITED)
