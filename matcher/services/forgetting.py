@@ -70,16 +70,17 @@ def forget_mails(session: Session, now: datetime, account: Account) -> None:
     mails = sa.select(OutboxRow).where(OutboxRow.kind == outbox.SendAccountMail.kind, is_hers)
     for row in session.scalars(mails.with_for_update()):
         row.payload = {**row.payload, **dict.fromkeys(("address", "name", "about"), ""), "account_id": None}
+        row.sent_text = None
         if row.done_at is None or row.payload.get("sealed_link"):
             outbox.complete(row, row.done_at or now, outcome=row.outcome if row.done_at else Unwanted.NOBODY)
-    _forget_what_mails_said(session, account, is_hers)
+    _forget_what_mails_said(session, account)
     # That an address is closed stays known by its hash, and no longer whose it was.
     suppression.let_go(session, account.id)
     hers = sa.func.lower(PendingMembership.email) == account.email.lower()
     session.execute(sa.delete(PendingMembership).where(hers))
 
 
-def _forget_what_mails_said(session: Session, account: Account, is_hers: sa.ColumnElement[bool]) -> None:
+def _forget_what_mails_said(session: Session, account: Account) -> None:
     """Nothing stays of what mails told her, nor of what they told others about her.
 
     Those are the mails about her pairings, and whatever holds her name when it has several words.
@@ -90,7 +91,7 @@ def _forget_what_mails_said(session: Session, account: Account, is_hers: sa.Colu
         OutboxRow.sent_text.contains(account.name, autoescape=True) if " " in account.name else sa.false(),
     )
     is_said = OutboxRow.sent_text.is_not(None)
-    forgotten = sa.update(OutboxRow).where(is_said, sa.or_(is_hers, outbox.is_to(account.id), speaks_of_her))
+    forgotten = sa.update(OutboxRow).where(is_said, sa.or_(outbox.is_to(account.id), speaks_of_her))
     session.execute(forgotten.values(sent_text=None).execution_options(synchronize_session="fetch"))
 
 
