@@ -13,6 +13,7 @@ from matcher.models.account import Account
 from matcher.models.branch import Branch
 from matcher.models.outbox import OutboxRow
 from matcher.models.volunteer import Volunteer
+from matcher.services import activity
 from matcher.services.retention import MOST, RULES, Rule
 from matcher.settings import Settings
 
@@ -23,13 +24,14 @@ class Aged:
 
     opened: date
     seen: date | None
+    is_confirmed: bool
     comes_back: bool
     warned: list[date] = field(default_factory=list)
 
     @property
     def last(self) -> date:
-        """The last day on which she was here."""
-        return self.seen or self.opened
+        """The day from which hers are counted: visits count for nothing until her address is confirmed."""
+        return (self.is_confirmed and self.seen) or self.opened
 
 
 @dataclass
@@ -58,7 +60,7 @@ class Walk:
                 if is_confirmed:
                     session.add(_volunteer(account, branch, opened))
                 self.people[account.id] = Aged(
-                    opened.date(), account.last_active_on, comes_back=is_confirmed and each % 6 == 0
+                    opened.date(), account.last_active_on, is_confirmed=is_confirmed, comes_back=each % 6 in {0, 1}
                 )
 
     def day(self, now: datetime) -> None:
@@ -90,13 +92,12 @@ class Walk:
             session.execute(sa.delete(OutboxRow))
 
     def _come_back(self) -> None:
-        """Who comes back does so on the day of her warning."""
+        """Who comes back does so on the day of her warning; who has not confirmed her address may sign in too."""
         back = [k for k, p in self.people.items() if p.comes_back and p.warned and p.warned[-1] == self.now.date()]
-        for account_id in back:
-            self.people[account_id].seen = self.now.date()
         with transaction(self.session) as session:
-            seen = {"last_active_on": self.now.date(), "warned_on": None, "warnings": 0}
-            session.execute(sa.update(Account).where(Account.id.in_(back)).values(**seen))
+            for account_id in back:
+                self.people[account_id].seen = self.now.date()
+                activity.note(session, self.now, account_id=account_id)
 
     def _look(self) -> None:
         rows = self.session.execute(sa.select(Account.id, Account.active, Account.confirmed_at))

@@ -10,7 +10,7 @@ from matcher.models.account import Account
 from matcher.models.erasure import Erasure
 from matcher.models.states import NeedStatus, PairingStatus
 from matcher.privacy_register import register
-from matcher.services import retention, sign_ins
+from matcher.services import activity, retention, sign_ins
 from tests.factories import World
 from tests.security.ageing import Walk
 from tests.security.form import IS_FULL, SEED
@@ -65,6 +65,20 @@ def test_an_account_that_nobody_confirms_is_reminded_twice_and_deleted(any_world
     assert any_world.session.scalar(sa.select(sa.func.count(Account.id)).where(Account.id == account_id)) == 0
     mails = any_world.messages("send_account_mail")
     assert [(row.payload["address"], row.done_at is not None) for row in mails] == [("", True)] * 2
+
+
+def test_visits_without_a_confirmed_address_neither_stop_nor_begin_again_the_reminders(any_world: World) -> None:
+    account_id = any_world.account(is_confirmed=False).id
+    found = []
+
+    for _day in range(30):
+        found.append(taken(any_world, 1))
+        any_world.run(lambda s, now: activity.note(s, now, account_id=account_id))
+
+    assert {day: names for day, names in enumerate(found, 1) if names} == {
+        7: {"remind_first"}, 21: {"remind_again"}, 30: {"delete_unconfirmed"}
+    }  # fmt: skip
+    assert any_world.session.get(Account, account_id) is None
 
 
 def test_whoever_confirms_in_time_stays(world: World) -> None:
