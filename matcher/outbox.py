@@ -269,10 +269,14 @@ def exhausted(session: Session, now: datetime) -> list[OutboxRow]:
 def forget(session: Session, before: datetime, *, most: int = 500) -> int:
     """Delete rows that were done before a moment, a few at a time; return how many.
 
+    Mails about accounts that were set aside before it are given up with them: they hold an address and a name.
     The newest stays: SQLite would give its number again, and with it the Message-ID of a mail that left.
     """
     newest = sa.select(sa.func.max(OutboxRow.id)).scalar_subquery()
-    few = sa.select(OutboxRow.id).where(OutboxRow.done_at < before, OutboxRow.id < newest)
+    given_up = sa.and_(
+        OutboxRow.done_at.is_(None), OutboxRow.parked_at < before, OutboxRow.kind == SendAccountMail.kind
+    )
+    few = sa.select(OutboxRow.id).where(sa.or_(OutboxRow.done_at < before, given_up), OutboxRow.id < newest)
     old = sa.delete(OutboxRow).where(OutboxRow.id.in_(few.order_by(OutboxRow.done_at).limit(most)))
     done = session.execute(old.returning(OutboxRow.id).execution_options(synchronize_session=False))
     return len(done.all())

@@ -1,4 +1,4 @@
-"""What becomes of accounts that nobody confirmed, and of volunteers who come no more: warned, then gone.
+"""What becomes of accounts that nobody confirmed, and of people who come no more: warned, then gone.
 
 Each rule takes a few accounts at a time and may be asked again at any moment: what was done is not found any more.
 """
@@ -17,6 +17,7 @@ from matcher.mail.codes import AccountMailCode
 from matcher.models.account import Account, account_roles
 from matcher.models.association import Membership
 from matcher.models.branch import BranchCoordinator
+from matcher.models.outbox import OutboxRow
 from matcher.models.pairing import Pairing
 from matcher.models.states import LIVE
 from matcher.models.volunteer import Volunteer
@@ -33,6 +34,14 @@ REMINDED_BEFORE = timedelta(days=7)
 WARNED_BEFORE = timedelta(days=30)
 # The number of warnings that says: of being away. Reminders to confirm an address are one and two.
 OF_BEING_AWAY = 3
+WARNINGS = tuple(
+    code.value
+    for code in (
+        AccountMailCode.UNCONFIRMED_FIRST,
+        AccountMailCode.UNCONFIRMED_SECOND,
+        AccountMailCode.INACTIVE_WARNING,
+    )
+)
 Rule: TypeAlias = Callable[[Session, Settings, datetime], int]
 
 
@@ -49,18 +58,18 @@ def remind_again(session: Session, settings: Settings, now: datetime) -> int:
 def delete_unconfirmed(session: Session, settings: Settings, now: datetime) -> int:
     """Delete accounts that were never confirmed, with all that hangs on them; return how many."""
     old = _unconfirmed(now - timedelta(days=settings.unconfirmed_days), at_least=2, quiet_since=now - REMINDED_BEFORE)
-    found = _taken(session, old)
+    found = _taken(session, old, _was_told())
     for account in found:
         privacy.erase_by_rule(session, RETENTION, now, account_id=account.id)
         session.flush()
-        if not session.scalar(sa.select(sa.exists().where(Pairing.volunteer_id.in_(_profile(account.id))))):
+        if not _is_counted_on(session, account):
             session.execute(sa.delete(Account).where(Account.id == account.id))
             session.expunge(account)
     return len(found)
 
 
 def warn_inactive(session: Session, settings: Settings, now: datetime) -> int:
-    """Tell volunteers who were not here for long when their account will be erased; return how many."""
+    """Tell people who were not here for long when their account will be erased; return how many."""
     day = (now - timedelta(days=settings.inactive_days) + WARNED_BEFORE).date()
     found = _taken(session, _inactive(day), Account.warnings < OF_BEING_AWAY)
     for account in found:
@@ -69,10 +78,10 @@ def warn_inactive(session: Session, settings: Settings, now: datetime) -> int:
 
 
 def erase_inactive(session: Session, settings: Settings, now: datetime) -> int:
-    """Erase volunteers who did not come back after the warning; return how many."""
+    """Erase people who did not come back after the warning; return how many."""
     day = (now - timedelta(days=settings.inactive_days)).date()
     warned = sa.and_(Account.warnings == OF_BEING_AWAY, Account.warned_on <= (now - WARNED_BEFORE).date())
-    found = _taken(session, _inactive(day), warned)
+    found = _taken(session, _inactive(day), warned, _was_told())
     for account in found:
         erasures.erase_as(session, RETENTION, now, settings=settings, account_id=account.id)
     return len(found)
@@ -118,8 +127,9 @@ def _tell(session: Session, now: datetime, account: Account, code: AccountMailCo
 
 def _unconfirmed(opened_before: datetime, *, at_least: int, quiet_since: datetime) -> sa.ColumnElement[bool]:
     return sa.and_(
-        Account.active,
+        _is_somebodys(),
         Account.confirmed_at.is_(None),
+        ~_decides(),
         Account.create_datetime <= opened_before,
         Account.warnings >= at_least,
         sa.or_(Account.warned_on.is_(None), Account.warned_on <= quiet_since.date()),
@@ -127,27 +137,51 @@ def _unconfirmed(opened_before: datetime, *, at_least: int, quiet_since: datetim
 
 
 def _inactive(day: date) -> sa.ColumnElement[bool]:
-    """Volunteers not seen since a day: who decides or acts for others, or has a pairing under way, is left alone."""
+    """People not seen since a day: who decides or acts for others, or has a pairing under way, is left alone."""
     end_of_day = datetime.combine(day, time.max, UTC)
     began = sa.and_(Account.last_active_on.is_(None), Account.create_datetime <= end_of_day)
     under_way = sa.select(Pairing.id).join(Volunteer, Volunteer.id == Pairing.volunteer_id)
     return sa.and_(
-        sa.or_(Account.active, Account.suspended_at.is_not(None)),
+        _is_somebodys(),
         Account.confirmed_at.is_not(None),
         sa.or_(Account.last_active_on <= day, began),
-        sa.exists().where(Volunteer.account_id == Account.id),
+        ~_decides(),
         ~sa.exists().where(Membership.account_id == Account.id),
-        ~sa.exists().where(BranchCoordinator.account_id == Account.id),
-        ~sa.exists().where(account_roles.c.account_id == Account.id),
         ~under_way.where(Volunteer.account_id == Account.id, Pairing.status.in_(LIVE)).exists(),
     )
+
+
+def _is_somebodys() -> sa.ColumnElement[bool]:
+    return sa.or_(Account.active, Account.suspended_at.is_not(None))
+
+
+def _decides() -> sa.ColumnElement[bool]:
+    coordinates = sa.exists().where(BranchCoordinator.account_id == Account.id)
+    return sa.or_(coordinates, sa.exists().where(account_roles.c.account_id == Account.id))
+
+
+def _was_told() -> sa.ColumnElement[bool]:
+    """No warning to her waits: not for its turn, not for a mail server that is away, not set aside for a person."""
+    waits = sa.exists().where(
+        OutboxRow.kind == outbox.SendAccountMail.kind,
+        OutboxRow.done_at.is_(None),
+        OutboxRow.payload["code"].as_string().in_(WARNINGS),
+        OutboxRow.payload["account_id"].as_integer() == Account.id,
+    )
+    return ~waits
+
+
+def _is_counted_on(session: Session, account: Account) -> bool:
+    """A row stays, empty, when a pairing leads to it, or when SQLite would give its number to whoever comes next."""
+    hers = sa.select(Volunteer.id).where(Volunteer.account_id == account.id)
+    if session.scalar(sa.select(sa.exists().where(Pairing.volunteer_id.in_(hers)))):
+        return True
+    newest_profile = sa.select(sa.func.max(Volunteer.id)).scalar_subquery()
+    is_newest = session.scalar(sa.select(sa.func.max(Account.id))) == account.id
+    return is_newest or session.scalar(hers.where(Volunteer.id == newest_profile)) is not None
 
 
 def _taken(session: Session, *due: sa.ColumnElement[bool]) -> list[Account]:
     """Return a few accounts, locked; those that somebody else has in hand come next time."""
     found = sa.select(Account).where(*due).order_by(Account.id).limit(MOST)
     return list(session.scalars(found.with_for_update(of=Account, skip_locked=True)))
-
-
-def _profile(account_id: int) -> sa.Select[int]:
-    return sa.select(Volunteer.id).where(Volunteer.account_id == account_id)

@@ -190,6 +190,22 @@ def test_a_number_is_not_given_again_when_all_is_forgotten(any_session: Session)
     assert max(_add(any_session, MAIL)) > row_id
 
 
+def test_an_address_that_was_set_aside_is_forgotten_like_what_left(any_session: Session) -> None:
+    to_her = SendAccountMail(code="confirm_address", address="ada@example.org", language="fr", name="Ada")
+    _address, mail, newest = _add(any_session, to_her, MAIL, to_her)
+    with transaction(any_session):
+        any_session.execute(sa.update(OutboxRow).values(parked_at=NOW))
+        any_session.execute(sa.update(OutboxRow).where(OutboxRow.id == newest).values(parked_at=None))
+
+    taken = []
+    for before in (NOW, NOW + timedelta(seconds=1)):
+        with transaction(any_session):
+            taken.append(outbox.forget(any_session, before))
+
+    assert taken == [0, 1]
+    assert list(any_session.scalars(sa.select(OutboxRow.id).order_by(OutboxRow.id))) == [mail, newest]
+
+
 def test_a_postponed_row_comes_back_later_with_all_its_attempts(session: Session) -> None:
     (row_id,) = _add(session, MAIL)
     later = NOW + timedelta(hours=14)

@@ -100,21 +100,17 @@ class Walk:
                 activity.note(session, self.now, account_id=account_id)
 
     def _look(self) -> None:
-        rows = self.session.execute(sa.select(Account.id, Account.active, Account.confirmed_at))
-        there = {row.id: (row.active, row.confirmed_at is not None) for row in rows}
+        there = dict(self.session.execute(sa.select(Account.id, Account.active)).all())
         today = self.now.date()
         for account_id, person in list(self.people.items()):
             if person.opened > today:
                 continue
-            if account_id not in there:
-                self._gone(person, self.settings.unconfirmed_days, warnings=2)
-                del self.people[account_id]
-            elif not there[account_id][0]:
-                self._gone(person, self.settings.inactive_days, warnings=1)
-                del self.people[account_id]
-            else:
-                longest = self.settings.inactive_days if there[account_id][1] else self.settings.unconfirmed_days
+            longest = self.settings.inactive_days if person.is_confirmed else self.settings.unconfirmed_days
+            if there.get(account_id, False):
                 self.faults["overdue"] += today - person.last > timedelta(days=longest) + self.slack
+            else:
+                self._gone(person, longest, warnings=1 if person.is_confirmed else 2)
+                del self.people[account_id]
 
     def _gone(self, person: Aged, days: int, *, warnings: int) -> None:
         today = self.now.date()

@@ -6,8 +6,10 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from matcher.database import transaction
 from matcher.models.account import Account
 from matcher.models.erasure import Erasure
+from matcher.models.outbox import OutboxRow
 from matcher.models.states import NeedStatus, PairingStatus
 from matcher.privacy_register import register
 from matcher.services import activity, retention, sign_ins
@@ -24,9 +26,12 @@ SETTINGS = make_settings("sqlite://")
 
 
 def apply(world: World, days: int) -> dict[str, int]:
-    """Let days pass and apply every rule once."""
+    """Let days pass and apply every rule once; what is written leaves at once."""
     world.now += timedelta(days=days)
-    return {name: world.run(lambda s, now, r=rule: r(s, SETTINGS, now)) for name, rule in retention.RULES.items()}
+    found = {name: world.run(lambda s, now, r=rule: r(s, SETTINGS, now)) for name, rule in retention.RULES.items()}
+    with transaction(world.session) as session:
+        session.execute(sa.update(OutboxRow).where(OutboxRow.parked_at.is_(None)).values(done_at=world.now))
+    return found
 
 
 def taken(world: World, days: int) -> set[str]:
@@ -55,6 +60,7 @@ def test_an_account_that_nobody_confirms_is_reminded_twice_and_deleted(any_world
     draft = any_world.need(NeedStatus.DRAFT)
     any_world.join(draft.association, account)
     account_id = account.id
+    any_world.account()
 
     assert taken(any_world, 6) == set()
     assert [taken(any_world, days) for days in (1, 0, 13, 1, 0, 8)] == [
@@ -69,6 +75,7 @@ def test_an_account_that_nobody_confirms_is_reminded_twice_and_deleted(any_world
 
 def test_visits_without_a_confirmed_address_neither_stop_nor_begin_again_the_reminders(any_world: World) -> None:
     account_id = any_world.account(is_confirmed=False).id
+    any_world.account()
     found = []
 
     for _day in range(30):
@@ -90,6 +97,66 @@ def test_whoever_confirms_in_time_stays(world: World) -> None:
 
     assert taken(world, 300) == set()
     assert account.active
+
+
+def test_the_numbers_of_whoever_is_deleted_are_given_to_nobody_else(any_world: World) -> None:
+    account = any_world.account(is_confirmed=False)
+    numbers = (account.id, any_world.volunteer(account=account).id)
+    with transaction(any_world.session):
+        account.create_datetime -= timedelta(days=31)
+        account.warnings, account.warned_on = 2, any_world.now.date() - timedelta(days=8)
+
+    assert taken(any_world, 0) == {"delete_unconfirmed"}
+
+    assert (
+        any_world.session.scalar(sa.select(sa.func.count(Account.id)).where(Account.active, Account.id == numbers[0]))
+        == 0
+    )
+    next_one = any_world.volunteer()
+    assert (next_one.account_id > numbers[0], next_one.id > numbers[1]) == (True, True)
+
+
+def test_a_suspended_account_is_deleted_too_when_nobody_confirms_it(world: World) -> None:
+    account = world.account(is_confirmed=False, active=False, suspended_at=world.now)
+
+    assert [taken(world, days) for days in (7, 14, 9)] == [{"remind_first"}, {"remind_again"}, {"delete_unconfirmed"}]
+    assert account.is_erased
+
+
+def test_nobody_goes_while_the_warning_to_her_waits(any_world: World) -> None:
+    unconfirmed, away = any_world.account(is_confirmed=False), any_world.volunteer().account
+    old = any_world.now - timedelta(days=900)
+    with transaction(any_world.session) as session:
+        session.execute(sa.update(Account).where(Account.id == unconfirmed.id).values(create_datetime=old))
+        unconfirmed.warnings, unconfirmed.warned_on = 1, old.date()
+        away.create_datetime = old
+    assert taken(any_world, 0) == {"remind_again", "warn_inactive"}
+    with transaction(any_world.session) as session:
+        session.execute(sa.update(OutboxRow).values(done_at=None, parked_at=any_world.now))
+
+    assert taken(any_world, 60) == set()
+
+    with transaction(any_world.session) as session:
+        session.execute(sa.update(OutboxRow).values(done_at=any_world.now, parked_at=None))
+    assert taken(any_world, 0) == {"delete_unconfirmed", "erase_inactive"}
+
+
+def test_whoever_looks_after_others_is_never_deleted_by_a_rule(world: World) -> None:
+    coordinator, administrator = world.coordinator().account, world.administrator().account
+    for account in (coordinator, administrator):
+        account.confirmed_at = None
+    world.session.commit()
+
+    assert taken(world, 900) == set()
+    assert coordinator.active
+    assert administrator.active
+
+
+def test_somebody_without_a_profile_or_an_association_goes_like_a_volunteer(world: World) -> None:
+    account = world.account()
+
+    assert [taken(world, days) for days in (700, 30)] == [{"warn_inactive"}, {"erase_inactive"}]
+    assert account.is_erased
 
 
 def test_a_volunteer_who_comes_no_more_is_warned_a_month_before_she_is_erased(any_world: World) -> None:
