@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from matcher.actors import Actor
 from matcher.errors import NotFound
+from matcher.models.account import Account
 from matcher.models.sign_in import DEVICE_MAX, LONGEST, SignIn, SignInEnd
 from matcher.services import activity
 from matcher.services.accounts import own_account
@@ -21,7 +22,7 @@ def hash_of(secret: str) -> str:
 
 
 def begin(session: Session, now: datetime, *, account_id: int, device: str, is_remembered: bool) -> str:
-    """Begin a sign-in and return its secret, which is kept nowhere here."""
+    """Begin a sign-in and return its secret, which is kept nowhere here; of an account that was shut meanwhile none."""
     secret = secrets.token_urlsafe(24)
     begun = SignIn(
         account_id=account_id,
@@ -34,6 +35,10 @@ def begin(session: Session, now: datetime, *, account_id: int, device: str, is_r
     )
     session.add(begun)
     session.flush()
+    # The row waited for whoever had the account in hand: what she was loaded with may be untrue by now.
+    if not session.scalar(sa.select(Account.active).where(Account.id == account_id)):
+        session.delete(begun)
+        return secret
     activity.note(session, now, account_id=account_id)
     return secret
 

@@ -102,6 +102,10 @@ def suppress_hash(
         address_hash=hashed, reason=reason, since=now, until=until, account_id=account_id
     )
     kept = {
+        # After a restore the ledger does again what was said since the backup: a pause that is prolonged is said anew.
+        "since": sa.case(
+            (Suppression.until.is_distinct_from(values.excluded.until), values.excluded.since), else_=Suppression.since
+        ),
         "until": values.excluded.until,
         "account_id": sa.func.coalesce(values.excluded.account_id, Suppression.account_id),
     }

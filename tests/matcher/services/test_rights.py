@@ -270,6 +270,16 @@ def test_an_erased_account_is_not_opened_again_and_a_suspended_one_is_erased(wor
         world.act(rights.lift_suspension, administrator, account_id=account.id)
 
 
+def test_a_sign_in_that_waited_for_an_erasure_leaves_nothing_of_her(any_world: World) -> None:
+    account = any_world.account()
+    any_world.act(privacy.erase_account, Person(account))
+
+    any_world.run(sign_ins.begin, account_id=account.id, device="Firefox, Linux", is_remembered=False)
+
+    assert any_world.session.scalars(sa.select(SignIn.device)).all() == []
+    assert any_world.session.get_one(Account, account.id).last_active_on is None
+
+
 def test_another_administrator_takes_away_a_lost_second_factor(world: World) -> None:
     account = world.administrator().account
     account.tf_primary_method, account.tf_totp_secret, account.tf_last_counter = "authenticator", "x", 3

@@ -17,7 +17,7 @@ from matcher.models.outbox import OutboxRow
 from matcher.models.pairing import Pairing
 from matcher.models.states import NeedStatus, PairingReason, PairingStatus
 from matcher.models.suppression import MailReport, Suppression, SuppressionReason
-from matcher.services import invitations, line, mail_choices, privacy, reports, suppression, volunteers
+from matcher.services import erasures, invitations, line, mail_choices, privacy, reports, suppression, volunteers
 from matcher.services.mail_choices import MailChoices, MailWish
 from matcher.settings import Settings
 from tests.factories import World
@@ -25,6 +25,7 @@ from tests.matcher.mail.coming_back import complaint, delivery
 from tests.settings import make_settings
 
 HARD, SOFT = "5.1.1", "4.2.2"
+SOFTLY = SuppressionReason.SOFT
 
 
 @pytest.fixture
@@ -336,3 +337,18 @@ def test_reports_are_forgotten_and_pauses_that_ended_too(world: World, settings:
 
     assert world.session.scalars(sa.select(MailReport.id)).all() == []
     assert world.session.scalars(sa.select(Suppression.reason)).all() == [SuppressionReason.HARD]
+
+
+def test_a_pause_that_is_prolonged_is_a_new_word_and_a_repeated_one_is_not(world: World, settings: Settings) -> None:
+    began = world.now
+    said = []
+
+    for days, more in ((0, 7), (1, 6), (3, 7)):
+        world.now = began + timedelta(days=days)
+        with transaction(world.session) as session:
+            until = world.now + timedelta(days=more)
+            suppression.suppress(session, settings, "ada@example.org", world.now, reason=SOFTLY, until=until)
+        (line_of_ledger,) = erasures.facts(world.session, settings)
+        said.append((line_of_ledger.at - began).days)
+
+    assert said == [0, 0, 3]
