@@ -17,7 +17,7 @@ from matcher.models.pairing import Pairing
 from matcher.models.quarantine import Quarantine
 from matcher.models.states import NeedStatus, PairingStatus
 from matcher.policies import Action, require
-from matcher.services import clocks, invitations
+from matcher.services import clocks, invitations, retention
 from matcher.services.steps import lock_need, record
 
 DISCARDED = "discarded: written before a restore"
@@ -54,8 +54,8 @@ def lift(session: Session, actor: Actor, now: datetime, *, old_mails: OldMails) 
     """Let mails leave and clocks run again; None when no quarantine is in force. Pressed twice it is done once.
     Raises LedgerNotReplayed while erasures since the backup are undone.
 
-    The clocks fall due later by the time that they stood still. Discarded invitations go back into their line; each
-    line that was restored with somebody in it then waits for its coordinator.
+    The clocks fall due later by the time that they stood still, and whoever was warned is warned anew. Discarded
+    invitations go back into their line; each line that was restored with somebody in it then waits for its coordinator.
     """
     quarantines = _locked(session)
     if not quarantines:
@@ -67,7 +67,8 @@ def lift(session: Session, actor: Actor, now: datetime, *, old_mails: OldMails) 
         quarantine.lift(now, actor.account_id)
         record(session, actor, now, action="lift_quarantine", subject=(SUBJECT, quarantine.id), reason=old_mails.value)
     since, newest = quarantines[0].since, quarantines[-1].since
-    discarded = _discard(session, now, written_before=newest) if old_mails is OldMails.DISCARD else 0
+    discarded = retention.warn_anew(session, now)
+    discarded += _discard(session, now, written_before=newest) if old_mails is OldMails.DISCARD else 0
     return Lifted(discarded, _run_on(session, now - since))
 
 

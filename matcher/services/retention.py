@@ -1,6 +1,7 @@
 """What becomes of accounts that nobody confirmed, and of people who come no more: warned, then gone.
 
 Each rule takes a few accounts at a time and may be asked again at any moment: what was done is not found any more.
+In a quarantine none takes anybody: who came back after the backup is not known, and no warning could leave.
 """
 
 from collections.abc import Callable
@@ -19,6 +20,7 @@ from matcher.models.association import Membership
 from matcher.models.branch import BranchCoordinator
 from matcher.models.outbox import OutboxRow
 from matcher.models.pairing import Pairing
+from matcher.models.quarantine import in_force
 from matcher.models.states import LIVE
 from matcher.models.volunteer import Volunteer
 from matcher.services import erasures, privacy
@@ -42,6 +44,7 @@ WARNINGS = tuple(
         AccountMailCode.INACTIVE_WARNING,
     )
 )
+WARNED_ANEW = "discarded: written anew after a quarantine"
 Rule: TypeAlias = Callable[[Session, Settings, datetime], int]
 
 
@@ -85,6 +88,22 @@ def erase_inactive(session: Session, settings: Settings, now: datetime) -> int:
     for account in found:
         erasures.erase_as(session, RETENTION, now, settings=settings, account_id=account.id)
     return len(found)
+
+
+def warn_anew(session: Session, now: datetime) -> int:
+    """Let every warning begin again after a quarantine; return how many that had not left were given up.
+
+    Who answered one after the backup is not known here, and while no mail left nobody had days to answer.
+    """
+    warned = sa.select(Account).where(Account.warnings > 0).order_by(Account.id).with_for_update(of=Account)
+    for account in session.scalars(warned).unique():
+        account.warned_on, account.warnings = None, 0
+    code = OutboxRow.payload["code"].as_string()
+    waits = sa.and_(OutboxRow.kind == outbox.SendAccountMail.kind, OutboxRow.done_at.is_(None), code.in_(WARNINGS))
+    rows = session.scalars(sa.select(OutboxRow).where(waits).order_by(OutboxRow.id).with_for_update()).all()
+    for row in rows:
+        outbox.complete(row, now, outcome=WARNED_ANEW)
+    return len(rows)
 
 
 RULES: dict[str, Rule] = {
@@ -183,5 +202,5 @@ def _is_counted_on(session: Session, account: Account) -> bool:
 
 def _taken(session: Session, *due: sa.ColumnElement[bool]) -> list[Account]:
     """Return a few accounts, locked; those that somebody else has in hand come next time."""
-    found = sa.select(Account).where(*due).order_by(Account.id).limit(MOST)
+    found = sa.select(Account).where(*due, ~in_force()).order_by(Account.id).limit(MOST)
     return list(session.scalars(found.with_for_update(of=Account, skip_locked=True)))

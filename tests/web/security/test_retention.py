@@ -6,13 +6,16 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from matcher.actors import System
 from matcher.database import transaction
 from matcher.models.account import Account
 from matcher.models.erasure import Erasure
 from matcher.models.outbox import OutboxRow
+from matcher.models.quarantine import Quarantine
 from matcher.models.states import NeedStatus, PairingStatus
 from matcher.privacy_register import register
-from matcher.services import activity, retention, sign_ins
+from matcher.services import activity, quarantine, retention, sign_ins
+from matcher.services.quarantine import OldMails
 from tests.factories import World
 from tests.security.ageing import Walk
 from tests.security.form import IS_FULL, SEED
@@ -204,6 +207,33 @@ def test_after_a_long_stop_of_the_workers_everybody_is_warned_first(world: World
     assert taken(world, 1) == {"remind_again"}
     assert taken(world, 7) == {"delete_unconfirmed"}
     assert taken(world, 16) == {"erase_inactive"}
+
+
+def test_in_a_quarantine_nobody_is_warned_or_goes_and_after_it_everybody_is_warned_anew(any_world: World) -> None:
+    """Who answered a warning after the backup is not known: what the restored data says of it is worth nothing."""
+    unconfirmed, away = any_world.account(is_confirmed=False), any_world.volunteer()
+    apply(any_world, 660)
+    assert taken(any_world, 40) == {"remind_again", "warn_inactive"}
+    any_world.account(is_confirmed=False)
+    assert apply(any_world, 7)["remind_first"] == 1
+    with transaction(any_world.session):
+        waits = any_world.messages("send_account_mail")[-1]
+        waits.done_at, waits.parked_at = None, any_world.now  # it had not left when the backup was made
+    any_world.now += timedelta(days=24)  # the two others are due now
+    with transaction(any_world.session) as session:
+        session.add(Quarantine(since=any_world.now, data_of=any_world.now - timedelta(days=31), reason="restored"))
+
+    assert [sum(apply(any_world, days).values()) for days in (0, 1, 400)] == [0] * 3
+
+    lifted = any_world.act(quarantine.lift, System("test"), old_mails=OldMails.SEND)
+    assert (lifted.discarded, all(row.done_at for row in any_world.messages("send_account_mail"))) == (1, True)
+    assert taken(any_world, 0) == {"remind_first", "warn_inactive"}
+    assert [taken(any_world, days) for days in (6, 1, 7, 15, 1)] == [
+        set(), {"remind_again"}, {"delete_unconfirmed"}, set(), {"erase_inactive"}
+    ]  # fmt: skip
+    assert any_world.session.get(Account, unconfirmed.id) is None
+    any_world.session.refresh(away.account)
+    assert away.account.is_erased
 
 
 @pytest.mark.parametrize("key", ["unconfirmed_days", "inactive_days", "done_mail_days", "audit_log_days"])
