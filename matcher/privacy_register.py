@@ -4,7 +4,8 @@ Codes only: their words are in privacy_words. Reads no database.
 """
 
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 from functools import cache
@@ -55,6 +56,7 @@ class Kept(StrEnum):
     LINK = "link"
     RIGHT = "right"
     MEMBERSHIP = "membership"
+    INVITED = "invited"
     SENT = "sent"
     ASKED = "asked"
     SIGNED_OUT = "signed_out"
@@ -143,7 +145,16 @@ class Register:
     not_personal: dict[str, tuple[str, ...]]
     periods: dict[Kept, Period]
     unconfirmed_account: Kept
-    inactive_volunteer: Kept
+    inactive_account: Kept
+
+    @property
+    def rules(self) -> frozenset[Kept]:
+        """How long a whole account is kept of which nobody makes use."""
+        return frozenset({self.unconfirmed_account, self.inactive_account})
+
+    def with_periods(self, periods: Mapping[Kept, Period]) -> "Register":
+        """Return the register of an installation that keeps some things for less long."""
+        return replace(self, periods={**self.periods, **periods})
 
     def of_table(self, table: str) -> tuple[Entry, ...]:
         """The personal columns of one table; empty when it has none."""
@@ -174,7 +185,7 @@ def read(text: str) -> Register:
         not_personal={name: table.not_personal for name, table in written.tables.items()},
         periods=written.kept,
         unconfirmed_account=written.rules.unconfirmed_account,
-        inactive_volunteer=written.rules.inactive_volunteer,
+        inactive_account=written.rules.inactive_account,
     )
 
 
@@ -203,7 +214,7 @@ class _Activity:
 @dataclass(frozen=True, slots=True)
 class _Rules:
     unconfirmed_account: Kept
-    inactive_volunteer: Kept
+    inactive_account: Kept
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The codes of the register of personal data in words, and its activities as the page on privacy tells them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from matcher.i18n import marked, translate
@@ -43,9 +43,16 @@ BASES: dict[Basis, str] = {
 }
 KEPT: dict[Kept, str] = {
     Kept.ACCOUNT: marked("Until you erase your account."),
-    Kept.UNCONFIRMED: marked("An account whose address is not confirmed: %(days)s days, with two reminders."),
+    Kept.UNCONFIRMED: marked(
+        "An account whose address is not confirmed is deleted after %(days)s days, with reminders by e-mail after"
+        " %(first)s and %(last)s days."
+    ),
     Kept.PROFILE: marked("Until you change or erase it; while you pause, it is suggested to nobody."),
-    Kept.INACTIVE: marked("The account of a volunteer who does not come any more: %(days)s days, with a warning."),
+    Kept.INACTIVE: marked(
+        "The account of somebody who neither signs in nor answers is erased after %(days)s days, with a warning by"
+        " e-mail after %(first)s days; not so while that person acts for an association, looks after this service or"
+        " has an invitation or a mission under way."
+    ),
     Kept.NEED: marked("As long as the need; a draft left alone closes after six months, with a warning at five."),
     Kept.PAIRING: marked("As long as the need is kept; without your name once your account is erased."),
     Kept.RANKING: marked("Until the need is ranked again."),
@@ -53,7 +60,10 @@ KEPT: dict[Kept, str] = {
     Kept.LINK: marked("A link: as long as your account, and worthless after its own end."),
     Kept.RIGHT: marked("As long as the right lasts; what was decided keeps the number of the account."),
     Kept.MEMBERSHIP: marked("A membership: as long as it lasts."),
-    Kept.SENT: marked("A mail: %(days)s days after it was handed over; a link that opens an account, until then."),
+    Kept.INVITED: marked("An invitation to act for an association, or a wish to, without an answer: %(days)s days."),
+    Kept.SENT: marked(
+        "A mail: %(days)s days after it was handed over or set aside; a link that opens an account, until then."
+    ),
     Kept.ASKED: marked("%(days)s days after the question."),
     Kept.SIGNED_OUT: marked("A sign-in: %(days)s days after it ended."),
     Kept.REPORTED: marked("A report of the mail server: %(days)s days."),
@@ -90,13 +100,15 @@ def activities(language: str, register: Register) -> list[Activity]:
 
 
 def kept_in_words(language: str, register: Register, kept: Kept) -> str:
-    """Say how long, with the number of days that the register gives."""
-    return translate(language, KEPT[kept], {"days": register.periods[kept].days})
+    """Say how long, with the numbers of days that the register gives."""
+    period = register.periods[kept]
+    told: Mapping[str, object] = dict(zip(("first", "last"), period.warned_after_days, strict=False))
+    return translate(language, KEPT[kept], {"days": period.days, **told})
 
 
 def _activity(language: str, register: Register, purpose: Purpose) -> Activity:
     entries = register.for_purpose(purpose)
-    kept = {entry.kept for entry in entries}
+    kept = {entry.kept for entry in entries} | (register.rules if purpose is Purpose.ACCOUNT else frozenset())
     seers = {seer for entry in entries for seer in entry.seen_by}
     basis = translate(language, BASES[entries[0].basis])
     return Activity(

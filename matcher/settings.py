@@ -104,6 +104,12 @@ class Settings(BaseSettings):
     done_mail_days: int = Field(
         30, ge=7, le=30, description="Days for which what the workers have done is kept, mails that left among it."
     )
+    pending_member_days: int = Field(
+        90,
+        ge=30,
+        le=90,
+        description="Days after which an invitation to an association that nobody answered is deleted.",
+    )
     sign_in_idle_h: int = Field(12, ge=1, le=72, description="Hours without a visit after which a sign-in ends.")
     second_factor: bool = Field(True, description="Coordinators and administrators need a second factor.")
     invitations_per_seat: int = Field(2, ge=1, le=5, description="Live invitations for each free seat.")

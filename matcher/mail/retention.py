@@ -34,11 +34,11 @@ def unconfirmed_second(case: AccountCase) -> Letter:
 
 
 def inactive_warning(case: AccountCase) -> Letter:
-    """A month before a volunteer who comes no more is erased."""
+    """A month before somebody who comes no more is erased."""
     return Letter(
         subject=case.say("Shall we keep your account?"),
         paragraphs=(
-            case.say("You have not been on Binôme for nearly two years. We do not keep what nobody needs any more."),
+            case.say("You have not been on Binôme for a long time. We do not keep what nobody needs any more."),
             case.say("To stay, sign in once within 30 days. Nothing else is asked of you."),
         ),
         button=case.button(case.say("Keep my account"), "sign_in"),

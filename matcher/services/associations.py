@@ -131,6 +131,11 @@ def drop(session: Session, actor: Actor, now: datetime, *, pending_id: int) -> N
     session.delete(pending)
 
 
+def forget_pending(session: Session, before: datetime) -> None:
+    """Delete invitations and requests from before a moment that nobody answered; some hold a stranger's address."""
+    session.execute(sa.delete(PendingMembership).where(PendingMembership.created_at < before))
+
+
 def leave(session: Session, actor: Actor, now: datetime, *, association_id: int) -> None:
     """End one's own membership; raises LastMember. Who has left already stays away."""
     association = locked(session, association_id)

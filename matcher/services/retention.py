@@ -23,6 +23,7 @@ from matcher.models.pairing import Pairing
 from matcher.models.quarantine import in_force
 from matcher.models.states import LIVE
 from matcher.models.volunteer import Volunteer
+from matcher.privacy_register import Kept, Period
 from matcher.services import erasures, privacy
 from matcher.services.steps import record
 from matcher.settings import Settings
@@ -113,6 +114,18 @@ RULES: dict[str, Rule] = {
     "warn_inactive": warn_inactive,
     "erase_inactive": erase_inactive,
 }
+
+
+def periods(settings: Settings) -> dict[Kept, Period]:
+    """Return those periods that an installation may lower, with the days of their warnings, as they are in force."""
+    reminded = tuple(round(settings.unconfirmed_days * share) for share in (FIRST_REMINDER, SECOND_REMINDER))
+    return {
+        Kept.UNCONFIRMED: Period(settings.unconfirmed_days, reminded),
+        Kept.INACTIVE: Period(settings.inactive_days, (settings.inactive_days - WARNED_BEFORE.days,)),
+        Kept.SENT: Period(settings.done_mail_days),
+        Kept.INVITED: Period(settings.pending_member_days),
+        Kept.LOG: Period(settings.audit_log_days),
+    }
 
 
 @dataclass(frozen=True, slots=True)

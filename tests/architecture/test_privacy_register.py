@@ -78,8 +78,7 @@ def test_an_unknown_code_a_word_too_many_or_a_missing_one_is_refused(before, aft
 
 def test_every_purpose_and_every_period_is_used():
     found = register()
-    rules = {found.unconfirmed_account, found.inactive_volunteer}
-    assert set(found.periods) == set(Kept) == {entry.kept for entry in found.entries} | rules
+    assert set(found.periods) == set(Kept) == {entry.kept for entry in found.entries} | found.rules
     assert {entry.of for entry in found.entries} == set(Whose)
 
 

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from matcher import outbox
 from matcher.database import transaction
 from matcher.models.alert import AlertCode
+from matcher.models.association import PendingMembership
 from matcher.models.deadline import Clock, Deadline
 from matcher.models.outbox import JobSlot, OutboxRow
 from matcher.models.pairing import Pairing
@@ -70,6 +71,20 @@ def test_a_clock_that_fails_stands_back_and_holds_up_nobody(
     clocks.fire_due(runtime)
     any_world.session.rollback()
     assert domain_clocks.due(any_world.session, any_world.now) == [], "it has failed again"
+
+
+def test_whom_an_association_invited_is_forgotten_when_nobody_answers(runtime: Runtime, any_world: World) -> None:
+    association = any_world.association()
+    invited = {90: "yesterday@example.org", 89: "today@example.org"}
+    with transaction(any_world.session) as session:
+        for days, email in invited.items():
+            at = any_world.now - timedelta(days=days, seconds=1)
+            session.add(PendingMembership(association_id=association.id, email=email, created_at=at))
+
+    assert retention.forget_once_a_day(runtime)
+
+    any_world.session.rollback()
+    assert any_world.session.scalars(sa.select(PendingMembership.email)).all() == ["today@example.org"]
 
 
 def test_rows_done_long_ago_are_forgotten_once_a_day(runtime: Runtime, any_world: World) -> None:

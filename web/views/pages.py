@@ -8,6 +8,7 @@ from matcher.privacy_words import activities
 from matcher.queries.branches import branch_contacts
 from matcher.queries.catalogues import list_catalogues
 from matcher.queries.weights import in_force
+from matcher.services import retention
 from matcher.settings import Publisher
 from web.auth import actor, public
 from web.extensions import db
@@ -48,8 +49,8 @@ def legal() -> str:
 @blueprint.get("/privacy")
 @public
 def privacy() -> str:
-    """Show the privacy notice; its table is the register's."""
-    told = activities(locale(), register())
+    """Show the privacy notice; its table is the register's, with the periods that are in force here."""
+    told = activities(locale(), register().with_periods(retention.periods(runtime().settings)))
     return render_template("pages/privacy.html", rows=[(a.what, a.why, a.how_long, a.seen_by) for a in told])
 
 

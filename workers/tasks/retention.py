@@ -12,7 +12,7 @@ from matcher import outbox
 from matcher.database import clear_log, transaction
 from matcher.demo.mailbox import Mailbox
 from matcher.models.outbox import JobSlot
-from matcher.services import audit, counterfactuals, notes, reports, retention, sign_ins, weights
+from matcher.services import associations, audit, counterfactuals, notes, reports, retention, sign_ins, weights
 from matcher.settings import Settings
 from workers.app import RETENTION, task
 from workers.runtime import Runtime, runtime
@@ -35,7 +35,7 @@ def forget_old_rows() -> None:
 
 def forget_once_a_day(runtime: Runtime) -> bool:
     """Delete what is older than 30 days: job slots, questions about places, what came
-    back, sign-ins that ended; unused weights and notes in a year; the audit log as long as the settings say.
+    back, sign-ins that ended; unused weights and notes in a year; invited members and the log as the settings say.
 
     False when it was done today already.
     """
@@ -49,6 +49,7 @@ def forget_once_a_day(runtime: Runtime) -> bool:
         sign_ins.forget_ended_before(session, now - KEPT)
         notes.forget_before(session, now - notes.KEPT)
         weights.forget_set_aside(session, now - PROPOSALS_KEPT)
+        associations.forget_pending(session, now - timedelta(days=runtime.settings.pending_member_days))
         audit.forget_entries(session, now, days=runtime.settings.audit_log_days)
     return True
 

@@ -236,7 +236,9 @@ def test_in_a_quarantine_nobody_is_warned_or_goes_and_after_it_everybody_is_warn
     assert away.account.is_erased
 
 
-@pytest.mark.parametrize("key", ["unconfirmed_days", "inactive_days", "done_mail_days", "audit_log_days"])
+@pytest.mark.parametrize(
+    "key", ["unconfirmed_days", "inactive_days", "done_mail_days", "pending_member_days", "audit_log_days"]
+)
 def test_a_period_is_only_lowered(key: str) -> None:
     most = getattr(SETTINGS, key)
     assert getattr(make_settings("sqlite://", **{key: most - 1}), key) == most - 1
@@ -246,9 +248,6 @@ def test_a_period_is_only_lowered(key: str) -> None:
 
 def test_the_periods_are_those_of_the_register() -> None:
     found = register()
-    unconfirmed, inactive = found.periods[found.unconfirmed_account], found.periods[found.inactive_volunteer]
-    shares = (retention.FIRST_REMINDER, retention.SECOND_REMINDER)
 
-    assert (SETTINGS.unconfirmed_days, SETTINGS.inactive_days) == (unconfirmed.days, inactive.days)
-    assert unconfirmed.warned_after_days == tuple(round(SETTINGS.unconfirmed_days * share) for share in shares)
-    assert inactive.warned_after_days == (SETTINGS.inactive_days - retention.WARNED_BEFORE.days,)
+    assert {code: found.periods[code] for code in retention.periods(SETTINGS)} == retention.periods(SETTINGS)
+    assert found.rules <= set(retention.periods(SETTINGS))
