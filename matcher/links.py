@@ -46,6 +46,7 @@ PAGES: dict[str, str] = {
     "register": "/register",
     "sign_in": "/sign-in",
     "account": "/account",
+    "people": "/admin/people",
 }
 
 

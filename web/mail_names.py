@@ -95,6 +95,7 @@ NAMES: dict[str, object] = {
     A.ACCOUNT_SUSPENDED: _("account suspended"),
     A.SUSPENSION_LIFTED: _("account open again"),
     A.SECOND_FACTOR_FORGOTTEN: _("second factor taken away"),
+    A.BRANCH_LEFT_ALONE: _("nobody coordinates a branch"),
     A.UNCONFIRMED_FIRST: _("address still to be confirmed"),
     A.UNCONFIRMED_SECOND: _("account about to be deleted"),
     A.INACTIVE_WARNING: _("shall we keep the account?"),

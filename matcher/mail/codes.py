@@ -107,6 +107,7 @@ class AccountMailCode(StrEnum):
     ACCOUNT_SUSPENDED = "account_suspended"
     SUSPENSION_LIFTED = "suspension_lifted"
     SECOND_FACTOR_FORGOTTEN = "second_factor_forgotten"
+    BRANCH_LEFT_ALONE = "branch_left_alone"
     UNCONFIRMED_FIRST = "unconfirmed_first"
     UNCONFIRMED_SECOND = "unconfirmed_second"
     INACTIVE_WARNING = "inactive_warning"

@@ -1,4 +1,4 @@
-"""Mails that tell somebody what an administrator has decided about the account: rights, suspension, second factor."""
+"""Mails about who looks after what: an account’s rights, suspension and second factor; a branch left alone."""
 
 from collections.abc import Callable
 
@@ -87,10 +87,23 @@ def second_factor_forgotten(case: AccountCase) -> Letter:
     )
 
 
+def branch_left_alone(case: AccountCase) -> Letter:
+    """To administrators: the last coordinator of a branch has erased her account."""
+    return Letter(
+        subject=case.say("Nobody coordinates %(branch)s any more", branch=case.association),
+        paragraphs=(
+            case.say("The last person who coordinated %(branch)s has left Binôme.", branch=case.association),
+            case.say("Until somebody is appointed, the needs of this branch are reviewed by nobody."),
+        ),
+        button=case.button(case.say("Appoint somebody"), "people"),
+    )
+
+
 LETTERS: dict[A, Callable[[AccountCase], Letter]] = {
     A.RIGHT_GIVEN: right_given,
     A.RIGHT_WITHDRAWN: right_withdrawn,
     A.ACCOUNT_SUSPENDED: account_suspended,
     A.SUSPENSION_LIFTED: suspension_lifted,
     A.SECOND_FACTOR_FORGOTTEN: second_factor_forgotten,
+    A.BRANCH_LEFT_ALONE: branch_left_alone,
 }

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, lazyload
 
 from matcher.actors import Actor, Person
+from matcher.models.account import ADMINISTRATOR, Account, Role
 from matcher.models.association import Association, AssociationStatus, Membership
+from matcher.models.branch import Branch, BranchCoordinator
 from matcher.models.pairing import Pairing
 from matcher.models.states import BEFORE_ENGAGEMENT, ENGAGED
 from matcher.models.volunteer import Volunteer
@@ -20,6 +22,8 @@ class Effects:
     is_volunteer: bool
     waiting: int
     missions: int
+    is_last_administrator: bool
+    left_alone: tuple[Branch, ...]
 
 
 def effects(session: Session, actor: Actor) -> Effects:
@@ -31,7 +35,8 @@ def effects(session: Session, actor: Actor) -> Effects:
         count.filter(Pairing.status.in_(ENGAGED)).label("missions"),
     ).where(Pairing.volunteer_id == volunteer_id, visible(actor, Pairing), Pairing.is_known_to_her)
     row = session.execute(own).one()
-    return Effects(volunteer_id is not None, row.waiting, row.missions)
+    last, alone = _is_last_administrator(session, actor), _only_coordinated_by(session, actor)
+    return Effects(volunteer_id is not None, row.waiting, row.missions, last, alone)
 
 
 def only_member_of(session: Session, actor: Actor) -> tuple[tuple[int, str], ...]:
@@ -47,6 +52,21 @@ def only_member_of(session: Session, actor: Actor) -> tuple[tuple[int, str], ...
         .order_by(Association.name, Association.id)
     )
     return tuple((row.id, row.name) for row in rows)
+
+
+def _is_last_administrator(session: Session, actor: Actor) -> bool:
+    able = sa.select(Account.id).join(Account.roles).where(Role.name == ADMINISTRATOR, Account.active)
+    return list(session.scalars(able)) == [_account_id(actor)]
+
+
+def _only_coordinated_by(session: Session, actor: Actor) -> tuple[Branch, ...]:
+    """The branches that nobody who can act coordinates besides her."""
+    me = _account_id(actor)
+    own = sa.select(BranchCoordinator.branch_id).where(BranchCoordinator.account_id == me)
+    others = sa.select(BranchCoordinator.branch_id).join(Account, Account.id == BranchCoordinator.account_id)
+    others = others.where(Account.active, Account.id != me)
+    alone = sa.select(Branch).where(Branch.id.in_(own), Branch.id.not_in(others)).order_by(Branch.id)
+    return tuple(session.scalars(alone.options(lazyload("*"))))
 
 
 def _account_id(actor: Actor) -> int:

@@ -21,7 +21,7 @@ from matcher.models.need import Need
 from matcher.models.pairing import Pairing
 from matcher.models.states import BEFORE_ENGAGEMENT, ENDED, LIVE, PairingStatus, PairingStep
 from matcher.models.volunteer import Volunteer
-from matcher.services import forgetting, notices, sign_ins
+from matcher.services import forgetting, last_ones, notices, sign_ins
 from matcher.services.accounts import own_account
 from matcher.services.audiences import Audience
 from matcher.services.departures import leave_all
@@ -36,8 +36,12 @@ def erase_account(session: Session, actor: Actor, now: datetime, *, closing: Col
     """Erase one's own account, and close those associations of which one is the last member that are named.
 
     Pairings that wait are released, missions end; whoever knew is told. Needs that nobody acts for any more go on hold.
+    Raises LastAdministrator: somebody must be left who may appoint others.
     """
-    _erase(session, actor, now, account_id=own_account(actor).id, closing=closing)
+    account = own_account(actor)
+    if account.is_administrator:
+        last_ones.require_another_administrator(session, account.id)
+    _erase(session, actor, now, account_id=account.id, closing=closing)
 
 
 def erase_by_rule(session: Session, actor: System, now: datetime, *, account_id: int) -> None:
@@ -49,6 +53,7 @@ def _erase(session: Session, actor: Actor, now: datetime, *, account_id: int, cl
     account = _locked(session, account_id)
     if account.is_erased:
         return
+    branches = last_ones.lock_branches(session, account.id)
     # Needs are locked in one order by everybody who locks several.
     for need_id in touched_needs(session, account):
         lock_need(session, need_id)
@@ -61,6 +66,8 @@ def _erase(session: Session, actor: Actor, now: datetime, *, account_id: int, cl
     forgetting.forget_mails(session, now, account)
     _resign(session, now, account)
     forgetting.forget_account(account, now)
+    session.flush()
+    last_ones.tell_of_empty(session, now, branches)
     record(session, actor, now, action="erase_account", subject=("account", account.id))
     session.flush()
 

@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 from matcher import outbox
 from matcher.access_codes import AccessReason, Opened
 from matcher.actors import Actor
-from matcher.errors import IllegalTransition, LastAdministrator, LastCoordinator, NotFound
+from matcher.errors import IllegalTransition, LastCoordinator, NotFound
 from matcher.mail.codes import AccountMailCode
-from matcher.models.account import ADMINISTRATOR, Account, Role, account_roles
+from matcher.models.account import ADMINISTRATOR, Account, Role
 from matcher.models.branch import Branch, BranchCoordinator
 from matcher.models.need import Need
 from matcher.models.sign_in import SignInEnd
@@ -23,6 +23,7 @@ from matcher.policies import Action, require
 from matcher.services import links, sign_ins
 from matcher.services.accesses import write_down
 from matcher.services.accounts import owner_of, tell_rankers
+from matcher.services.last_ones import require_another_administrator
 from matcher.services.steps import record
 from matcher.services.suspensions import stand_aside
 
@@ -87,7 +88,7 @@ def appoint_administrator(session: Session, actor: Actor, now: datetime, *, acco
 
 def withdraw_administrator(session: Session, actor: Actor, now: datetime, *, account_id: int) -> None:
     """End somebody's administration, one's own too; raises LastAdministrator when nobody else would be left."""
-    _require_another(session, account_id)
+    require_another_administrator(session, account_id)
     account = _locked(session, actor, Action.GIVE_RIGHTS, account_id)
     if not account.is_administrator:
         return
@@ -99,7 +100,7 @@ def withdraw_administrator(session: Session, actor: Actor, now: datetime, *, acc
 
 def suspend(session: Session, actor: Actor, now: datetime, *, account_id: int, reason: SuspensionReason) -> None:
     """Shut somebody else's account until it is lifted; raises LastAdministrator. Twice is once."""
-    _require_another(session, account_id)
+    require_another_administrator(session, account_id)
     account = _locked(session, actor, Action.SHUT_OUT, account_id)
     if not account.active:
         return
@@ -154,17 +155,6 @@ def _branch(session: Session, branch_id: int) -> Branch:
 def _require_usable(account: Account) -> None:
     if not account.active or not account.is_confirmed:
         raise IllegalTransition
-
-
-def _require_another(session: Session, account_id: int) -> None:
-    """Demand an administrator besides this account; the lock lets two who end each other's right come in turn."""
-    role = session.scalar(sa.select(Role).where(Role.name == ADMINISTRATOR).with_for_update())
-    if role is None:
-        return
-    of_role = sa.select(Account.id, Account.active).join(account_roles).where(account_roles.c.role_id == role.id)
-    able = dict(session.execute(of_role).all())
-    if account_id in able and not any(active for holder, active in able.items() if holder != account_id):
-        raise LastAdministrator
 
 
 def _shut_out(session: Session, now: datetime, account: Account, why: SignInEnd) -> None:

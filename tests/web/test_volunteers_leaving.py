@@ -1,8 +1,11 @@
 """Erasing one's account on its page: what it says, that it asks twice, and what is left afterwards."""
 
+import pytest
 from flask import Flask
 
+from matcher.database import transaction
 from matcher.models.association import AssociationStatus
+from matcher.models.branch import BranchCoordinator
 from matcher.models.states import NeedStatus, PairingStatus
 from tests.factories import World
 from tests.web.visiting import Visitor
@@ -61,6 +64,44 @@ def test_the_last_member_may_close_the_association_with_her(world: World, app: F
     world.session.refresh(need)
     world.session.refresh(need.association)
     assert (need.status, need.association.status) == (NeedStatus.CLOSED, AssociationStatus.CLOSED)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ["You are the only person who administers this service", "Appoint another administrator first"]),
+        ("fr", ["Vous êtes la seule personne à administrer ce service", "Nommez d’abord une autre personne"]),
+    ],
+)
+def test_the_last_administrator_is_told_what_to_do_first_and_stays(
+    world: World, app: Flask, language: str, words: list[str]
+) -> None:
+    last = world.administrator().account
+    visitor = Visitor(app, last, language=language)
+
+    asked = visitor.get(PAGE)
+    refused = visitor.post(PAGE, {"is_sure": "y"}, page="/account")
+
+    for answer, status in ((asked, 200), (refused, 409)):
+        assert answer.status == status
+        assert [each for each in words if each not in answer.text] == []
+        assert answer.page.select("main form") == []
+        assert answer.page.select('main a[href="/admin/people"]')
+    world.session.refresh(last)
+    assert last.active
+    world.administrator()
+    assert visitor.post(PAGE, {"is_sure": "y"}).status == 303
+
+
+def test_the_last_coordinator_of_a_branch_reads_that_administrators_are_told(world: World, app: Flask) -> None:
+    branch, other = world.branch(), world.account()
+    alone = Visitor(app, world.coordinator(branch).account)
+
+    said = f"Nobody else coordinates {branch.name_en}: the administrators are told."
+    assert said in alone.get(PAGE).text
+    with transaction(world.session):
+        branch.coordinators.append(BranchCoordinator(account=other))
+    assert said not in alone.get(PAGE).text
 
 
 def test_a_coordinator_without_a_profile_may_leave_too(world: World, app: Flask) -> None:

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from wtforms.fields import SelectChoice
 
 from matcher.database import transaction
-from matcher.errors import DomainError, InvalidDates, ProfileIsMissing
+from matcher.errors import DomainError, InvalidDates, LastAdministrator, ProfileIsMissing
 from matcher.models.volunteer import Volunteer
 from matcher.queries import departures
 from matcher.queries.volunteers import own_profile
@@ -20,6 +20,7 @@ from web.extensions import db
 from web.forms.needs import blame
 from web.forms.volunteers import EraseForm, PauseForm, SkillsForm
 from web.fresh import fresh
+from web.i18n import locale
 from web.profile_pages import profile_page, section_page
 from web.profile_sections import ROWS, SECTIONS, after, put_beside
 from web.runtime import now, runtime
@@ -125,8 +126,11 @@ def leave() -> Answer:
     if not form.validate():
         return _erase_page(form), 422
     leaver = actor()
-    with transaction(db.session()) as session:
-        erasures.erase(session, leaver, now(), settings=runtime().settings, closing=form.closing.data or ())
+    try:
+        with transaction(db.session()) as session:
+            erasures.erase(session, leaver, now(), settings=runtime().settings, closing=form.closing.data or ())
+    except LastAdministrator:
+        return _erase_page(form), 409
     logout_user()
     flash(gettext("Your account is erased. Thank you for the time you have given."), "success")
     return redirect(url_for("home.show"), 303)
@@ -176,4 +180,5 @@ def _erase_form() -> EraseForm:
 
 def _erase_page(form: EraseForm) -> str:
     effects = departures.effects(db.session(), actor())
-    return render_template("volunteers/erase.html", form=form, effects=effects)
+    left_alone = [branch.name(locale()) for branch in effects.left_alone]
+    return render_template("volunteers/erase.html", form=form, effects=effects, left_alone=left_alone)

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from matcher import outbox
 from matcher.actors import Anonymous, Person
 from matcher.database import Base, transaction
-from matcher.errors import LinkRevoked, NotAllowed
+from matcher.errors import LastAdministrator, LinkRevoked, NotAllowed
 from matcher.links import Links, Subject
 from matcher.mail.codes import MailCode
 from matcher.models.account import Account
@@ -269,6 +269,35 @@ def test_a_coordinator_who_leaves_coordinates_nothing(world: World) -> None:
     assert need.coordinator_id is None
     left = sa.select(BranchCoordinator).where(BranchCoordinator.account_id == leaver.account.id)
     assert world.session.scalars(left).all() == []
+
+
+def test_administrators_are_told_that_a_branch_is_left_alone_and_only_then(any_world: World) -> None:
+    administrator, branch = any_world.administrator().account, any_world.branch()
+    shut = any_world.account(active=False, suspended_at=any_world.now)
+    with transaction(any_world.session):
+        second = BranchCoordinator(account=any_world.account())
+        branch.coordinators += [second, BranchCoordinator(account=shut)]
+    first = branch.coordinators[0].account
+
+    any_world.act(privacy.erase_account, Person(first))
+    assert any_world.messages("send_account_mail") == []
+    any_world.act(privacy.erase_account, Person(second.account))
+
+    (told,) = any_world.messages("send_account_mail")
+    assert (told.payload["code"], told.payload["address"]) == ("branch_left_alone", administrator.email)
+    assert told.payload["about"] == branch.name(administrator.language)
+
+
+def test_the_last_administrator_stays_until_another_is_there(any_world: World) -> None:
+    last = any_world.administrator()
+    any_world.session.add(any_world.account(active=False, suspended_at=any_world.now, roles=list(last.account.roles)))
+
+    with pytest.raises(LastAdministrator):
+        any_world.act(privacy.erase_account, last)
+    any_world.administrator()
+    any_world.act(privacy.erase_account, last)
+
+    assert last.account.is_erased
 
 
 def test_erasing_twice_changes_nothing_and_nobody_else_can(world: World) -> None:

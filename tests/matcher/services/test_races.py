@@ -13,12 +13,13 @@ from matcher.actors import Person
 from matcher.database import transaction
 from matcher.errors import DomainError
 from matcher.models.account import Account
+from matcher.models.branch import BranchCoordinator
 from matcher.models.deadline import Clock, Deadline
 from matcher.models.need import Need
 from matcher.models.outbox import OutboxRow
 from matcher.models.pairing import Decision, Pairing
 from matcher.models.states import NeedStatus, PairingReason, PairingStatus
-from matcher.services import answers, clock_actions, line, missions, needs, rights
+from matcher.services import answers, clock_actions, line, missions, needs, privacy, rights
 from tests.database import Sessions
 from tests.factories import NOW, World
 
@@ -225,3 +226,32 @@ def test_of_two_administrators_who_end_each_others_right_one_stays(any_world: Wo
     assert sorted(_at_once(any_sessions, ends(one, other), ends(other, one)))[0] == "done"
     any_world.session.expire_all()
     assert [any_world.session.get_one(Account, each).is_administrator for each in (one, other)].count(True) == 1
+
+
+def _erases(account_id: int) -> Act:
+    return lambda session: privacy.erase_account(session, _person(session, account_id), NOW)
+
+
+def test_of_two_administrators_who_erase_themselves_at_once_one_stays(any_world: World, any_sessions: Sessions) -> None:
+    ids = [any_world.administrator().account.id for _ in range(2)]
+
+    assert sorted(_at_once(any_sessions, *map(_erases, ids))) == ["done", "last_administrator"]
+
+    any_world.session.rollback()
+    assert [any_world.session.get_one(Account, each).is_erased for each in ids].count(False) == 1
+
+
+def test_when_both_coordinators_of_a_branch_leave_at_once_administrators_are_told_once(
+    any_world: World, any_sessions: Sessions
+) -> None:
+    branch, other = any_world.branch(), any_world.account()
+    administrator = any_world.administrator().account
+    with transaction(any_world.session):
+        branch.coordinators.append(BranchCoordinator(account=other))
+    ids = [link.account_id for link in branch.coordinators]
+
+    assert _at_once(any_sessions, *map(_erases, ids)) == ["done", "done"]
+
+    any_world.session.rollback()
+    told = [row.payload for row in any_world.messages("send_account_mail")]
+    assert [(each["code"], each["account_id"]) for each in told] == [("branch_left_alone", administrator.id)]
