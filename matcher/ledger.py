@@ -1,14 +1,16 @@
 """The ledger: a file beside the database of what no restore may bring back. Knows no database, and holds no address.
 
-One line each, only ever added: who was erased, who stopped our mails, which address is closed, all as keyed hashes.
+One line each, only ever added: who was erased, who stopped our mails, which address is closed, all as keyed hashes;
+before them a head, the mark of the key and since when nothing is lacking. There is no file without a fact.
 A process may be killed at any moment: what it had not written to the end of its line does not count, and is written
 again by the next one.
 """
 
 import fcntl
 import os
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -42,8 +44,32 @@ class Line(BaseModel):
     until: datetime | None = None
 
 
+class Head(BaseModel):
+    """Under which key the lines are hashed, by a mark of it, and since when nothing is lacking."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    key: str
+    whole_since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """What is known of the facts: the heads of the files or databases that it is from, and the lines."""
+
+    heads: tuple[Head, ...]
+    lines: Sequence[Line]
+
+    def joined(self, other: "Ledger") -> "Ledger":
+        """Return what the two hold together."""
+        return Ledger((*self.heads, *other.heads), list(dict.fromkeys([*self.lines, *other.lines])))
+
+
 class BrokenLedger(Exception):
     """A line cannot be read: the file is not a ledger, or was changed by hand. The text names the line."""
+
+
+class OtherKey(BrokenLedger):
+    """The file is kept under another MAIL_KEY: a line of ours in it would be of no use to anybody."""
 
 
 def path_of(settings: Settings) -> Path | None:
@@ -56,22 +82,30 @@ def path_of(settings: Settings) -> Path | None:
     return Path(f"{address.database}.ledger")
 
 
-def read(path: Path) -> list[Line]:
-    """Return its lines; raises FileNotFoundError or BrokenLedger. A line without an end was not written."""
-    return _lines(path.read_bytes())
+def read(path: Path) -> Ledger:
+    """Return what it holds; raises FileNotFoundError or BrokenLedger. A line without an end was not written."""
+    return _parsed(path.read_bytes())
 
 
-def append(path: Path, facts: Collection[Line]) -> int:
-    """Add those facts that it does not hold yet, and return how many; on the disk when this returns."""
+def append(path: Path, head: Head, facts: Collection[Line]) -> int:
+    """Add those facts that it does not hold yet, and return how many; on the disk when this returns.
+
+    The head is written with the first. Raises OSError, BrokenLedger, OtherKey.
+    """
+    if not facts:
+        return 0
     with _locked(path) as number:
         content = _content(number)
         whole = content[: content.rfind(b"\n") + 1]
-        known = set(_lines(whole))
+        held = _parsed(whole)
+        if any(other.key != head.key for other in held.heads):
+            raise OtherKey("the ledger is kept under another MAIL_KEY")
+        known = set(held.lines)
         missing = [fact for fact in dict.fromkeys(facts) if fact not in known]
         os.ftruncate(number, len(whole))
-        if missing:
-            os.lseek(number, len(whole), os.SEEK_SET)
-            _write(number, b"".join(fact.model_dump_json(exclude_none=True).encode() + b"\n" for fact in missing))
+        new = missing if held.heads else [head, *missing]
+        os.lseek(number, len(whole), os.SEEK_SET)
+        _write(number, b"".join(each.model_dump_json(exclude_none=True).encode() + b"\n" for each in new))
         os.fsync(number)
     return len(missing)
 
@@ -99,11 +133,15 @@ def _write(number: int, data: bytes) -> None:
         data = data[os.write(number, data) :]
 
 
-def _lines(content: bytes) -> list[Line]:
-    lines = []
+def _parsed(content: bytes) -> Ledger:
+    heads: list[Head] = []
+    lines: list[Line] = []
     for place, line in enumerate(content.split(b"\n")[:-1], start=1):
         try:
-            lines.append(Line.model_validate_json(line))
+            if line.startswith(b'{"key":'):
+                heads.append(Head.model_validate_json(line))
+            else:
+                lines.append(Line.model_validate_json(line))
         except ValidationError as error:
             raise BrokenLedger(f"line {place} of the ledger cannot be read") from error
-    return lines
+    return Ledger(tuple(heads), lines)

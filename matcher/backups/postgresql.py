@@ -21,9 +21,17 @@ def save(engine: Engine, into: Writing) -> tuple[dict[str, int], dict[str, int]]
         return rows, {name: last_number(connection, name) for name in _numbered()}
 
 
-def load(connection: Connection, archive: zipfile.ZipFile, manifest: Manifest) -> None:
-    """Put the rows of a backup in the place of all that is there, within the connection's transaction."""
+def lock(connection: Connection) -> None:
+    """Let nobody read or write any table until the connection's transaction ends; raises OperationalError when busy."""
     connection.execute(sa.text(f"SET LOCAL lock_timeout = {LOCK_TIMEOUT_MS}"))
+    names = [table.name for table in Base.metadata.sorted_tables]
+    _driver(connection).execute(
+        sql.SQL("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE").format(sql.SQL(", ").join(map(sql.Identifier, names)))
+    )
+
+
+def load(connection: Connection, archive: zipfile.ZipFile, manifest: Manifest) -> None:
+    """Put the rows of a backup in the place of all that is there, in the transaction in which all was locked."""
     driver = _driver(connection)
     names = [table.name for table in Base.metadata.sorted_tables]
     driver.execute(sql.SQL("TRUNCATE {}").format(sql.SQL(", ").join(map(sql.Identifier, names))))

@@ -1,6 +1,6 @@
 """Restoring a backup: all of it takes the place of all that is there, under quarantine, or nothing changes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,13 +17,13 @@ from matcher.backups import postgresql, sqlite
 from matcher.backups.archive import Manifest, Refused, reading
 from matcher.backups.saving import head_of
 from matcher.database import Base, make_engine, make_sessions, transaction
-from matcher.ledger import Line
+from matcher.ledger import BrokenLedger, Ledger, append
 from matcher.migrate import head, upgrade
 from matcher.models.account import Account
 from matcher.models.link import LinkPurpose, SignedLink
 from matcher.models.outbox import OutboxRow
 from matcher.models.quarantine import Quarantine
-from matcher.services.erasures import Replayed, replay
+from matcher.services.erasures import Replayed, known_to, replay
 from matcher.settings import Settings
 
 REASON = "restored from a backup"
@@ -38,19 +38,25 @@ NOT_PRECIOUS = frozenset({"branches", "branch_departments", "roles", "heartbeats
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What was restored, how many mails wait in the quarantine, what the ledger did again; None without a ledger."""
+    """What was restored, how many mails wait in the quarantine, what the ledger did again.
+
+    `is_kept` is false when the ledger could not be written: what only the replaced database knew was done again, and
+    stands in no file before the workers write it.
+    """
 
     manifest: Manifest
     waiting: int
-    replayed: Replayed | None
+    replayed: Replayed
+    is_kept: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Again:
-    """What is to be done again in the restored data: the lines of the ledger, None when there is no ledger."""
+    """What is to be done again in the restored data, and the file that keeps what the replaced database knows."""
 
     settings: Settings
-    lines: Sequence[Line] | None
+    ledger: Ledger
+    path: Path | None
 
 
 def restore(engine: Engine, now: datetime, path: Path, again: Again) -> Restored:
@@ -107,33 +113,49 @@ def _into_sqlite(engine: Engine, now: datetime, archive: ZipFile, manifest: Mani
         sqlite.check(file, manifest.rows)
         # The quarantine is written before the file takes its place: there is no moment in which a mail could leave.
         staged = make_engine(f"sqlite:///{file}")
+        with make_sessions(engine)() as session:
+            saved = _saved(session, again)
         with make_sessions(staged)() as session, transaction(session):
             waiting = _quarantine(session, now, manifest, given)
-            replayed = _replay(session, now, again)
+            replayed = replay(session, again.settings, now, ledger=saved.ledger)
         with staged.connect() as connection:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         staged.dispose()
         sqlite.load(engine, file)
-    return Restored(manifest, waiting, replayed)
+    return Restored(manifest, waiting, replayed, saved.is_kept)
 
 
 def _into_postgresql(engine: Engine, now: datetime, archive: ZipFile, manifest: Manifest, again: Again) -> Restored:
     try:
         with make_sessions(engine)() as session, transaction(session):
+            postgresql.lock(session.connection())
+            saved = _saved(session, again)
             given = {name: postgresql.last_number(session.connection(), name) for name in NAMING}
+            session.expunge_all()
             postgresql.load(session.connection(), archive, manifest)
             waiting = _quarantine(session, now, manifest, given)
-            replayed = _replay(session, now, again)
+            replayed = replay(session, again.settings, now, ledger=saved.ledger)
     except (OperationalError, psycopg.OperationalError) as error:
         raise Refused("the database is in use. Stop web and workers first. Nothing was changed.") from error
-    return Restored(manifest, waiting, replayed)
+    return Restored(manifest, waiting, replayed, saved.is_kept)
 
 
-def _replay(session: Session, now: datetime, again: Again) -> Replayed | None:
-    """Do again what people did for good since the backup, before anybody can see the restored data."""
-    if again.lines is None:
-        return None
-    return replay(session, again.settings, now, lines=again.lines)
+@dataclass(frozen=True, slots=True)
+class _Saved:
+    ledger: Ledger
+    is_kept: bool
+
+
+def _saved(session: Session, again: Again) -> _Saved:
+    """Keep what the database knows that is replaced: the ledger may not have it yet, and nobody else has."""
+    known = known_to(session, again.settings)
+    is_kept = True
+    if again.path is not None and known.heads:
+        try:
+            append(again.path, known.heads[0], known.lines)
+        except (OSError, BrokenLedger):
+            is_kept = False
+    return _Saved(again.ledger.joined(known), is_kept)
 
 
 def _quarantine(session: Session, now: datetime, manifest: Manifest, given: Mapping[str, int]) -> int:

@@ -13,8 +13,8 @@ from sqlalchemy.exc import OperationalError
 from matcher import ledger as ledgers
 from matcher.backups import restoring, saving
 from matcher.backups.archive import Refused
+from matcher.commands.ledger_words import done_again
 from matcher.database import make_engine
-from matcher.services.erasures import Replayed
 from matcher.settings import Settings
 
 REFUSED = 2
@@ -39,11 +39,11 @@ def backup(file: Path) -> None:
 def restore(file: Path, *, ledger: Path | None, replace: bool) -> None:
     """Restore FILE, made by `binome backup`; no mail leaves and no clock fires until an administrator lets them.
 
-    Who was erased since is erased again, from the ledger.
+    Who was erased since is erased again, from the ledger and from the database that is replaced.
     """
     with _told() as engine:
         settings = Settings()
-        again = restoring.Again(settings, lines_of(settings, ledger))
+        again = restoring.Again(settings, ledger_of(settings, ledger), ledgers.path_of(settings))
         put = restoring.restore
         if replace and not restoring.is_empty(engine):
             _confirm(restoring.name_of(engine))
@@ -51,31 +51,21 @@ def restore(file: Path, *, ledger: Path | None, replace: bool) -> None:
         restored = put(engine, datetime.now(UTC), file, again)
     manifest = restored.manifest
     click.echo(f"{sum(manifest.rows.values())} rows of {manifest.made_at:%Y-%m-%d %H:%M} UTC are back.")
-    click.echo(_said(restored.replayed))
+    click.echo(done_again(restored.replayed))
+    if not restored.is_kept:
+        click.echo("WARNING: the ledger of the settings cannot be written. `binome doctor` says why.")
     click.echo(
         f"Quarantine: {restored.waiting} mails wait and no clock fires. An administrator decides on the page"
         " “Quarantine” (/admin/quarantine) or with `binome outbox lift`; docs/trust.md says what is to be done before."
     )
 
 
-def lines_of(settings: Settings, given: Path | None) -> list[ledgers.Line] | None:
-    """Return the lines of the ledger that was named, else of the usual one; None when that one is not there."""
+def ledger_of(settings: Settings, given: Path | None) -> ledgers.Ledger:
+    """Return the ledger that was named, else the usual one; an empty one when that one is not there."""
     path = given or ledgers.path_of(settings)
     if path is None or (given is None and not path.exists()):
-        return None
+        return ledgers.Ledger((), ())
     return ledgers.read(path)
-
-
-def _said(replayed: Replayed | None) -> str:
-    if replayed is None:
-        return (
-            "No ledger: who was erased since the backup is there again. `binome outbox replay FILE` erases them anew;"
-            " before that the quarantine is not lifted."
-        )
-    return (
-        f"Ledger: {replayed.erased} people erased again, {replayed.stopped} stopped again,"
-        f" {replayed.closed} addresses closed again."
-    )
 
 
 def _confirm(name: str) -> None:

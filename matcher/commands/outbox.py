@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import click
 
 from matcher.actors import System
-from matcher.commands.quarantine import lift, replay
+from matcher.commands.quarantine import go_without_ledger, lift, replay
 from matcher.commands.sessions import a_session
 from matcher.database import transaction
 from matcher.models.outbox import ParkReason
@@ -26,6 +26,7 @@ def outbox() -> None:
 
 outbox.add_command(lift)
 outbox.add_command(replay)
+outbox.add_command(go_without_ledger)
 
 
 @outbox.command("list")

@@ -22,9 +22,11 @@ def keep(runtime: Runtime) -> int:
     if path is None:
         return 0
     with runtime.sessions() as session:
-        facts = erasures.facts(session, runtime.settings)
+        known = erasures.known_to(session, runtime.settings)
+    if not known.heads:
+        return 0
     try:
-        added = ledger.append(path, facts)
+        added = ledger.append(path, known.heads[0], known.lines)
     except (OSError, ledger.BrokenLedger) as error:
         log.error("ledger cannot be written", error=type(error).__name__)  # noqa: TRY400 (its text holds a path)
         return 0
