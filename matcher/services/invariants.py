@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from matcher import outbox
+from matcher.models.account import Account
 from matcher.models.alert import AlertCode
 from matcher.models.deadline import Clock, Deadline
 from matcher.models.need import Need
@@ -16,10 +17,13 @@ from matcher.models.pairing import Pairing
 from matcher.models.quarantine import in_force
 from matcher.models.states import TAKEN, NeedStatus, PairingStatus
 from matcher.models.suggestion import RankingRun
+from matcher.models.volunteer import Volunteer
 from matcher.services import invitations
 
 LATE = timedelta(minutes=15)
 RANKED_WITHIN = timedelta(minutes=30)
+# Longer than a mail is in hand, and than the checks are ever away.
+IN_HAND = timedelta(days=1)
 TOLD_AT_MOST = 20
 # The clock that ends a state which nobody else ends; without it somebody would wait for ever.
 ENDS: dict[PairingStatus, Clock] = {
@@ -99,6 +103,18 @@ def _erase_kept_links(session: Session, _now: datetime) -> int:
     return len(rows)
 
 
+def _forget_what_was_in_hand(session: Session, now: datetime) -> int:
+    """A mail that was in hand while somebody was erased says nothing of her afterwards."""
+    erased = sa.select(Account.id).where(~Account.active, Account.suspended_at.is_(None))
+    about_her = sa.select(Pairing.id).join(Volunteer).where(Volunteer.account_id.in_(erased))
+    hers = sa.or_(
+        *(OutboxRow.payload[key].as_integer().in_(erased) for key in ("recipient_id", "account_id")),
+        OutboxRow.payload["pairing_id"].as_integer().in_(about_her),
+    )
+    said = sa.update(OutboxRow).where(OutboxRow.done_at >= now - IN_HAND, OutboxRow.sent_text.is_not(None), hers)
+    return len(session.execute(said.values(sent_text=None).returning(OutboxRow.id)).all())
+
+
 def _never_ranked() -> sa.ColumnElement[bool]:
     return sa.and_(Need.status == NeedStatus.OPEN, ~sa.exists().where(RankingRun.need_id == Need.id))
 
@@ -166,6 +182,7 @@ REPAIRS: dict[str, Callable[[Session, datetime], int]] = {
     "lost_turns": _give_lost_turns_back,
     "unasked_rankings": _ask_for_rankings,
     "kept_links": _erase_kept_links,
+    "told_of_erased": _forget_what_was_in_hand,
 }
 LOOKS: tuple[Callable[[Session, datetime], list[Broken]], ...] = (
     _rows_late,

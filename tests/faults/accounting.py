@@ -18,6 +18,7 @@ from matcher.models.outbox import OutboxRow
 from matcher.models.pairing import Pairing, PairingEvent
 from matcher.models.states import PairingStep
 from matcher.models.volunteer import Volunteer
+from workers.tasks.invitations import WITH_ANOTHER
 
 MAILS = ("send_mail", "send_account_mail")
 INVITATIONS = "send_invitation"
@@ -34,12 +35,17 @@ class Handed:
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """What the database says: who is owed which mail, rows that came to no end, records that contradict each other."""
+    """What the database says: who is owed which mail, rows that came to no end, records that contradict each other.
+
+    `withdrawn`: rows of accounts and invitations that ended without a mail, each with what was written about it; who
+    went with another is in none. Other mails lose their sense when what they tell of goes on.
+    """
 
     mails: Mapping[str, str]
     unfinished: frozenset[int] = frozenset()
     parked: frozenset[int] = frozenset()
     contradictions: tuple[str, ...] = ()
+    withdrawn: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +61,14 @@ class Balance:
     bound: int
     stranded: tuple[str, ...] = field(default=())
     contradictions: tuple[str, ...] = field(default=())
+    withdrawn: tuple[str, ...] = field(default=())
 
     @property
     def breaches(self) -> list[str]:
         """What breaks a promise; empty when all is well."""
         found = [f"lost: {each}" for each in self.lost] + [f"unexpected: {each}" for each in self.unexpected]
         found += [f"without an end: {each}" for each in self.stranded] + list(self.contradictions)
+        found += [f"settled without a mail: {each}" for each in self.withdrawn]
         if self.copies > self.bound:
             found.append(f"{self.copies} copies, bound {self.bound}")
         return found
@@ -71,7 +79,7 @@ class Balance:
         return {
             "attempted": self.attempted,
             "handed": self.handed,
-            "lost": len(self.lost) + len(self.stranded),
+            "lost": len(self.lost) + len(self.stranded) + len(self.withdrawn),
             "unexpected": len(self.unexpected),
             "copies": self.copies,
             "copies_bound": self.bound,
@@ -88,14 +96,18 @@ def identity(message_id: str) -> str:
     return message_id.strip().strip("<>").split("@")[0]
 
 
-def audit(owed: Owed, log: Iterable[Handed], *, bound: int = 0) -> Balance:
-    """Compare what was owed with what was handed over; `bound` is how many copies the faults explain."""
+def audit(owed: Owed, log: Iterable[Handed], *, bound: int = 0, all_leave: bool = False) -> Balance:
+    """Compare what was owed with what was handed over; `bound` is how many copies the faults explain.
+
+    With `all_leave` nobody withdraws anything meanwhile: a row that ended without a mail is a mail that was lost.
+    """
+    withdrawn = owed.withdrawn if all_leave else {}
     counts = Counter(log)
     right = {each for each in counts if owed.mails.get(each.identity) == each.recipient}
     reached = {each.identity for each in right}
     missing = [name for name in owed.mails if name not in reached]
     return Balance(
-        attempted=len(owed.mails) + len(owed.unfinished) + len(owed.parked),
+        attempted=len(owed.mails) + len(owed.unfinished) + len(owed.parked) + len(withdrawn),
         handed=len(reached),
         lost=tuple(sorted(missing)),
         unexpected=tuple(sorted(each.identity for each in set(counts) - right)),
@@ -104,11 +116,12 @@ def audit(owed: Owed, log: Iterable[Handed], *, bound: int = 0) -> Balance:
         bound=bound,
         stranded=tuple(f"row {row}" for row in sorted(owed.unfinished | owed.parked)),
         contradictions=owed.contradictions,
+        withdrawn=tuple(f"row {row}: {said}" for row, said in sorted(withdrawn.items())),
     )
 
 
 def owed(session: Session) -> Owed:
-    """Read from the database what was to leave; a row that was settled without a mail is owed to nobody."""
+    """Read from the database what was to leave, and what was settled without a mail."""
     session.rollback()
     rows = session.scalars(sa.select(OutboxRow).where(OutboxRow.kind.in_((*MAILS, INVITATIONS)))).all()
     addresses = {row.id: row.email for row in session.execute(sa.select(Account.id, Account.email))}
@@ -122,8 +135,10 @@ def owed(session: Session) -> Owed:
     leads = [(row, outbox.SendInvitation.read(row.payload).pairing_id) for row in sent if row.kind == INVITATIONS]
     parked = frozenset(row.id for row in rows if row.parked_at is not None and row.done_at is None)
     unfinished = frozenset(row.id for row in rows if row.done_at is None) - parked
+    wanted = (row for row in rows if row.kind != "send_mail" and row.done_at is not None)
+    withdrawn = {row.id: row.outcome or "" for row in wanted if row.outcome not in {SENT, WITH_ANOTHER}}
     contradictions = tuple(_contradictions(session, [lead for _, lead in leads]))
-    return Owed({**mails, **_invitations(session, leads)}, unfinished, parked, contradictions)
+    return Owed({**mails, **_invitations(session, leads)}, unfinished, parked, contradictions, withdrawn)
 
 
 def _invitations(session: Session, leads: Sequence[tuple[OutboxRow, int]]) -> dict[str, str]:

@@ -47,7 +47,8 @@ def play(stage: Stage, part: str) -> Findings:
         for point in points:
             killing.one_life(point)
         killing.finish()
-        balance = accounting.audit(accounting.owed(world.session), handed_to(sink), bound=killing.in_flight)
+        owed = accounting.owed(world.session)
+        balance = accounting.audit(owed, handed_to(sink), bound=killing.in_flight, all_leave=True)
         _no_more_copies_than_attempts(world.session, sink, findings)
     findings.figures |= {"kills": killing.kills, "points": len(set(points)), **balance.figures}
     findings.breaches += balance.breaches

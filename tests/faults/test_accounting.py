@@ -124,3 +124,14 @@ def test_a_record_that_names_fewer_invitations_than_were_marked_is_a_breach(
 
     (found,) = audit(owed(world.session), gathered).breaches
     assert found.endswith("2 invitations in them, 3 marked as invited")
+
+
+def test_a_row_that_ended_without_a_mail_is_lost_where_nobody_withdraws() -> None:
+    owed = Owed({"account.1": "a@example.org"}, withdrawn={7: "has no sense any more"})
+    log = [Handed("account.1", "a@example.org")]
+
+    assert audit(owed, log).breaches == []
+    balance = audit(owed, log, all_leave=True)
+
+    assert balance.breaches == ["settled without a mail: row 7: has no sense any more"]
+    assert (balance.attempted, balance.figures["lost"]) == (2, 1)

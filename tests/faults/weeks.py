@@ -3,7 +3,7 @@
 import contextlib
 import heapq
 import itertools
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from matcher import outbox
 from matcher.database import make_engine, make_sessions, transaction
 from matcher.errors import DomainError
+from matcher.mail.message import Message
 from matcher.models.need import Need, NeedEvent
 from matcher.models.pairing import Pairing, PairingEvent
 from matcher.models.states import NeedStatus, PairingStatus
@@ -27,6 +28,7 @@ from tests.workers.conftest import settings_of
 from tests.workers.far_end import FarEnd
 from workers.dispatch import HANDLERS
 from workers.runtime import Runtime
+from workers.smtp import LastCheck
 from workers.tasks import clocks, digests, silence, wakes
 from workers.tasks import invariants as checks
 
@@ -42,7 +44,7 @@ def play(stage: Stage, part: str) -> Findings:
         weeks = Weeks(stage, url, findings)
         weeks.live()
         with weeks.runtime.sessions() as session:
-            weeks_judged.look_back(session, weeks.now, findings)
+            weeks_judged.look_back(session, weeks.now, findings, weeks.invited)
         findings.figures["mails"] = len(weeks.far_end.taken)
         weeks.runtime.engine.dispose()
     return findings
@@ -59,11 +61,19 @@ class Weeks:
             fill(session, self.now, volunteers=stage.sizes["volunteers"], drafts=stage.sizes["needs"])
         engine.dispose()
         self.far_end = FarEnd()
+        # When each address was sent invitations, as the far end saw it.
+        self.invited: dict[str, list[datetime]] = defaultdict(list)
         settings = settings_of(DATABASE_URL=url, SENDING_WINDOW="true", INVITATION_CAP="true")
-        self.runtime = Runtime.of(settings, clock=lambda _session: self.now, send=self.far_end.take)
+        self.runtime = Runtime.of(settings, clock=lambda _session: self.now, send=self._take)
         self.planned: list[tuple[datetime, int, type, int, object]] = []
         self._order = itertools.count()
         self._seen: Counter[type] = Counter()
+
+    def _take(self, message: Message, last_check: LastCheck) -> bool:
+        is_taken = self.far_end.take(message, last_check)
+        if is_taken and message.message_id.startswith("<invitation."):
+            self.invited[message.recipient].append(self.now)
+        return is_taken
 
     def live(self) -> None:
         """Go from one hour of the day to the next."""

@@ -15,7 +15,7 @@ from matcher.models.pairing import Pairing
 from matcher.models.quarantine import Quarantine
 from matcher.models.states import NeedStatus, PairingStatus
 from matcher.queries.alerts import open_alerts
-from matcher.services import alerts, invariants, line
+from matcher.services import alerts, invariants, line, privacy
 from matcher.services.sending import SendingRules
 from tests.factories import World
 
@@ -130,6 +130,29 @@ def test_a_link_that_a_done_row_kept_is_erased(any_world: World) -> None:
     assert mended(any_world) == {}
 
     assert (done.payload["sealed_link"], waiting.payload["sealed_link"]) == (None, "sealed")
+
+
+def test_a_mail_that_was_in_hand_while_its_reader_was_erased_says_nothing_of_her(any_world: World) -> None:
+    pairing, other = any_world.pairing(PairingStatus.ACCEPTED), any_world.account()
+    her = any_world.volunteer_of(pairing)
+    any_world.act(privacy.erase_account, her)
+    any_world.forget_mails()
+    told = {
+        "to her": outbox.SendMail("still_true", her.account.id),
+        "about her": outbox.SendMail("yes_to_contact", other.id, pairing_id=pairing.id),
+        "an invitation": outbox.SendInvitation(pairing.id),
+        "of others": outbox.SendMail("still_true", other.id),
+    }
+    with transaction(any_world.session) as session:
+        for said, mail in told.items():
+            outbox.add(session, mail, any_world.now)
+            outbox.complete(any_world.messages(mail.kind)[-1], any_world.now, outcome=outbox.SENT, sent_text=said)
+
+    assert mended(any_world)["told_of_erased"] == 3
+    assert mended(any_world) == {}
+
+    kept = any_world.session.scalars(sa.select(OutboxRow.sent_text).where(OutboxRow.sent_text.is_not(None)))
+    assert kept.all() == ["of others"]
 
 
 def test_rows_that_nobody_takes_are_told_by_kind(any_world: World) -> None:
