@@ -54,6 +54,7 @@ def _person(draw, written, number, now, branch_id):
     account = Account(
         email=f"person{number}@bench.example", name=f"Person {number}", password="-", fs_uniquifier=uuid.uuid4().hex,
         confirmed_at=now, create_datetime=now, update_datetime=now, active=True, language=one.language,
+        adult_declared_at=now,
     )  # fmt: skip
     free = one.availability
     person = Volunteer(

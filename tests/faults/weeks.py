@@ -11,14 +11,17 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from matcher import outbox
+from matcher.actors import Person
 from matcher.database import make_engine, make_sessions, transaction
 from matcher.errors import DomainError
 from matcher.mail.message import Message
+from matcher.models.account import Account
 from matcher.models.need import Need, NeedEvent
 from matcher.models.pairing import Pairing, PairingEvent
 from matcher.models.states import NeedStatus, PairingStatus
 from matcher.models.suggestion import Suggestion
-from matcher.services import line
+from matcher.models.volunteer import Volunteer
+from matcher.services import applications, line
 from tests.bench.world import fill
 from tests.faults import weeks_judged
 from tests.faults.acting import ON_NEED, ON_PAIRING, Moment, coordinator_of
@@ -82,6 +85,7 @@ class Weeks:
             for hour in hours:
                 self.now = BEGINS.replace(hour=hour) + timedelta(days=day, minutes=7)
                 self._people_act()
+                self._volunteers_apply()
                 self._coordinators_choose()
                 self._workers_work()
             if day % 7 == 6:
@@ -149,6 +153,20 @@ class Weeks:
                     coordinator = coordinator_of(session, session.get_one(Need, need_id))
                     line.approve(session, coordinator, self.now, line.Choice(need_id, volunteer_id))
 
+    def _volunteers_apply(self) -> None:
+        """Some look through the list of a morning, and apply for what they like."""
+        if self.now.hour != HOURS[0]:
+            return
+        with self.runtime.sessions() as session:
+            open_needs = [need.id for need in self._open_needs(session)]
+            people = session.scalars(sa.select(Volunteer.account_id).order_by(Volunteer.id)).all()
+        for _ in range(self.stage.sizes["applications_a_day"] if open_needs else 0):
+            with self._trying() as session:
+                who = Person(session.get_one(Account, self.random.choice(people)))
+                need_id = self.random.choice(open_needs)
+                if who.account.active:
+                    applications.apply(session, who, self.now, need_id=need_id, motivation="Cela me parle.")
+
     def _open_needs(self, session: Session) -> list[Need]:
         return list(session.scalars(sa.select(Need).where(Need.status == NeedStatus.OPEN).order_by(Need.id)))
 
@@ -169,6 +187,6 @@ FAMILY = Family(
     fault="twelve weeks of volunteers and needs on a simulated clock, with every unhappy way",
     play=play,
     parts=("sqlite",),
-    short={"volunteers": 30, "needs": 5, "hours_a_day": 1},
-    full={"volunteers": 2_000, "needs": 300, "hours_a_day": 5},
+    short={"volunteers": 30, "needs": 5, "hours_a_day": 1, "applications_a_day": 1},
+    full={"volunteers": 2_000, "needs": 300, "hours_a_day": 5, "applications_a_day": 4},
 )

@@ -27,6 +27,8 @@ NEEDS_A_CLOCK = (
     PairingStatus.CONFIRMED,
     PairingStatus.ACTIVE,
 )
+# An application never ends in silence: after ten working days its owners were told, the mail of 8:00 names it daily.
+OWNED_AFTER = timedelta(days=14)
 UNHAPPY = (
     PairingStatus.DECLINED,
     PairingStatus.EXPIRED,
@@ -42,7 +44,8 @@ def look(session: Session, now: datetime, findings: Findings) -> None:
     for each in invariants.broken(session, now):
         findings.breaches.append(f"{now:%d %b}: {each.code} {each.subject} {each.ids[:5]}")
     clock = sa.exists().where(Deadline.pairing_id == Pairing.id)
-    unowned = sa.select(Pairing.id, Pairing.status).where(Pairing.status.in_(NEEDS_A_CLOCK), ~clock)
+    is_owned = sa.and_(Pairing.status == PairingStatus.APPLIED, Pairing.since <= now - OWNED_AFTER)
+    unowned = sa.select(Pairing.id, Pairing.status).where(Pairing.status.in_(NEEDS_A_CLOCK), ~clock, ~is_owned)
     for pairing_id, status in session.execute(unowned):
         findings.breaches.append(f"{now:%d %b}: pairing {pairing_id} waits as {status} without a clock")
     parked = session.scalars(sa.select(OutboxRow.outcome).where(OutboxRow.parked_at.is_not(None))).all()
