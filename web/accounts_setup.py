@@ -28,7 +28,7 @@ from web.confirmation import on_address_changed, on_confirmed, on_password_reset
 from web.extensions import db
 from web.forms import sign_in
 from web.mail_util import OutboxMailUtil
-from web.passwords import StrongPasswords
+from web.passwords import FORM, StrongPasswords
 from web.runtime import now
 from web.totp import OnceTotp
 
@@ -83,6 +83,7 @@ def _options(settings: Settings) -> dict[str, object]:
     return {
         "SECURITY_PASSWORD_SALT": settings.password_salt.get_secret_value(),
         "SECURITY_PASSWORD_HASH": "argon2",
+        "SECURITY_PASSWORD_NORMALIZE_FORM": FORM,
         "SECURITY_DATETIME_FACTORY": now,
         "SECURITY_I18N_DIRNAME": ["builtin"],
         "SECURITY_RETURN_GENERIC_RESPONSES": True,

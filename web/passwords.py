@@ -8,6 +8,8 @@ from flask_security import PasswordUtil
 
 SHORTEST, LONGEST = 10, 128
 FEWEST_CHARACTERS = 5
+# Keyboards write « é » in two ways; hashed is one of them, when a password is chosen and whenever it is given.
+FORM = "NFKD"
 # Passwords of ten and more characters that stand high in published lists of stolen ones, and this service's own words.
 COMMON = frozenset(
     """1234567890 12345678910 123456789a 0123456789 9876543210 0987654321 qwertyuiop azertyuiop azertyuiop123
@@ -27,16 +29,21 @@ class StrongPasswords(PasswordUtil):
 
     def validate(self, password: str, is_register: bool, **kwargs: object) -> tuple[list[str] | None, str]:
         """Return what is wrong (None when nothing is) and the normalised password."""
-        normalised = str(self.normalize(password))
+        normalised = kept(password)
         account = kwargs.get("user")
         own = [str(kwargs.get(name) or getattr(account, name, "") or "") for name in ("email", "name")]
         fault = fault_of(normalised, own)
         return ([fault] if fault else None), normalised
 
 
+def kept(password: str) -> str:
+    """Return the one way of writing a password that is hashed."""
+    return unicodedata.normalize(FORM, password)
+
+
 def fault_of(password: str, own: list[str]) -> str | None:
     """Return why a password is refused, None when it is taken; `own` are the person's name and address."""
-    if not SHORTEST <= len(password) <= LONGEST:
+    if not SHORTEST <= len(unicodedata.normalize("NFC", password)) <= LONGEST:
         return str(gettext("Please choose between %(least)s and %(most)s characters.", least=SHORTEST, most=LONGEST))
     bare = _bare(password)
     parts = [part for text in own for part in re.split(r"[^\w]+", _bare(text.split("@")[0])) if len(part) > 3]

@@ -19,6 +19,7 @@ from web.extensions import db
 from web.forms.accounts import AssociationSignUpForm, PersonForm, VolunteerSignUpForm
 from web.mail_limits import may_sign_up_write
 from web.mail_util import write_to
+from web.passwords import kept
 from web.runtime import now
 
 SAME_FORM = timedelta(minutes=10)
@@ -60,7 +61,7 @@ def known_association(session: Session, form: AssociationSignUpForm) -> int | No
 
 def _new_account(form: PersonForm, language: str) -> NewAccount:
     """Hash before the transaction begins, whether or not the address is known: both take as long."""
-    password = hash_password(form.password.data)
+    password = hash_password(kept(form.password.data))
     return NewAccount(form.email.data, form.name.data, password, language, has_declared_age=bool(form.is_adult.data))
 
 

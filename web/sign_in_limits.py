@@ -22,14 +22,15 @@ MAILS_FROM_ONE_PLACE = "40/hour"
 
 def limit(app: Flask) -> None:
     """Put the limits on Flask-Security's pages."""
-    for name in ("login", "verify", "two_factor_token_validation", "mf_recovery"):
+    for name in ("login", "verify", "change_password", "two_factor_token_validation", "mf_recovery"):
         _wrap(app, name, limiter.limit(WRONG_FROM_ONE_PLACE, methods=["POST"], deduct_when=_is_wrong))
     by_address = limiter.limit(WRONG_FOR_ONE_ADDRESS, key_func=typed_address, methods=["POST"], deduct_when=_is_wrong)
     _wrap(app, "login", by_address)
-    by_account = limiter.limit(
-        WRONG_PASSWORDS_FOR_ONE_ACCOUNT, key_func=own_account, methods=["POST"], deduct_when=_is_wrong
+    passwords = limiter.shared_limit(
+        WRONG_PASSWORDS_FOR_ONE_ACCOUNT, scope="passwords", key_func=own_account, methods=["POST"], deduct_when=_is_wrong
     )
-    _wrap(app, "verify", by_account)
+    for name in ("verify", "change_password"):
+        _wrap(app, name, passwords)
     codes = limiter.shared_limit(
         WRONG_CODES_FOR_ONE_ACCOUNT, scope="codes", key_func=own_account, methods=["POST"], deduct_when=_is_wrong
     )

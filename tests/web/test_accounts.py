@@ -1,6 +1,7 @@
 """Signing up, confirming, signing in, passwords, addresses: each flow with its mails; opening changes nothing."""
 
 import re
+import unicodedata
 from urllib.parse import urljoin, urlsplit
 
 import pytest
@@ -87,6 +88,26 @@ def test_a_known_address_gets_the_same_page_and_another_mail(world: World, app: 
     assert without_token(first) == without_token(second)
     assert [code for code, _ in mailed.codes(world)] == ["confirm_address", "already_registered"]
     assert account(world).name == "Marie Dupont"
+
+
+ACCENTED = "un été à la plage"
+
+
+@pytest.mark.parametrize(("chosen", "given"), [("NFC", "NFC"), ("NFC", "NFD"), ("NFD", "NFC")])
+def test_a_password_with_accents_signs_in_however_a_keyboard_writes_them(
+    app: Flask, chosen: str, given: str
+) -> None:
+    sign_up(app, password=unicodedata.normalize(chosen, ACCENTED))
+
+    visitor = sign_in(app, password=unicodedata.normalize(given, ACCENTED))
+
+    assert visitor.get("/account").status == 200
+
+
+def test_accents_do_not_make_a_password_longer(app: Flask) -> None:
+    errors = sign_up(app, password=unicodedata.normalize("NFD", "éàùîûë")).errors()
+
+    assert "between 10 and 128" in errors["password"]
 
 
 def without_token(answer: Answer) -> str:

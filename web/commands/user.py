@@ -23,7 +23,7 @@ from web import create_app
 from web.extensions import db
 from web.forms.addresses import kept_address
 from web.mail_util import RESET_PATH, absolute
-from web.passwords import fault_of
+from web.passwords import fault_of, kept
 from web.runtime import now
 
 
@@ -47,7 +47,7 @@ def create(email: str, name: str, role: str, branch: str | None, language: str, 
     _require_branch(role, branch)
     with create_app(Settings()).test_request_context():
         password = _asked(address, name) if ask_password else secrets.token_urlsafe(32)
-        new = NewAccount(address, name, hash_password(password), language, has_declared_age=False)
+        new = NewAccount(address, name, hash_password(kept(password)), language, has_declared_age=False)
         token = _open(new, branch)
         click.echo(f"The account of {address} is open.")
         if not ask_password:

@@ -93,6 +93,13 @@ DOORS = {
     "a password asked for again, by account": Door(
         "/account/verify", 15, {"password": ""}, is_by_account=True, enter=Stage.signed_in
     ),
+    "the present password before a new one, by account": Door(
+        "/account/password",
+        15,
+        {"password": "wrong", "new_password": "un tout autre secret", "new_password_confirm": "un tout autre secret"},
+        is_by_account=True,
+        enter=Stage.signed_in,
+    ),
     "wrong codes for one account": Door("/sign-in/code", 10, {"code": ""}, is_by_account=True, enter=Stage.at_the_code),
     "wrong recovery codes for one account": Door(
         "/sign-in/recovery", 10, {"code": "x"}, is_by_account=True, enter=Stage.at_the_code
