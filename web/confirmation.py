@@ -6,7 +6,7 @@ from matcher.actors import Person
 from matcher.mail.codes import AccountMailCode
 from matcher.models.account import Account
 from matcher.queries import associations
-from matcher.services import accounts, links, suppression
+from matcher.services import accounts, links, sign_ins, suppression
 from matcher.services.associations import follow_address
 from web.extensions import db
 from web.mail_util import write_to
@@ -36,6 +36,7 @@ def on_address_changed(_app: Flask, user: Account, old_email: str, **_values: ob
     prove_address(user)
     # Whoever reads the old mailbox does no more in her name; the next mails carry fresh links to the new one.
     links.revoke_all(session, Person(user), now())
+    sign_ins.change_number(user)
     write_to(user, AccountMailCode.ADDRESS_CHANGED, address=old_email)
 
 

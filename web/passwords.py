@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from typing import Final
 
 from flask_babel import gettext
 from flask_security import PasswordUtil
@@ -9,7 +10,7 @@ from flask_security import PasswordUtil
 SHORTEST, LONGEST = 10, 128
 FEWEST_CHARACTERS = 5
 # Keyboards write « é » in two ways; hashed is one of them, when a password is chosen and whenever it is given.
-FORM = "NFKD"
+FORM: Final = "NFKD"
 # Passwords of ten and more characters that stand high in published lists of stolen ones, and this service's own words.
 COMMON = frozenset(
     """1234567890 12345678910 123456789a 0123456789 9876543210 0987654321 qwertyuiop azertyuiop azertyuiop123

@@ -27,7 +27,11 @@ def limit(app: Flask) -> None:
     by_address = limiter.limit(WRONG_FOR_ONE_ADDRESS, key_func=typed_address, methods=["POST"], deduct_when=_is_wrong)
     _wrap(app, "login", by_address)
     passwords = limiter.shared_limit(
-        WRONG_PASSWORDS_FOR_ONE_ACCOUNT, scope="passwords", key_func=own_account, methods=["POST"], deduct_when=_is_wrong
+        WRONG_PASSWORDS_FOR_ONE_ACCOUNT,
+        scope="passwords",
+        key_func=own_account,
+        methods=["POST"],
+        deduct_when=_is_wrong,
     )
     for name in ("verify", "change_password"):
         _wrap(app, name, passwords)

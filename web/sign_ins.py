@@ -11,7 +11,7 @@ import structlog
 from flask import Flask, Response, g, request, session
 from flask_babel import gettext
 from flask_login import user_logged_out  # type: ignore[import-untyped]
-from flask_security import password_changed, password_reset, user_authenticated
+from flask_security import password_changed, password_reset, tf_disabled, tf_profile_changed, user_authenticated
 from flask_security.utils import set_request_attr
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import joinedload
@@ -52,6 +52,8 @@ def keep_rows(app: Flask) -> None:
     password_changed.connect(_end_others, app)
     password_reset.connect(_end_all, app)
     user_logged_out.connect(_end_this, app)
+    tf_profile_changed.connect(_forget_devices, app)
+    tf_disabled.connect(_forget_devices, app)
     app.after_request(_see)
 
 
@@ -82,7 +84,8 @@ def signed_out_words() -> str | None:
     }.get(str(why)) or str(gettext("You were signed out because this sign-in has ended. Please sign in again."))
 
 
-def _load(uniquifier: str) -> Account | None:
+def _load(_uniquifier: str) -> Account | None:
+    """Find whose sign-in this is by its secret alone: the number beside it changes while a sign-in lasts."""
     secret = session.get(SECRET)
     found = db.session.execute(_row_of(str(secret))).unique().one_or_none() if secret else None
     if found is None:
@@ -90,7 +93,7 @@ def _load(uniquifier: str) -> Account | None:
         return None
     account, row, coordinates = found
     why = _ended(row, is_trusted=coordinates or account.is_administrator)
-    if why is None and (account.fs_uniquifier != uniquifier or not account.active):
+    if why is None and not account.active:
         why = UNKNOWN
     if why is not None:
         _forget(why)
@@ -150,6 +153,11 @@ def _end_all(_app: Flask, user: Account, **_values: object) -> None:
 def _end_others(_app: Flask, user: Account, **_values: object) -> None:
     why = SignInEnd.PASSWORD_CHANGED
     sign_ins.end_all(db.session(), now(), account_id=user.id, why=why, but=session.get(SECRET, ""))
+
+
+def _forget_devices(_app: Flask, user: Account, **_values: object) -> None:
+    """Let a new second factor, or none, end what remembered the old one; `user` may stand for whoever is here."""
+    sign_ins.change_number(user)
 
 
 def _end_this(_app: Flask, **_values: object) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+import uuid
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -12,7 +13,7 @@ from matcher.errors import NotFound
 from matcher.models.account import Account
 from matcher.models.sign_in import DEVICE_MAX, LONGEST, SignIn, SignInEnd
 from matcher.services import activity
-from matcher.services.accounts import own_account
+from matcher.services.accounts import lock, own_account
 from matcher.services.steps import record
 
 
@@ -61,22 +62,40 @@ def end(session: Session, now: datetime, *, secret: str, why: SignInEnd) -> None
 def end_own(session: Session, actor: Actor, now: datetime, *, sign_in_id: int) -> None:
     """End one of one's own sign-ins; pressed twice it is done once. Raises NotFound for another's."""
     account = own_account(actor)
+    lock(session, account.fs_uniquifier)
     if session.scalar(sa.select(SignIn.account_id).where(SignIn.id == sign_in_id)) != account.id:
         raise NotFound
     ending = _live().where(SignIn.id == sign_in_id).values(ended_at=now, end=SignInEnd.ENDED_BY_OWNER)
     if session.execute(ending.returning(SignIn.id)).one_or_none() is not None:
+        forget_devices(account)
         record(session, actor, now, action="end_sign_in", subject=("sign_in", sign_in_id))
 
 
 def end_others(session: Session, actor: Actor, now: datetime, *, but: int) -> int:
     """End all of one's own sign-ins but one and return how many that were."""
     account = own_account(actor)
+    lock(session, account.fs_uniquifier)
     others = _live().where(SignIn.account_id == account.id, SignIn.id != but)
     ending = others.values(ended_at=now, end=SignInEnd.ENDED_BY_OWNER).returning(SignIn.id)
     ended = len(session.execute(ending).all())
+    forget_devices(account)
     if ended:
         record(session, actor, now, action="end_other_sign_ins", subject=("account", account.id))
     return ended
+
+
+def forget_devices(account: Account) -> None:
+    """Let no browser pass her second factor any more: what remembers it holds a number that is hers no longer.
+
+    The links of mails about her account that wait (a new password, a new address) end with it; her sign-ins do not.
+    """
+    if account.tf_primary_method is not None:
+        change_number(account)
+
+
+def change_number(account: Account) -> None:
+    """Give an account another number for what is signed over it: remembered devices, links of mails about it."""
+    account.fs_uniquifier = uuid.uuid4().hex
 
 
 def end_all(session: Session, now: datetime, *, account_id: int, why: SignInEnd, but: str = "") -> None:

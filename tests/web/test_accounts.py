@@ -94,9 +94,7 @@ ACCENTED = "un été à la plage"
 
 
 @pytest.mark.parametrize(("chosen", "given"), [("NFC", "NFC"), ("NFC", "NFD"), ("NFD", "NFC")])
-def test_a_password_with_accents_signs_in_however_a_keyboard_writes_them(
-    app: Flask, chosen: str, given: str
-) -> None:
+def test_a_password_with_accents_signs_in_however_a_keyboard_writes_them(app: Flask, chosen: str, given: str) -> None:
     sign_up(app, password=unicodedata.normalize(chosen, ACCENTED))
 
     visitor = sign_in(app, password=unicodedata.normalize(given, ACCENTED))

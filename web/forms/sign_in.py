@@ -114,6 +114,12 @@ class RecoveryForm(OurLabels, flask_security.MfRecoveryForm):
 
     labels: ClassVar[dict[str, LazyString]] = {"code": _("Recovery code")}
 
+    def validate(self, **values: object) -> bool:
+        """Check what Flask-Security checks, on codes read anew: of two presses at once one finds its code there."""
+        if self.user is not None:
+            accounts.lock(db.session(), self.user.fs_uniquifier)
+        return bool(super().validate(**values))
+
 
 class SecondFactorForm(OurLabels, flask_security.TwoFactorSetupForm):
     """Setting up a second factor, or switching it off; its template shows two buttons and no field."""

@@ -151,18 +151,22 @@ def an_account_that_is_erased(stage: Stage) -> None:
 
 
 def an_address_that_was_changed(stage: Stage) -> None:
-    """Her sign-in stays; the links in the old mailbox do not."""
+    """Her sign-in stays; the links in the old mailbox do not, one for a new password neither."""
     pairing = stage.world.pairing(S.INVITED)
     account, old = pairing.volunteer.account, answer_path(stage.app, stage.world, pairing)
     visitor = stage.visitor(account)
     assert Visitor(stage.app).get(old).status == 200
     with visitor.client.session_transaction() as cookie:
         cookie["fs_paa"] = time.time()  # the library’s own clock
+    Visitor(stage.app).post("/reset", {"email": account.email})
+    choose = mailed.link(stage.app, stage.world, "reset_password")
+    assert Visitor(stage.app).get(choose).status == 200
     visitor.post("/account/address", {"email": "neuve@example.org"})
     change = mailed.link(stage.app, stage.world, "change_address")
     assert Visitor(stage.app).post(change).status in {302, 303}
 
     assert Visitor(stage.app).get(old).status == 410
+    assert Visitor(stage.app).get(choose).status == 302, "led to ask for a new one"
     assert visitor.get("/account").status == 200
     assert "neuve@example.org" in visitor.get("/account").html
 

@@ -288,7 +288,10 @@ def a_secret_serves_its_own_account_only(stage: Stage) -> None:
     visitor, other = stage.browser(), stage.world.administrator().account
     with visitor.client.session_transaction() as cookie:
         cookie["_user_id"] = other.fs_uniquifier
-    assert not is_in(visitor)
+    page = visitor.get("/account").html
+    assert stage.account.email in page
+    assert other.email not in page
+    assert visitor.get("/admin/people").status == 403
 
 
 def no_other_cookie_or_header_signs_in(stage: Stage) -> None:
