@@ -74,7 +74,11 @@ class AccessList:
 
 def own(session: Session, actor: Actor, *, number: int) -> AccessList:
     """Return who looked at the actor's own data, and what was done to her account, by others; three statements."""
-    me = actor.account_id or 0
+    return _page(session, [about(actor.account_id or 0)], number)
+
+
+def about(me: int) -> Condition:
+    """The condition that an entry is somebody else's look at the data of an account, or decision about its rights."""
     hers = sa.select(Volunteer.id).where(Volunteer.account_id == me)
     missions = sa.select(Pairing.id).join(Need).where(sa.or_(Pairing.volunteer_id.in_(hers), Need.contact_id == me))
     then_hers = sa.select(Membership.association_id).where(
@@ -87,7 +91,7 @@ def own(session: Session, actor: Actor, *, number: int) -> AccessList:
         _of("association", then_hers.correlate(AuditEntry)),
     )
     by_others = AuditEntry.account_id.is_distinct_from(me)
-    return _page(session, [about_her, by_others, AuditEntry.action.in_([*OPENINGS, *RIGHTS])], number)
+    return sa.and_(about_her, by_others, AuditEntry.action.in_([*OPENINGS, *RIGHTS]))
 
 
 def of_association(session: Session, actor: Actor, association_id: int, *, number: int) -> AccessList:

@@ -14,7 +14,7 @@ from sqlalchemy.sql import ColumnElement
 from matcher import outbox
 from matcher.actors import Person
 from matcher.database import Base, Json
-from matcher.models.account import Account, Role, account_roles
+from matcher.models.account import Role, account_roles
 from matcher.models.association import Association, PendingMembership
 from matcher.models.audit import AuditEntry
 from matcher.models.need import Need
@@ -25,6 +25,7 @@ from matcher.models.suggestion import Suggestion
 from matcher.models.volunteer import Volunteer
 from matcher.policies import visible
 from matcher.privacy_register import register
+from matcher.queries import accesses, own_pairings
 
 Row = dict[str, Json]
 Condition = ColumnElement[bool]
@@ -44,13 +45,17 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Whose rows of a table are hers; `only` narrows the columns, `beside` adds words of other tables."""
+    """Whose rows of a table are hers; `only` narrows the columns, `beside` adds words of other tables.
+
+    `instead` tells a column as she may know it.
+    """
 
     name: str
     table: str
     hers: Callable[[Person], Condition]
     only: frozenset[str] | None = None
     beside: Beside = field(default_factory=dict)
+    instead: own_pairings.Columns = field(default_factory=dict)
 
 
 def read(session: Session, actor: Person) -> tuple[Section, ...]:
@@ -61,7 +66,7 @@ def read(session: Session, actor: Person) -> tuple[Section, ...]:
 def _rows(session: Session, actor: Person, reader: Reader) -> tuple[Row, ...]:
     table = Base.metadata.tables[reader.table]
     names = [n for n in register().exported_columns(reader.table) if reader.only is None or n in reader.only]
-    columns = [_own(table.c[name], actor).label(name) for name in names]
+    columns = [reader.instead.get(name, _own(table.c[name], actor)).label(name) for name in names]
     beside: list[sa.Label[str] | sa.Label[int]] = [words.label(name) for name, words in reader.beside.items()]
     asked = sa.select(*columns).add_columns(*beside).select_from(table)
     found = session.execute(asked.where(reader.hers(actor)).order_by(*table.primary_key))
@@ -98,9 +103,9 @@ def _of_profile(table: str, column: str = "volunteer_id") -> Callable[[Person], 
     return lambda actor: held.c[column].in_(_profile(actor))
 
 
-def _of_pairings(table: str, column: str = "pairing_id") -> Callable[[Person], Condition]:
+def _of_pairings(table: str, told: Condition, column: str = "pairing_id") -> Callable[[Person], Condition]:
     held = Base.metadata.tables[table]
-    return lambda actor: held.c[column].in_(_known(actor))
+    return lambda actor: sa.and_(held.c[column].in_(_known(actor)), told)
 
 
 def _by_her_for_others(table: str) -> Callable[[Person], Condition]:
@@ -109,11 +114,12 @@ def _by_her_for_others(table: str) -> Callable[[Person], Condition]:
 
 
 def _about_her(actor: Person) -> Condition:
+    """What the page tells, and every act on her account or profile."""
     kind, number = AuditEntry.subject_kind, AuditEntry.subject_id
-    herself = sa.select(Account.id).where(Account.id == actor.account.id)
-    hers = (("account", herself), ("volunteer", _profile(actor)), ("pairing", _known(actor)))
+    account = sa.and_(kind == "account", number == actor.account.id)
+    profile = sa.and_(kind == "volunteer", number.in_(_profile(actor)))
     others = AuditEntry.account_id.is_distinct_from(actor.account.id)
-    return sa.and_(others, sa.or_(*(sa.and_(kind == word, number.in_(numbers)) for word, numbers in hers)))
+    return sa.or_(accesses.about(actor.account.id), sa.and_(others, sa.or_(account, profile)))
 
 
 def _suggested(actor: Person) -> Condition:
@@ -159,11 +165,22 @@ READERS: tuple[Reader, ...] = (
     Reader("places", "volunteer_locations", _of_profile("volunteer_locations")),
     Reader("experiences", "experiences", _of_profile("experiences")),
     Reader("changes", "volunteer_changes", _of_profile("volunteer_changes")),
-    Reader("pairings", "pairings", _of_pairings("pairings", "id"), beside={"need": _title(Pairing.need_id)}),
-    Reader("steps", "pairing_events", _of_pairings("pairing_events")),
-    Reader("decisions", "decisions", _of_pairings("decisions")),
-    Reader("deadlines", "deadlines", _of_pairings("deadlines")),
-    Reader("notes", "notes", _of_profile("notes")),
+    Reader(
+        "pairings",
+        "pairings",
+        _of_pairings("pairings", sa.true(), "id"),
+        beside={"need": _title(Pairing.need_id)},
+        instead=own_pairings.of_pairing(),
+    ),
+    Reader(
+        "steps",
+        "pairing_events",
+        _of_pairings("pairing_events", own_pairings.is_told()),
+        instead=own_pairings.of_step(),
+    ),
+    Reader("decisions", "decisions", _of_pairings("decisions", own_pairings.decision_is_told())),
+    Reader("deadlines", "deadlines", _of_pairings("deadlines", own_pairings.deadline_is_told())),
+    Reader("notes", "notes", _of_profile("notes"), instead=own_pairings.of_note()),
     Reader("suggestions", "suggestions", _suggested, beside={"need": _title(Suggestion.need_id)}),
     Reader("questions", "counterfactuals", _of_profile("counterfactuals")),
     Reader("invitation_mails", "invitation_mails", _of_profile("invitation_mails")),

@@ -8,15 +8,22 @@ import sqlalchemy as sa
 from flask import Flask
 
 from matcher import outbox
+from matcher.access_codes import Opened
 from matcher.database import transaction
 from matcher.models.association import Association
 from matcher.models.audit import AuditEntry
+from matcher.models.note import Note
 from matcher.models.pairing import Pairing
 from matcher.models.sign_in import SignIn
-from matcher.models.states import NeedStatus, PairingStatus
+from matcher.models.states import NeedStatus, PairingReason, PairingStatus
 from matcher.models.volunteer import Experience, Volunteer
+from matcher.pairing_words import Reader
 from matcher.privacy_register import Exported, register
-from matcher.queries.own_data import READERS, read
+from matcher.queries import accesses, known
+from matcher.queries.own_data import READERS, Row, read
+from matcher.services import line
+from matcher.services.line import Choice
+from matcher.services.steps import record
 from tests.factories import World
 from tests.web.visiting import Visitor
 from web.own_data_rows import SECTIONS
@@ -114,14 +121,93 @@ def test_a_member_and_a_coordinator_take_their_own_data(world: World, app: Flask
         assert OTHERS not in answer.html
 
 
-def test_what_she_does_not_know_of_yet_is_not_in_it(world: World) -> None:
-    volunteer, pairing = planted(world, HERS)
+def test_what_she_does_not_know_of_yet_is_not_in_it(any_world: World) -> None:
+    volunteer, pairing = planted(any_world, HERS)
     pairing.is_known_to_her = False
-    world.session.commit()
+    any_world.session.commit()
 
-    told = {section.name: section.rows for section in read(world.session, world.volunteer_of(volunteer))}
+    told = {section.name: section.rows for section in read(any_world.session, any_world.volunteer_of(volunteer))}
 
     assert told["pairings"] == told["steps"] == told["decisions"] == told["deadlines"] == ()
+
+
+def told_of(world: World, volunteer: Volunteer) -> dict[str, tuple[Row, ...]]:
+    """Her own data, by kind."""
+    world.session.expire_all()
+    return {section.name: section.rows for section in read(world.session, world.volunteer_of(volunteer))}
+
+
+def test_a_second_round_of_which_nobody_has_told_her_is_not_in_it(any_world: World) -> None:
+    pairing = any_world.pairing(PairingStatus.EXPIRED)
+    before = told_of(any_world, pairing.volunteer)
+    any_world.now += timedelta(days=400)
+    choice = Choice(pairing.need_id, pairing.volunteer_id)
+    any_world.act(line.approve, any_world.coordinator(), choice)
+    any_world.session.refresh(pairing)
+    assert (pairing.status, pairing.is_known_to_her) == (PairingStatus.APPROVED, True)
+
+    after = told_of(any_world, pairing.volunteer)
+
+    kinds = ("pairings", "steps", "decisions", "deadlines")
+    assert {kind: after[kind] for kind in kinds} == {
+        kind: before[kind] if kind != "pairings" else ({**before[kind][0], "was_renewed": None},) for kind in kinds
+    }
+    assert after["pairings"][0]["status"] == "expired"
+
+
+def test_status_steps_and_reasons_are_those_that_pages_tell(any_world: World) -> None:
+    silent = {PairingStatus.APPROVED, PairingStatus.SET_ASIDE}
+    for status in PairingStatus:
+        pairing = any_world.pairing(status)
+        volunteer = pairing.volunteer
+        if status in {PairingStatus.APPLIED, PairingStatus.APPROVED, PairingStatus.INVITED}:
+            choice = Choice(pairing.need_id, volunteer.id)
+            any_world.act(line.set_aside, any_world.coordinator(), choice, reason=PairingReason.TOO_OFTEN_ASKED)
+
+        told = told_of(any_world, volunteer)
+
+        assert pairing.is_known_to_her == (status not in silent)
+        events = known.known_events(Reader.VOLUNTEER, pairing) if pairing.is_known_to_her else ()
+        actor = any_world.volunteer_of(volunteer)
+        assert [(each["step"], each["reason"]) for each in told["steps"]] == [
+            (event.step, known.reason_of(actor, pairing, event)) for event in events
+        ]
+        assert [(each["status"], each["reason"]) for each in told["pairings"]] == [
+            (known.known_status(Reader.VOLUNTEER, pairing), known.last_reason(any_world.coordinator(), pairing))
+        ] * bool(events)
+        assert {each["step"] for each in told["decisions"]} <= {event.step for event in events}
+
+
+def test_it_tells_of_the_same_looks_as_the_page(any_world: World) -> None:
+    mission = any_world.pairing(PairingStatus.CONFIRMED)
+    member = any_world.member(mission)
+    mission.need.contact_id = member.account.id
+    any_world.session.commit()
+    others = any_world.coordinator()
+    subjects = {"association": mission.need.association_id, "pairing": mission.id, "account": member.account.id}
+    for kind, number in subjects.items():
+        record(any_world.session, others, any_world.now, action=Opened.CONTACTS.value, subject=(kind, number))
+    any_world.session.commit()
+
+    told = {section.name: section.rows for section in read(any_world.session, member)}
+
+    page = accesses.own(any_world.session, member, number=1)
+    assert {(row.subject_kind, row.subject_id) for row in page.rows} == set(subjects.items())
+    assert {(each["subject_kind"], each["subject_id"]) for each in told["accesses"]} >= set(subjects.items())
+
+
+def test_a_note_does_not_tell_of_a_line_that_she_does_not_know(any_world: World) -> None:
+    known_one, silent = any_world.pairing(PairingStatus.INVITED), any_world.pairing(PairingStatus.APPROVED)
+    for pairing in (known_one, silent):
+        any_world.session.add(
+            Note(volunteer_id=pairing.volunteer_id, pairing_id=pairing.id, branch_id=any_world.home.id,
+                 at=any_world.now, text="Free on Mondays.")
+        )  # fmt: skip
+    any_world.session.commit()
+
+    numbers = [told_of(any_world, pairing.volunteer)["notes"][0]["pairing_id"] for pairing in (known_one, silent)]
+
+    assert numbers == [known_one.id, None]
 
 
 def test_the_password_is_asked_again_and_nothing_is_told_before(world: World, app: Flask) -> None:
@@ -148,20 +234,20 @@ def test_every_exported_column_has_a_reader_and_every_reader_its_words() -> None
     assert {each.name for each in READERS} == set(SECTIONS)
 
 
-def test_the_number_of_statements_does_not_grow_with_what_is_kept(world: World) -> None:
-    volunteer, _pairing = planted(world, HERS)
+def test_the_number_of_statements_does_not_grow_with_what_is_kept(any_world: World) -> None:
+    volunteer, _pairing = planted(any_world, HERS)
     asked: list[str] = []
-    person = world.volunteer_of(volunteer)
-    engine = world.session.get_bind()
+    person = any_world.volunteer_of(volunteer)
+    engine = any_world.session.get_bind()
     sa.event.listen(engine, "before_cursor_execute", lambda _c, _k, statement, *_: asked.append(statement))
 
     counts = []
     for _round in range(2):
-        world.pairing(PairingStatus.ACCEPTED, volunteer=volunteer)
-        world.session.commit()
+        any_world.pairing(PairingStatus.ACCEPTED, volunteer=volunteer)
+        any_world.session.commit()
         assert not person.account.is_administrator  # whose account it is was loaded by the page
         asked.clear()
-        read(world.session, person)
+        read(any_world.session, person)
         counts.append(sum(statement.startswith("SELECT") for statement in asked))
 
     assert counts == [len(READERS)] * 2
