@@ -78,7 +78,9 @@ class Settings(BaseSettings):
     log_format: Literal["json", "lines"] | None = Field(
         None, description="How logs are written; absent: JSON in production, lines elsewhere."
     )
-    proxy_hops: int = Field(0, ge=0, le=5, description="How many proxies in front of web are ours.")
+    proxy_hops: int = Field(
+        0, ge=0, le=5, description="How many proxies in front of web are ours; in production one at least."
+    )
     sending_window: bool = Field(True, description="Invitations leave from 08:00 to 20:00 only, not on closed days.")
     invitation_cap: bool = Field(True, description="At most 2 invitations a person in any 30 days.")
     audit_log_days: int = Field(
@@ -201,8 +203,18 @@ class Settings(BaseSettings):
         return self.environment == "production"
 
     @property
+    def takes_all_for_one(self) -> bool:
+        """True for a production without a proxy of ours: everybody seems to ask from one place, the proxy’s."""
+        return self.is_production and self.proxy_hops == 0
+
+    @property
+    def quotes_errors(self) -> bool:
+        """True where the text of an error, which may quote a person, stands in the log: never in production."""
+        return not self.logs_json and not self.is_production
+
+    @property
     def logs_json(self) -> bool:
-        """True where programs read the logs: no text of an error stands in them, for it may quote a person."""
+        """True where programs read the logs."""
         return self.log_format == "json" or (self.log_format is None and self.is_production)
 
     @property

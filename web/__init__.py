@@ -7,7 +7,7 @@ from matcher.database import POSTGRESQL_POOL, database_address, tune
 from matcher.i18n import TRANSLATIONS
 from matcher.links import Links
 from matcher.settings import Settings
-from web import accounts_setup, context, errors, i18n, row_ids, security, tracing
+from web import accounts_setup, context, errors, i18n, row_ids, security, signatures, tracing
 from web.extensions import babel, csrf, db, limiter
 from web.gate import Gate
 from web.runtime import Clock, Runtime, host_clock
@@ -20,6 +20,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock = host_clock) -
     app = Flask(__name__)
     app.extensions["binome"] = Runtime(settings, Links(settings), clock)
     _configure(app, settings)
+    signatures.sign_with_sha256(app)
     row_ids.bound(app)
     db.init_app(app)
     with app.app_context():

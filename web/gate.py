@@ -8,10 +8,11 @@ from collections.abc import Iterable
 from urllib.parse import quote, urlsplit
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
+import structlog
 from werkzeug.wrappers import Response
 
 from matcher.settings import Settings
-from web.security import CONTENT_SECURITY_POLICY, HEADERS
+from web.security import CONTENT_SECURITY_POLICY, HEADERS, ONLY_HTTPS_FOR_A_YEAR
 
 # Machines ask each process by its own address inside the network and without encryption. They are answered for any
 # host: what they get holds no link and no person, and the deeper two want a token.
@@ -20,6 +21,13 @@ HOST = re.compile(r"([a-z0-9.-]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?", re.ASCII)
 SAFE_IN_A_PATH = "/:@!$&'()*+,;=~-._"
 NOT_SERVED = "Cette adresse n’est pas servie ici.\nThis address is not served here.\n"
 ONLY_HTTPS = "Ce service ne se joint que par https.\nThis service is reached by https only.\n"
+log = structlog.get_logger(__name__)
+
+
+def warn(settings: Settings) -> None:
+    """Say once at the start of a process when no proxy is told of where one must stand."""
+    if settings.takes_all_for_one:
+        log.warning("no proxy in production: all people count as one place, see PROXY_HOPS")
 
 
 class Gate:
@@ -50,14 +58,20 @@ class Gate:
 
     def _refusal(self, environ: WSGIEnvironment) -> Response | None:
         if not self._is_served(str(environ.get("HTTP_HOST", ""))):
-            return _plain(NOT_SERVED, 400)
-        if not self._asks_for_https or environ["wsgi.url_scheme"].lower() == "https":
+            refusal = _plain(NOT_SERVED, 400)
+            if self._is_https and not self._is_clear(environ):
+                refusal.headers["Strict-Transport-Security"] = ONLY_HTTPS_FOR_A_YEAR
+            return refusal
+        if not self._is_clear(environ):
             return None
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
             return _plain(ONLY_HTTPS, 403)
         response = _plain(ONLY_HTTPS, 308)
         response.headers["Location"] = self._address + _target(environ)
         return response
+
+    def _is_clear(self, environ: WSGIEnvironment) -> bool:
+        return self._asks_for_https and environ["wsgi.url_scheme"].lower() != "https"
 
     def _is_served(self, host: str) -> bool:
         asked = HOST.fullmatch(host.lower())

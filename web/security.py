@@ -7,6 +7,7 @@ from web.auth import current_account
 CONTENT_SECURITY_POLICY = "; ".join(
     (
         "default-src 'none'",
+        "object-src 'none'",
         "style-src 'self'",
         "script-src 'self'",
         "img-src 'self' data:",
@@ -23,6 +24,7 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+ONLY_HTTPS_FOR_A_YEAR = "max-age=31536000; includeSubDomains"
 # The one limit on what a request may weigh, for the application and for the server of `binome up`.
 MOST_BYTES = 2 * 1024 * 1024
 MOST_HEADER_BYTES = 32 * 1024
@@ -41,7 +43,7 @@ def protect(app: Flask, *, https: bool) -> None:
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         if https:
-            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+            response.headers.setdefault("Strict-Transport-Security", ONLY_HTTPS_FOR_A_YEAR)
         if current_account() is not None:
             response.headers["Cache-Control"] = "no-store"
         if "token" in (request.view_args or {}):

@@ -8,7 +8,7 @@ from flask import Flask
 from matcher import logs
 from matcher.errors import BadSettings
 from matcher.settings import Settings
-from web import create_app
+from web import create_app, gate
 
 NOT_STARTED = 3
 
@@ -22,4 +22,5 @@ def application() -> Flask:
         # The status by which gunicorn knows that starting again would not help.
         sys.exit(NOT_STARTED)
     logs.configure(settings)
+    gate.warn(settings)
     return create_app(settings)

@@ -40,7 +40,7 @@ def test_a_healthy_installation_is_well(settings: dict[str, str]) -> None:
     assert result.exit_code == 0, result.output
     assert [line.split()[0] for line in result.output.splitlines()] == [
         "settings", "database", "migrations", "broker", "smtp", "outbox", "beat", "clocks", "alerts", "quarantine",
-        "publisher",
+        "proxy", "publisher",
     ]  # fmt: skip
     assert "WRONG" not in result.output
 
@@ -120,14 +120,24 @@ def test_a_quarantine_is_told_and_nothing_is_wrong(settings: dict[str, str]) -> 
     assert "binome outbox lift" in result.output
 
 
-def test_a_production_without_a_publisher_is_warned_and_well(settings: dict[str, str]) -> None:
+def production_of(settings: dict[str, str], **facts: str) -> dict[str, str]:
     production = {**settings, "ENVIRONMENT": "production", "PUBLIC_URL": "https://binome.example"}
     production |= {"MAIL_FROM": "bonjour@binome.example"}
     production |= {"SMTP_SECURITY": "starttls", "SECOND_FACTOR": "true", "INVITATION_CAP": "true"}
-    production |= {"SENDING_WINDOW": "true", "PUBLISHER_NAME": ""}
+    return production | {"SENDING_WINDOW": "true", **facts}
 
-    unnamed = examine(production, "--check", "publisher")
-    named = examine({**production, "PUBLISHER_NAME": "Les Binômes de Lyon"}, "--check", "publisher")
+
+def test_a_production_that_takes_all_people_for_one_is_wrong(settings: dict[str, str]) -> None:
+    without = examine(production_of(settings), "--check", "proxy")
+    behind = examine(production_of(settings, PROXY_HOPS="1"), "--check", "proxy")
+
+    assert (without.exit_code, behind.exit_code) == (1, 0), without.output + behind.output
+    assert "proxy      WRONG: PROXY_HOPS is 0" in without.output
+
+
+def test_a_production_without_a_publisher_is_warned_and_well(settings: dict[str, str]) -> None:
+    unnamed = examine(production_of(settings, PUBLISHER_NAME=""), "--check", "publisher")
+    named = examine(production_of(settings, PUBLISHER_NAME="Les Binômes de Lyon"), "--check", "publisher")
 
     assert (unnamed.exit_code, named.exit_code) == (0, 0), unnamed.output + named.output
     assert "publisher  WARNING: the legal notice names nobody. Set PUBLISHER_NAME" in unnamed.output

@@ -143,3 +143,10 @@ def test_the_image_installs_from_the_hashed_locks_and_names_no_registry() -> Non
 
 def _log(folder: Path) -> str:
     return (folder / "worker.log").read_text(encoding="utf-8")
+
+
+def test_every_period_may_be_lowered_where_compose_reads_its_settings() -> None:
+    given = SERVICES["worker"]["environment"]
+    named = ("SIGN_IN_IDLE_H", "AUDIT_LOG_DAYS", "UNCONFIRMED_DAYS", "INACTIVE_DAYS", "DONE_MAIL_DAYS", "BOUNCE_FOLDER")
+
+    assert {name: given.get(name) for name in named} == {name: f"${{{name}:-}}" for name in named}

@@ -18,7 +18,7 @@ from matcher import logs
 from matcher.database import make_engine
 from matcher.migrate import upgrade
 from matcher.settings import Settings
-from web import create_app
+from web import create_app, gate
 from web.security import MOST_BYTES, MOST_HEADER_BYTES
 
 THREADS = 8
@@ -47,6 +47,7 @@ def run(
 ) -> None:
     """Serve until Ctrl-C or SIGTERM; the embedded worker runs and ends with this process."""
     logs.configure(settings)
+    gate.warn(settings)
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     server = server_of(create_app(settings), settings, host=host, port=port)
     signal.signal(signal.SIGTERM, _stop)

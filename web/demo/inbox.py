@@ -12,6 +12,8 @@ FLAGS = "allow-top-navigation-by-user-activation allow-popups allow-popups-to-es
 MAIL_POLICY = "; ".join(
     (
         "default-src 'none'",
+        "object-src 'none'",
+        "base-uri 'none'",
         "style-src 'unsafe-inline'",
         "img-src data:",
         "form-action 'none'",

@@ -103,6 +103,7 @@ def ask_to_end_others() -> str:
 
 @blueprint.post("/account/sign-ins/<int:sign_in_id>/end")
 @signed_in
+@fresh
 def end_sign_in(sign_in_id: int) -> Response:
     """End one of one's own sign-ins; pressed twice it is done once."""
     with transaction(db.session()) as session:

@@ -31,7 +31,17 @@ from web.runtime import now, runtime, today
 
 blueprint = Blueprint("suggestions", __name__)
 # The mail is shown inside a frame of our own page: its styles stand inside it, nothing else of it may act.
-MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; sandbox"
+MAIL_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "style-src 'unsafe-inline'",
+        "img-src data:",
+        "frame-ancestors 'self'",
+        "sandbox",
+    )
+)
 
 
 @blueprint.post("/reviews/<int:need_id>/people")

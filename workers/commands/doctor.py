@@ -98,6 +98,15 @@ def _quarantine(runtime: Runtime) -> str:
     return "none; mails may leave"
 
 
+def _proxy(runtime: Runtime) -> str:
+    if not runtime.settings.takes_all_for_one:
+        return f"PROXY_HOPS is {runtime.settings.proxy_hops}"
+    raise Trouble(
+        "PROXY_HOPS is 0, but only a proxy can answer by https: all people count as one place, so that a few wrong"
+        " passwords stop everybody's sign-in, and nothing in clear is led to https. Set how many proxies are yours."
+    )
+
+
 def _publisher(runtime: Runtime) -> str:
     if runtime.settings.publisher is not None:
         return "named in the legal notice"
@@ -118,6 +127,7 @@ CHECKS: dict[str, Callable[[Runtime], str]] = {
     "clocks": _progress("oldest_due_clock", advice="Are beat and a worker running? Their logs say what stops them."),
     "alerts": _progress("open_alerts", advice="The page “Outbox” of the administrators says what to do about each."),
     "quarantine": _quarantine,
+    "proxy": _proxy,
     "publisher": _publisher,
 }
 
@@ -135,7 +145,7 @@ def doctor(
     addresses: tuple[str, ...],
     nameserver: str | None,
 ) -> None:
-    """Check settings, servers, progress (as /health does) and publisher; exit 1 when something is wrong.
+    """Check settings, servers, progress (as /health does), proxy and publisher; exit 1 when something is wrong.
 
     With --mail: SPF, DKIM and DMARC of the domains that mails leave from, and what to publish.
     """

@@ -30,6 +30,7 @@ ALWAYS = {
 INLINE = re.compile(
     r"<script(?![^>]*\ssrc=)|<style|\son[a-z]+\s*=\s*[\"']|\sstyle\s*=\s*[\"']|javascript:", re.IGNORECASE
 )
+SHUT = ("default-src", "object-src", "base-uri", "frame-ancestors")
 Cause = Callable[[Visitor], TestResponse]
 
 
@@ -71,10 +72,11 @@ def _faults(answer: TestResponse, *, is_personal: bool, endpoint: str = "") -> I
     yield from (name for name, value in ALWAYS.items() if headers.get(name) != value)
     policy = headers.get("Content-Security-Policy", "")
     if endpoint in IN_A_SANDBOX and answer.status_code == 200:
-        if "sandbox" not in policy or "script-src" in policy or "default-src 'none'" not in policy:
+        shut = all(f"{what} 'none'" in policy for what in ("default-src", "object-src", "base-uri"))
+        if "sandbox" not in policy or "script-src" in policy or not shut:
             yield f"policy of a mail: {policy}"
         return
-    if policy != CONTENT_SECURITY_POLICY or "unsafe" in policy or "frame-ancestors 'none'" not in policy:
+    if policy != CONTENT_SECURITY_POLICY or "unsafe" in policy or not all(f"{what} 'none'" in policy for what in SHUT):
         yield f"policy: {policy}"
     if headers.get("Referrer-Policy") not in ("same-origin", "no-referrer"):
         yield "referrer"

@@ -2,10 +2,12 @@
 
 import pytest
 from flask import request
+from structlog.testing import capture_logs
 
 from matcher.settings import Settings
 from tests.settings import make_settings
-from web import create_app
+from web import create_app, gate
+from web.security import ONLY_HTTPS_FOR_A_YEAR
 
 PUBLIC = "https://binome.example"
 CLEAR = {"X-Forwarded-Proto": "http"}
@@ -74,3 +76,22 @@ def test_a_visitor_is_known_by_what_the_last_proxies_say(sqlite_url: str, hops: 
     app.test_client().get("/contact", headers={"X-Forwarded-For": "1.1.1.1, 2.2.2.2, 3.3.3.3"})
 
     assert seen == [place]
+
+
+def test_a_host_that_is_not_ours_is_told_https_too_where_it_came_by_it(sqlite_url: str) -> None:
+    client = create_app(https_settings(sqlite_url, proxy_hops=1)).test_client()
+    by = {
+        scheme: client.get("/contact", headers={"Host": "evil.example", "X-Forwarded-Proto": scheme})
+        for scheme in ("https", "http")
+    }
+
+    assert [each.status_code for each in by.values()] == [400, 400]
+    assert [each.headers.get("Strict-Transport-Security") for each in by.values()] == [ONLY_HTTPS_FOR_A_YEAR, None]
+
+
+@pytest.mark.parametrize(("hops", "warns"), [(0, True), (1, False)])
+def test_a_production_without_a_proxy_says_so_at_its_start(sqlite_url: str, hops: int, *, warns: bool) -> None:
+    with capture_logs() as written:
+        gate.warn(https_settings(sqlite_url, proxy_hops=hops))
+
+    assert bool(written) is warns

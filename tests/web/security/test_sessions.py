@@ -113,6 +113,14 @@ def one_ends_from_another(stage: Stage) -> None:
     assert stage.audited()[-1] == "end_sign_in"
 
 
+def an_open_browser_ends_no_sign_in(stage: Stage) -> None:
+    here, there = stage.browser(), stage.browser()
+    stage.later(20 * MINUTE)
+    answer = here.post(f"/account/sign-ins/{stage.rows()[1].id}/end", page="/account")
+    assert str(answer.location).startswith("/account/verify")
+    assert is_in(there)
+
+
 def ending_asks_first(stage: Stage) -> None:
     here, there = stage.browser(agent=PHONE), stage.browser(agent=PHONE)
     links = [str(link["href"]) for link in here.get("/account").page.select("#sign-ins ~ ul a, #sign-ins ~ a")]
@@ -407,6 +415,7 @@ CASES: dict[str, Callable[[Stage], None]] = {
     for case in (
         a_copy_is_worthless_after_signing_out,
         one_ends_from_another,
+        an_open_browser_ends_no_sign_in,
         ending_asks_first,
         times_are_told_on_her_own_clock,
         the_second_step_signs_nobody_out,
