@@ -78,7 +78,7 @@ ACTS = {
         title=_("Appoint as coordinator"),
         effect=(_("This person will read and decide about the needs and the volunteers of the branch."), TOLD,
                 _("You may end it on the same page.")),
-        button=_("Appoint as coordinator"), done=_("This person coordinates the branch from now on."),
+        button=_("Entrust the coordination"), done=_("This person coordinates the branch from now on."),
     ),
     "withdraw": Act(
         fits=lambda found: bool(found.branches), form=BranchForm, run=_withdraw,

@@ -80,6 +80,6 @@ def test_french_typography_is_kept():
         entry.msgid
         for entry in CATALOGUE
         for text in [entry.msgstr, *entry.msgstr_plural.values()]
-        if re.search(r"« | »|[^\s  ][?!;](\s|$)|\w'\w", text)
+        if re.search(r"« | »| [:;?!](\s|$)|[^\s  ][?!;](\s|$)|\w'\w", text)
     ]
     assert wrong == []

@@ -2,6 +2,7 @@
 
 from tests.look.arranged import ARRANGED
 from tests.look.finders import at, first_link, mail_link, mail_page
+from tests.look.guarded import GUARDED
 from tests.look.looked import (
     ADMINISTRATOR,
     COORDINATOR,
@@ -143,4 +144,4 @@ ENDED = (
     Looked("mission-completed", GIVER, COMPLETED),
     Looked("certificate", GIVER, first_link(COMPLETED, "/missions/", ending="/certificate")),
 )
-PAGES = PUBLIC + MAILS + COORDINATION + ASSOCIATION + GIVING + ENDED + ARRANGED
+PAGES = PUBLIC + MAILS + COORDINATION + ASSOCIATION + GIVING + ENDED + ARRANGED + GUARDED

@@ -49,13 +49,18 @@ def her(world: World) -> Volunteer:
     return volunteer
 
 
+def come_in(app: Flask, tab: Page, address: str, account: Account) -> None:
+    """Sign somebody in."""
+    cookie = Visitor(app, account).client.get_cookie("session")
+    assert cookie is not None
+    tab.context.add_cookies([{"name": "session", "value": cookie.value, "url": address}])
+
+
 def look_at(app: Flask, tab: Page, paths: list[str], account: Account | None = None) -> None:
     """Open each page, signed in when an account is given, and let axe look at it."""
     with served(app) as address:
         if account is not None:
-            cookie = Visitor(app, account).client.get_cookie("session")
-            assert cookie is not None
-            tab.context.add_cookies([{"name": "session", "value": cookie.value, "url": address}])
+            come_in(app, tab, address, account)
         for path in paths:
             answer = tab.goto(address + path)
             assert answer is not None
@@ -84,7 +89,24 @@ def test_the_pages_of_a_volunteer(app: Flask, tab: Page, world: World, her: Volu
     coordinator = world.coordinator()
     with transaction(world.session) as session:
         names.open_name(session, coordinator, world.now, volunteer_id=her.id)
-    look_at(app, tab, ["/profile", "/profile/mail", "/account", "/account/accesses"], her.account)
+    paths = ["/account/data", "/account", "/account/accesses"]
+    look_at(app, tab, ["/profile", "/profile/mail", *paths], her.account)
+
+
+def test_the_page_that_asks_for_the_age(app: Flask, tab: Page, world: World, her: Volunteer) -> None:
+    with transaction(world.session):
+        her.account.adult_declared_at = None
+    look_at(app, tab, ["/account/age"], her.account)
+
+
+def test_the_page_of_ones_own_data(app: Flask, tab: Page, her: Volunteer) -> None:
+    with served(app) as address:
+        come_in(app, tab, address, her.account)
+        tab.goto(f"{address}/account/data")
+        tab.locator('form[action="/account/data/page"] button').click()
+        tab.wait_for_url(f"{address}/account/data/page")
+        report = AXE.run(tab)
+        assert report.violations_count == 0, report.generate_report()
 
 
 def test_the_pages_behind_the_links_of_mails(app: Flask, tab: Page, world: World, her: Volunteer) -> None:

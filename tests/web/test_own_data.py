@@ -26,7 +26,7 @@ from matcher.services.line import Choice
 from matcher.services.steps import record
 from tests.factories import World
 from tests.web.visiting import Visitor
-from web.own_data_rows import SECTIONS
+from web.own_data_words import SECTIONS
 
 HERS, OTHERS, THEIRS = "Zyxomma", "Quodlibet", "Ornithorynque"
 

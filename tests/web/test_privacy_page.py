@@ -22,12 +22,12 @@ PROMISES = {
     ),
     "fr": (
         "Jusqu’à ce que vous effaciez votre compte.",
-        "Un compte dont l’adresse n’est pas confirmée est supprimé après 20 jours, avec des rappels par courriel après"
+        "Un compte dont l’adresse n’est pas confirmée est supprimé après 20 jours, avec des rappels par e-mail après"
         " 5 et 14 jours.",
         "Le compte d’une personne qui ne se connecte plus et ne répond plus est effacé après 400 jours, avec un"
-        " avertissement par courriel après 370 jours",
+        " avertissement par e-mail après 370 jours",
         "Une invitation à agir pour une association, ou une demande de le faire, restée sans réponse : 60 jours.",
-        "Un courriel : 10 jours après sa remise ou sa mise de côté",
+        "Un e-mail : 10 jours après sa remise ou sa mise de côté",
         "200 jours.",
     ),
 }

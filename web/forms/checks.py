@@ -11,7 +11,7 @@ from wtforms.validators import Optional
 
 from matcher.labels import CHECK_WAIVERS
 from matcher.models.states import CheckWaiver
-from web.forms.needs import WRONG_CHOICE, blame
+from web.forms.needs import WRONG_CHOICE, Awaited, blame
 from web.forms.texts import Filled
 from web.forms.values import DayField
 
@@ -22,7 +22,7 @@ class CheckForm(FlaskForm):
     """Seen on a day, or not required for a coded reason."""
 
     declared = RadioField(_("What you declare"), [Filled()], invalid_choice_message=WRONG_CHOICE)
-    seen_on = DayField(_("If you have seen it: on which day?"), [Optional()])
+    seen_on = DayField(_("If you have seen it: on which day?"), [Awaited(), Optional()])
 
     def __init__(self) -> None:
         """Offer the reasons in the reader's language."""

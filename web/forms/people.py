@@ -26,6 +26,7 @@ class FindAccountForm(WhyForm):
     """The whole address, as nobody is found by a part of one, and why the account is looked for."""
 
     email = EmailField(_("E-mail address"), [Filled(), Plain(), Address()], filters=[stripped])
+    why = RadioField(_("Why do you look for this account?"), [Filled()], validate_choice=False)
 
 
 class ActForm(FlaskForm):

@@ -4,7 +4,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from flask_babel import gettext
-from wtforms import Field, Form
+from wtforms import Field, Form, RadioField
 from wtforms.validators import StopValidation
 
 
@@ -48,7 +48,10 @@ class Filled:
             raise StopValidation
         if not given:
             field.errors = []
-            raise StopValidation(gettext("Please fill this in."))
+            is_choice = isinstance(field, RadioField)
+            raise StopValidation(
+                gettext("Please choose one of these.") if is_choice else gettext("Please fill this in.")
+            )
 
 
 def stripped(text: str | None) -> str | None:
