@@ -26,11 +26,14 @@ from matcher.models.volunteer import Volunteer
 from matcher.policies import visible
 from matcher.privacy_register import register
 from matcher.queries import accesses, own_pairings
+from matcher.visibility import named_to
 
 Row = dict[str, Json]
 Condition = ColumnElement[bool]
 Beside = Mapping[str, sa.SQLColumnExpression[str] | sa.SQLColumnExpression[int]]
 ACT = frozenset({"pairing_id", "at", "step"})
+# What tells how far a need lies, or can be turned into it.
+TELLING = frozenset({"distance_km", "score", "contributions", "reasons"})
 # Without the number of whoever looked: it bears no foreign key, by which `_own` would leave it out.
 LOOK = frozenset({"at", "actor", "action", "subject_kind", "subject_id", "reason"})
 
@@ -47,7 +50,7 @@ class Section:
 class Reader:
     """Whose rows of a table are hers; `only` narrows the columns, `beside` adds words of other tables.
 
-    `instead` tells a column as she may know it.
+    `instead` tells a column as she may know it; `veiled` columns are told of those rows only for which `unveiled` holds.
     """
 
     name: str
@@ -56,6 +59,8 @@ class Reader:
     only: frozenset[str] | None = None
     beside: Beside = field(default_factory=dict)
     instead: own_pairings.Columns = field(default_factory=dict)
+    veiled: frozenset[str] = frozenset()
+    unveiled: Callable[[Person], Condition] = lambda _actor: sa.true()
 
 
 def read(session: Session, actor: Person) -> tuple[Section, ...]:
@@ -66,11 +71,15 @@ def read(session: Session, actor: Person) -> tuple[Section, ...]:
 def _rows(session: Session, actor: Person, reader: Reader) -> tuple[Row, ...]:
     table = Base.metadata.tables[reader.table]
     names = [n for n in register().exported_columns(reader.table) if reader.only is None or n in reader.only]
-    columns = [reader.instead.get(name, _own(table.c[name], actor)).label(name) for name in names]
+    columns = [reader.instead.get(name, _told(reader, table.c[name], actor)).label(name) for name in names]
     beside: list[sa.Label[str] | sa.Label[int]] = [words.label(name) for name, words in reader.beside.items()]
     asked = sa.select(*columns).add_columns(*beside).select_from(table)
     found = session.execute(asked.where(reader.hers(actor)).order_by(*table.primary_key))
     return tuple({name: _plain(value) for name, value in row.items()} for row in found.mappings())
+
+
+def _told(reader: Reader, column: sa.Column[object], actor: Person) -> ColumnElement[object]:
+    return sa.case((reader.unveiled(actor), column)) if column.name in reader.veiled else _own(column, actor)
 
 
 def _own(column: sa.Column[object], actor: Person) -> ColumnElement[object]:
@@ -124,6 +133,11 @@ def _about_her(actor: Person) -> Condition:
 
 def _suggested(actor: Person) -> Condition:
     return sa.and_(Suggestion.volunteer_id.in_(_profile(actor)), visible(actor, Suggestion))
+
+
+def _places_told(actor: Person) -> Condition:
+    """The suggestions of needs whose exact place she is told."""
+    return Suggestion.need_id.in_(sa.select(Need.id).where(named_to(actor)))
 
 
 def _invited(actor: Person) -> Condition:
@@ -181,7 +195,14 @@ READERS: tuple[Reader, ...] = (
     Reader("decisions", "decisions", _of_pairings("decisions", own_pairings.decision_is_told())),
     Reader("deadlines", "deadlines", _of_pairings("deadlines", own_pairings.deadline_is_told())),
     Reader("notes", "notes", _of_profile("notes"), instead=own_pairings.of_note()),
-    Reader("suggestions", "suggestions", _suggested, beside={"need": _title(Suggestion.need_id)}),
+    Reader(
+        "suggestions",
+        "suggestions",
+        _suggested,
+        beside={"need": _title(Suggestion.need_id)},
+        veiled=TELLING,
+        unveiled=_places_told,
+    ),
     Reader("questions", "counterfactuals", _of_profile("counterfactuals")),
     Reader("invitation_mails", "invitation_mails", _of_profile("invitation_mails")),
     Reader("silences", "silences_told", _of_profile("silences_told")),

@@ -15,7 +15,8 @@ from matcher.models.audit import AuditEntry
 from matcher.models.note import Note
 from matcher.models.pairing import Pairing
 from matcher.models.sign_in import SignIn
-from matcher.models.states import NeedStatus, PairingReason, PairingStatus
+from matcher.models.states import NeedAudience, NeedStatus, PairingReason, PairingStatus
+from matcher.models.suggestion import Suggestion
 from matcher.models.volunteer import Experience, Volunteer
 from matcher.pairing_words import Reader
 from matcher.privacy_register import Exported, register
@@ -78,6 +79,25 @@ def test_whoever_looked_at_her_data_is_told_without_a_number(world: World, app: 
 
     assert [each["actor"] for each in json.loads(answer.html)["accesses"]] == ["person"]
     assert "987654" not in answer.html
+
+
+def test_an_unnamed_need_does_not_tell_in_her_copy_how_far_it_lies(world: World, app: Flask) -> None:
+    volunteer = world.volunteer()
+    unnamed, named = world.need(audience=NeedAudience.UNNAMED), world.need()
+    for need in (unnamed, named):
+        world.suggest(need, [volunteer])
+    told = {"distance_km": 4.217, "score": 0.4217, "contributions": {"distance": 0.4217},
+            "reasons": {"list": [{"code": "distance", "km": 4.217}]}}  # fmt: skip
+    with transaction(world.session):
+        world.session.execute(sa.update(Suggestion).values(**told))
+
+    answer = Visitor(app, volunteer.account).post("/account/data/file", page="/account/data")
+
+    rows = {row["need_id"]: row for row in json.loads(answer.html)["suggestions"]}
+    assert set(rows) == {unnamed.id, named.id}
+    assert rows[unnamed.id]["need"] == unnamed.title
+    assert "4217" not in json.dumps(rows[unnamed.id]).replace(".", "")
+    assert {name: rows[named.id][name] for name in told} == told
 
 
 def test_what_mails_told_her_is_in_it_and_those_to_others_are_not(world: World, app: Flask) -> None:
