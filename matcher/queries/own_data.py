@@ -50,7 +50,7 @@ class Section:
 class Reader:
     """Whose rows of a table are hers; `only` narrows the columns, `beside` adds words of other tables.
 
-    `instead` tells a column as she may know it; `veiled` columns are told of those rows only for which `unveiled` holds.
+    `instead` tells a column as she may know it; `veiled` ones are told of those rows only for which `unveiled` holds.
     """
 
     name: str

@@ -22,10 +22,13 @@ from matcher.models.sign_in import SignInEnd
 from matcher.policies import Action, require
 from matcher.services import links, sign_ins
 from matcher.services.accesses import write_down
-from matcher.services.accounts import owner_of, tell_rankers
+from matcher.services.accounts import tell_rankers
 from matcher.services.last_ones import require_another_administrator
-from matcher.services.steps import record
+from matcher.services.privacy import touched_needs
+from matcher.services.steps import lock_need, record
 from matcher.services.suspensions import stand_aside
+
+NOBODY = 0
 
 
 class SuspensionReason(StrEnum):
@@ -37,11 +40,13 @@ class SuspensionReason(StrEnum):
     ASKED = "asked"
 
 
-def find_account(session: Session, actor: Actor, now: datetime, *, email: str, reason: AccessReason | None) -> Account:
-    """Return the account of an exact address, once it is written down who looked and why; raises NotFound."""
-    account = owner_of(session, email)
-    require(actor, Action.READ, account)
-    subject = ("account", account.id)
+def find_account(
+    session: Session, actor: Actor, now: datetime, *, email: str, reason: AccessReason | None
+) -> Account | None:
+    """Return the account of an exact address, if any, once it is written down who looked and why; raises NotFound."""
+    require(actor, Action.READ, Account())
+    account = session.scalar(sa.select(Account).where(Account.email == email))
+    subject = ("account", account.id if account else NOBODY)
     write_down(session, actor, now, opened=Opened.ACCOUNT, subjects=[subject], reason=reason)
     return account
 
@@ -60,6 +65,7 @@ def appoint_coordinator(session: Session, actor: Actor, now: datetime, *, accoun
 
 def withdraw_coordinator(session: Session, actor: Actor, now: datetime, *, account_id: int, branch_id: int) -> None:
     """End somebody's coordination of a branch; raises LastCoordinator when its needs would wait for nobody."""
+    _lock_needs(session, actor, Action.GIVE_RIGHTS, account_id)
     account = _locked(session, actor, Action.GIVE_RIGHTS, account_id)
     branch = _branch(session, branch_id)
     if not branch.is_coordinated_by(account.id):
@@ -101,6 +107,7 @@ def withdraw_administrator(session: Session, actor: Actor, now: datetime, *, acc
 def suspend(session: Session, actor: Actor, now: datetime, *, account_id: int, reason: SuspensionReason) -> None:
     """Shut somebody else's account until it is lifted; raises LastAdministrator. Twice is once."""
     require_another_administrator(session, account_id)
+    _lock_needs(session, actor, Action.SHUT_OUT, account_id)
     account = _locked(session, actor, Action.SHUT_OUT, account_id)
     if not account.active:
         return
@@ -135,6 +142,17 @@ def forget_second_factor(session: Session, actor: Actor, now: datetime, *, accou
     _record(session, actor, now, "forget_second_factor", account)
     _shut_out(session, now, account, SignInEnd.SECOND_FACTOR_LOST)
     _tell(session, now, account, AccountMailCode.SECOND_FACTOR_FORGOTTEN)
+
+
+def _lock_needs(session: Session, actor: Actor, action: Action, account_id: int) -> None:
+    """Lock what her going concerns before her account is locked: whoever answers locks the need first, then her."""
+    account = session.get(Account, account_id)
+    if account is None:
+        raise NotFound
+    require(actor, action, account)
+    owned = session.scalars(sa.select(Need.id).where(Need.coordinator_id == account_id))
+    for need_id in sorted({*touched_needs(session, account), *owned}):
+        lock_need(session, need_id)
 
 
 def _locked(session: Session, actor: Actor, action: Action, account_id: int) -> Account:

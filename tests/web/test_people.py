@@ -57,6 +57,9 @@ def test_an_account_is_found_by_its_whole_address_and_the_search_is_written_down
     assert find(visitor, account.email.removesuffix("g")).status == 422
     assert find(visitor, "person").errors()
     assert "No account has this address" in find(visitor, "nobody@example.org").text
+    world.session.rollback()
+    searches = sa.select(AuditEntry.subject_id).where(AuditEntry.action == "find_account").order_by(AuditEntry.id)
+    assert world.session.scalars(searches).all() == [account.id, 0, 0], "whoever is not found was looked for too"
 
 
 def test_without_the_address_a_page_says_what_an_account_may_do_and_not_whose_it_is(app: Flask, world: World) -> None:

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from matcher.access_codes import AccessReason
 from matcher.actors import Hat
 from matcher.database import transaction
-from matcher.errors import IllegalTransition, LastAdministrator, LastCoordinator, NotFound
+from matcher.errors import IllegalTransition, LastAdministrator, LastCoordinator
 from matcher.queries.people import rights_of
 from matcher.services.rights import find_account
 from web.auth import actor, wearing
@@ -43,13 +43,13 @@ def find() -> Answer:
     """Find the account of an address, and write down who looked."""
     form = FindAccountForm()
     if form.validate():
-        try:
-            with transaction(db.session()) as session:
-                reason = AccessReason(form.why.data)
-                found = find_account(session, actor(), now(), email=form.email.data, reason=reason)
-                return redirect(url_for("people.show", account_id=found.id), 303)
-        except NotFound:
-            form.email.errors = [gettext("No account has this address.")]
+        with transaction(db.session()) as session:
+            reason = AccessReason(form.why.data)
+            found = find_account(session, actor(), now(), email=form.email.data, reason=reason)
+            account_id = found.id if found else None
+        if account_id is not None:
+            return redirect(url_for("people.show", account_id=account_id), 303)
+        form.email.errors = [gettext("No account has this address.")]
     return render_template("people/index.html", form=form), 422
 
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from matcher.actors import Person
-from matcher.database import transaction
+from matcher.database import make_engine, make_sessions, transaction
 from matcher.errors import DomainError
 from matcher.models.account import Account
 from matcher.models.branch import BranchCoordinator
@@ -20,6 +20,7 @@ from matcher.models.outbox import OutboxRow
 from matcher.models.pairing import Decision, Pairing
 from matcher.models.states import NeedStatus, PairingReason, PairingStatus
 from matcher.services import answers, clock_actions, line, missions, needs, privacy, rights
+from matcher.services.steps import lock_pairing
 from tests.database import Sessions
 from tests.factories import NOW, World
 
@@ -213,6 +214,53 @@ def test_the_database_itself_refuses_more_seats_than_there_are(any_session: Sess
     for held, taken in ((2, 1), (0, 3), (-1, 0)):
         with pytest.raises(sa.exc.IntegrityError), transaction(any_session):
             any_session.execute(sa.update(Need).where(Need.id == need.id).values(held=held, taken=taken))
+
+
+@pytest.mark.parametrize("ends", ["suspend", "withdraw_coordinator"])
+def test_whoever_acts_on_a_need_never_waits_for_somebody_who_ends_her_rights(
+    postgres_schema_url: str, ends: str
+) -> None:
+    engine = make_engine(postgres_schema_url)
+    sessions = make_sessions(engine)
+    with sessions() as first, ThreadPoolExecutor(1) as pool:
+        world = World(first)
+        pairing = world.pairing(S.INVITED)
+        is_suspended = ends == "suspend"
+        account = pairing.volunteer.account if is_suspended else world.coordinator().account
+        spare = world.account()
+        with transaction(first):
+            first.add(BranchCoordinator(branch_id=world.home.id, account_id=spare.id))
+        more = {"reason": rights.SuspensionReason.CONDUCT} if is_suspended else {"branch_id": world.home.id}
+        ids = world.administrator().account.id, account.id, pairing.id
+
+        def shut(session: Session) -> object:
+            return getattr(rights, ends)(session, _person(session, ids[0]), NOW, account_id=ids[1], **more)
+
+        with transaction(first):
+            lock_pairing(first, ids[2])
+            ending = pool.submit(_alone, sessions, shut)
+            _wait_for_a_waiting_one(sessions)
+            if is_suspended:
+                answers.accept(first, _person(first, ids[1]), NOW, pairing_id=ids[2])
+            else:
+                choice = line.Choice(pairing.need_id, pairing.volunteer_id)
+                line.set_aside(first, _person(first, ids[1]), NOW, choice, reason=PairingReason.SKILLS)
+        assert ending.result(timeout=60) == "done"
+    engine.dispose()
+
+
+def _alone(sessions: Sessions, act: Act) -> str:
+    with sessions() as session, transaction(session):
+        act(session)
+    return "done"
+
+
+def _wait_for_a_waiting_one(sessions: Sessions) -> None:
+    """Return once another connection to this database waits for a lock."""
+    waits = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    with sessions() as looking:
+        while not looking.scalar(sa.text(waits)):
+            looking.rollback()
 
 
 def test_of_two_administrators_who_end_each_others_right_one_stays(any_world: World, any_sessions: Sessions) -> None:
