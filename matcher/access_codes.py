@@ -24,6 +24,14 @@ class AccessReason(StrEnum):
     DATA_REQUEST = "data_request"
 
 
+class OnBehalf(StrEnum):
+    """In whose name a decision was taken that more than one side may take; the reason of its entry."""
+
+    BRANCH = "for_branch"
+    ASSOCIATION = "for_association"
+    VOLUNTEER = "for_volunteer"
+
+
 # Acts on somebody's account; the person reads them beside who looked at her data.
 RIGHTS = (
     "appoint_coordinator",
@@ -47,9 +55,24 @@ OF_ASSOCIATION = (
     "edit_open_need",
     "still_needed",
     "declare_check",
+    "open_need",
+    "request_changes",
+    "refuse_need",
+    "hold_need",
+    "resume_need",
+    "close_need",
+    "enough",
 )
+# Decisions of a branch; all others may be taken by more than one side.
+OF_BRANCH = ("approve", "set_aside", "take_up", "open_need", "request_changes", "refuse_need", "verify", "suspend")
 # Acts on the way of a need, the branch's alone.
 OF_LINE = (
+    "approve",
+    "set_aside",
+    "take_up",
+    "confirm",
+    "refuse",
+    "abandon",
     "undo",
     "reorder",
     "release_line",
@@ -62,3 +85,7 @@ OF_LINE = (
     "write_note",
     "take_out_note",
 )
+# Those among them that a party to the case takes too.
+OF_PARTIES = ("confirm", "refuse", "abandon", "still_agrees", "telephone_corrected", "object_to_finish")
+# Decisions about her that the volunteer reads, as far as she is told of them: never that she was put into a line.
+ABOUT_HER = ("set_aside", "take_up", "confirm", "confirm_by_telephone", "refuse", "abandon")

@@ -102,6 +102,12 @@ class SeatsBelowEngaged(DomainError):
     code = "seats_below_engaged"
 
 
+class CheckIsAwaited(DomainError):
+    """Somebody has said yes to work that asks for a check: it is not taken out of the need behind her back."""
+
+    code = "check_is_awaited"
+
+
 class SeatsAreHeld(DomainError):
     """Somebody waits for a confirmation: confirm or refuse her first."""
 

@@ -17,7 +17,7 @@ from matcher.models.note import Note
 from matcher.models.outbox import OutboxRow
 from matcher.models.pairing import Pairing
 from matcher.models.quarantine import Quarantine
-from matcher.models.states import CONTACTS_OPEN, PUBLIC, NeedAudience, NeedStatus
+from matcher.models.states import CONTACTS_OPEN, PUBLIC, NeedAudience
 from matcher.models.suggestion import Suggestion
 from matcher.models.suppression import Suppression
 from matcher.models.volunteer import Volunteer
@@ -100,7 +100,7 @@ def reads_need(actor: Actor, need: Need) -> bool:
     if isinstance(actor, LinkHolder):
         link = actor.link
         return link.need_id == need.id or (link.pairing is not None and link.pairing.need_id == need.id)
-    if need.status is NeedStatus.DRAFT:
+    if not need.was_handed_in:
         return False
     return coordinates(actor, need.branch) or _is_shown(actor, need)
 
@@ -187,8 +187,10 @@ def reads_volunteer(actor: Actor, volunteer: Volunteer) -> bool:
 
 
 def reads_note(actor: Actor, subject: Subject) -> bool:
-    """The coordinators of its branch who may read the volunteer; neither she herself nor an administrator as such."""
+    """The coordinators of its branch who may read the volunteer; neither a party nor an administrator as such."""
     if not isinstance(subject, Note) or subject.volunteer.account_id == actor.account_id:
+        return False
+    if subject.need is not None and is_member(actor, subject.need.association):
         return False
     return coordinates(actor, subject.branch) and reads_volunteer(actor, subject.volunteer)
 
@@ -249,6 +251,6 @@ def for_weights(rule: Callable[[Actor, RankingWeights], bool]) -> Rule:
 
 def reviews(actor: Actor, need: Need) -> bool:
     """True when the actor coordinates the need's branch and is no member of its association."""
-    if need.status is NeedStatus.DRAFT:
+    if not need.was_handed_in:
         return False
     return coordinates(actor, need.branch) and not is_member(actor, need.association)

@@ -13,7 +13,7 @@ from matcher.models.need import Need
 from matcher.models.note import Note
 from matcher.models.outbox import OutboxRow
 from matcher.models.pairing import Pairing, PairingEvent
-from matcher.models.states import CONTACTS_OPEN, PUBLIC, NeedAudience, NeedStatus, PairingStatus
+from matcher.models.states import CONTACTS_OPEN, PUBLIC, NeedAudience, PairingStatus
 from matcher.models.suggestion import Suggestion
 from matcher.models.volunteer import Volunteer
 from matcher.models.weights import RankingWeights
@@ -79,8 +79,8 @@ def _visible_needs(actor: Actor) -> ColumnElement[bool]:
             Need.association_id.not_in(suspended),
         ),
         Need.association_id.in_(_own_associations(actor)),
-        sa.and_(Need.branch_id.in_(_own_branches(actor)), Need.status != NeedStatus.DRAFT),
-        sa.and_(Need.status != NeedStatus.DRAFT, known),
+        sa.and_(Need.branch_id.in_(_own_branches(actor)), Need.submitted_at.is_not(None)),
+        sa.and_(Need.submitted_at.is_not(None), known),
     )
 
 
@@ -96,7 +96,7 @@ def _needs_of_branches(actor: Actor) -> sa.Select[int]:
     return sa.select(Need.id).where(
         Need.branch_id.in_(_own_branches(actor)),
         Need.association_id.not_in(_own_associations(actor)),
-        Need.status != NeedStatus.DRAFT,
+        Need.submitted_at.is_not(None),
     )
 
 
@@ -141,11 +141,18 @@ def _visible_associations(actor: Actor) -> ColumnElement[bool]:
 
 
 def _visible_notes(actor: Actor) -> ColumnElement[bool]:
-    """Those of the branch, about people whom she may read; never about herself. Administrators as such read none."""
+    """Those of the branch, about people whom she may read; never about herself, or beside a need of her association.
+
+    Administrators as such read none.
+    """
     own = sa.select(Volunteer.id).where(Volunteer.account_id == _account_id(actor))
     readable = sa.select(Volunteer.id).where(_visible_volunteers(actor))
+    ours = sa.select(Need.id).where(Need.association_id.in_(_own_associations(actor)))
     return sa.and_(
-        Note.branch_id.in_(_own_branches(actor)), Note.volunteer_id.in_(readable), Note.volunteer_id.not_in(own)
+        Note.branch_id.in_(_own_branches(actor)),
+        Note.volunteer_id.in_(readable),
+        Note.volunteer_id.not_in(own),
+        sa.or_(Note.need_id.is_(None), Note.need_id.not_in(ours)),
     )
 
 

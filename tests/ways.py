@@ -78,9 +78,13 @@ def _close(world: World, need: Need) -> None:
 
 
 def approve(world: World, need: Need, volunteer: Volunteer) -> Pairing:
-    """Put the volunteer into the line."""
-    choice = line.Choice(need.id, volunteer.id)
+    """Put the volunteer into the line; whoever is of another branch is shown by the ranking first."""
+    choice = line.Choice(need.id, volunteer.id, _ranked_from_afar(world, need, volunteer))
     return world.act(line.approve, world.coordinator(need.branch), choice)
+
+
+def _ranked_from_afar(world: World, need: Need, volunteer: Volunteer) -> int | None:
+    return None if volunteer.branch_id == need.branch_id else world.suggest(need, [volunteer])
 
 
 def apply(world: World, need: Need, volunteer: Volunteer) -> Pairing:
@@ -90,7 +94,7 @@ def apply(world: World, need: Need, volunteer: Volunteer) -> Pairing:
 
 def set_aside(world: World, need: Need, volunteer: Volunteer) -> Pairing:
     """Set the volunteer aside before she knows of anything."""
-    choice = line.Choice(need.id, volunteer.id)
+    choice = line.Choice(need.id, volunteer.id, _ranked_from_afar(world, need, volunteer))
     return world.act(line.set_aside, world.coordinator(need.branch), choice, reason=PairingReason.SKILLS)
 
 

@@ -59,6 +59,8 @@ def _what(one: Access, words: Mapping[str, LazyString]) -> str:
 
 
 def _about(one: Access) -> str:
+    if not one.subject_id:
+        return "–"
     if one.subject_kind == "volunteer":
         return pseudonym_of(language(), one.subject_id)
     return _counted(one.subject_kind, str(one.subject_id))
@@ -68,6 +70,8 @@ def _why(one: Access) -> str:
     """A reason in words; a right names what it is about by its number; a dash for none."""
     reason = one.reason or ""
     kind, colon, number = reason.partition(":")
+    if kind == "volunteer":
+        return pseudonym_of(language(), int(number))
     if colon:
         return _counted(kind, number)
     if reason in set(CheckWaiver):

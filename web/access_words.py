@@ -3,7 +3,7 @@
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 
-from matcher.access_codes import AccessReason
+from matcher.access_codes import AccessReason, OnBehalf
 from matcher.queries.accesses import By
 
 REASONS: dict[str, LazyString] = {
@@ -12,6 +12,9 @@ REASONS: dict[str, LazyString] = {
     AccessReason.MAIL_TROUBLE: _("Our e-mails do not arrive"),
     AccessReason.COMPLAINT: _("A complaint or a danger was reported"),
     AccessReason.DATA_REQUEST: _("Somebody asks about personal data"),
+    OnBehalf.BRANCH: _("For the branch"),
+    OnBehalf.ASSOCIATION: _("For the association"),
+    OnBehalf.VOLUNTEER: _("By the volunteer"),
 }
 WHO: dict[By, LazyString] = {
     By.ADMINISTRATOR: _("Administration"),
@@ -35,6 +38,12 @@ TO_HER: dict[str, LazyString] = {
     "suspend_account": _("Suspended your account"),
     "lift_suspension": _("Lifted the suspension of your account"),
     "forget_second_factor": _("Removed your lost second factor"),
+    "set_aside": _("Did not take up your application"),
+    "take_up": _("Took up your application"),
+    "confirm": _("Said yes to you"),
+    "confirm_by_telephone": _("Entered that the association said yes to you by telephone"),
+    "refuse": _("Said no after your yes"),
+    "abandon": _("Ended one of your missions"),
 }
 # To everybody else.
 ACTS: dict[str, LazyString] = {
@@ -61,6 +70,19 @@ ACTS: dict[str, LazyString] = {
     "drop_pending": _("Withdrew an invitation, or turned a request down"),
     "join_association": _("Joined an association"),
     "leave": _("Left an association"),
+    "approve": _("Put somebody into a line"),
+    "set_aside": _("Set somebody aside"),
+    "take_up": _("Took up an application"),
+    "confirm": _("Said yes to a volunteer"),
+    "refuse": _("Said no to a volunteer"),
+    "abandon": _("Ended a mission before its end"),
+    "open_need": _("Opened a need"),
+    "request_changes": _("Asked for changes to a need"),
+    "refuse_need": _("Refused a need"),
+    "hold_need": _("Put a need on hold"),
+    "resume_need": _("Took a need off hold"),
+    "close_need": _("Closed a need"),
+    "enough": _("Said that a need has enough people"),
     "edit_open_need": _("Changed an open need"),
     "still_needed": _("Said that a need is still open"),
     "declare_check": _("Declared the check before work with vulnerable people"),

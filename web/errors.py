@@ -31,6 +31,13 @@ PRESENTATION: dict[type[DomainError], tuple[int, str]] = {
     errors.ContactIsMissing: (422, _("Please name a contact among the members of the association.")),
     errors.NeedIsIncomplete: (422, _("Something is still missing in this need.")),
     errors.SeatsBelowEngaged: (422, _("There cannot be fewer places than people already engaged.")),
+    errors.CheckIsAwaited: (
+        409,
+        _(
+            "Somebody has said yes or is at work: that this work means meeting minors or vulnerable people stays. If "
+            "no check is required, say so on the page of the mission."
+        ),
+    ),
     errors.SeatsAreHeld: (409, _("Somebody waits for your answer: please confirm or refuse this person first.")),
     errors.NobodyTaken: (409, _("Nobody has been confirmed yet: you can close the need instead.")),
     errors.AlreadyAnswered: (409, _("This has been answered already; the first answer stands.")),

@@ -76,6 +76,11 @@ class Association(Base):
         return [link.account for link in sorted(self.memberships, key=lambda link: (link.joined_at, link.account_id))]
 
     @property
+    def reachable_members(self) -> list[Account]:
+        """Those among them whose account is not shut."""
+        return [member for member in self.members if member.active]
+
+    @property
     def is_verified(self) -> bool:
         """True while a coordinator vouches for it."""
         return self.status is AssociationStatus.VERIFIED

@@ -32,7 +32,7 @@ class AuditEntry(Base):
 
 
 # An entry is never changed, and not deleted before it is half a year older than the newest one, whoever asks. Compared
-# with the newest entry and not with the host's clock, which may be wrong. Migration 0013 says the same.
+# with the newest entry and not with the host's clock, which may be wrong. Migrations 0013 and 0023 say the same.
 GUARDS = {
     "sqlite": (
         """CREATE TRIGGER audit_log_unchanged BEFORE UPDATE ON audit_log
@@ -40,6 +40,10 @@ BEGIN SELECT RAISE(ABORT, 'the audit log is never changed'); END""",
         """CREATE TRIGGER audit_log_kept BEFORE DELETE ON audit_log
 WHEN OLD.at >= (SELECT datetime(max(at), '-183 days') FROM audit_log)
 BEGIN SELECT RAISE(ABORT, 'the audit log is kept for half a year'); END""",
+        # INSERT OR REPLACE takes a row out without asking the triggers above.
+        """CREATE TRIGGER audit_log_not_replaced BEFORE INSERT ON audit_log
+WHEN EXISTS (SELECT 1 FROM audit_log WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'the audit log is never changed'); END""",
     ),
     "postgresql": (
         """CREATE OR REPLACE FUNCTION guard_audit_log() RETURNS trigger LANGUAGE plpgsql AS $$

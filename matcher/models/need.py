@@ -132,6 +132,11 @@ class Need(Base):
     events: Mapped[list[NeedEvent]] = relationship(cascade="all, delete-orphan", order_by=NeedEvent.id)
 
     @property
+    def was_handed_in(self) -> bool:
+        """True from the first submission on; a draft stays its association's alone, also once it was given up."""
+        return self.submitted_at is not None
+
+    @property
     def free_seats(self) -> int:
         """Seats that nobody holds or has taken."""
         return self.seats - self.held - self.taken

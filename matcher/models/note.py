@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from matcher.database import Base
 from matcher.models.account import Account
 from matcher.models.branch import Branch
+from matcher.models.need import Need
 from matcher.models.pairing import Pairing
 from matcher.models.volunteer import Volunteer
 
@@ -25,7 +26,9 @@ class Note(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     volunteer_id: Mapped[int] = mapped_column(sa.ForeignKey("volunteers.id", ondelete="CASCADE"))
-    pairing_id: Mapped[int | None] = mapped_column(sa.ForeignKey("pairings.id", ondelete="CASCADE"), index=True)
+    pairing_id: Mapped[int | None] = mapped_column(sa.ForeignKey("pairings.id", ondelete="SET NULL"), index=True)
+    # The need beside which it was written, whatever becomes of the pairing: a party to it does not read the note.
+    need_id: Mapped[int | None] = mapped_column(sa.ForeignKey("needs.id", ondelete="SET NULL"), index=True)
     branch_id: Mapped[int] = mapped_column(sa.ForeignKey("branches.id"))
     author_id: Mapped[int | None] = mapped_column(sa.ForeignKey("accounts.id", ondelete="SET NULL"))
     at: Mapped[datetime]
@@ -34,4 +37,5 @@ class Note(Base):
     volunteer: Mapped[Volunteer] = relationship(lazy="joined", innerjoin=True)
     branch: Mapped[Branch] = relationship(lazy="joined", innerjoin=True)
     pairing: Mapped[Pairing | None] = relationship()
+    need: Mapped[Need | None] = relationship()
     author: Mapped[Account | None] = relationship()

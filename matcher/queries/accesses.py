@@ -9,7 +9,17 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, lazyload
 from sqlalchemy.sql import ColumnElement
 
-from matcher.access_codes import OF_ASSOCIATION, OF_LINE, RIGHTS, AccessReason, Opened
+from matcher.access_codes import (
+    ABOUT_HER,
+    OF_ASSOCIATION,
+    OF_BRANCH,
+    OF_LINE,
+    OF_PARTIES,
+    RIGHTS,
+    AccessReason,
+    OnBehalf,
+    Opened,
+)
 from matcher.actors import Actor
 from matcher.errors import NotFound
 from matcher.models.association import Association, Membership
@@ -17,6 +27,7 @@ from matcher.models.audit import AuditEntry
 from matcher.models.branch import Branch, BranchCoordinator
 from matcher.models.need import Need
 from matcher.models.pairing import Pairing
+from matcher.models.states import PairingStatus
 from matcher.models.volunteer import Volunteer
 from matcher.policies import Action, require, visible
 from matcher.queries.associations import get
@@ -25,7 +36,8 @@ from matcher.queries.tasks import own_branches
 PER_PAGE = 20
 OPENINGS = tuple(each.value for each in Opened)
 BY_ADMINISTRATORS = frozenset({*RIGHTS, Opened.ACCOUNT.value, Opened.CLOSED_ADDRESS.value})
-BY_COORDINATORS = frozenset({*OPENINGS, *OF_LINE, "verify", "suspend"})
+BY_COORDINATORS = frozenset({*OPENINGS, *OF_BRANCH, *OF_LINE}) - {*OF_PARTIES}
+NOTES = ("write_note", "take_out_note")
 Condition = ColumnElement[bool]
 
 
@@ -73,25 +85,35 @@ class AccessList:
 
 
 def own(session: Session, actor: Actor, *, number: int) -> AccessList:
-    """Return who looked at the actor's own data, and what was done to her account, by others; three statements."""
+    """Return who looked at the actor's own data, and what was decided about her, by others; three statements."""
     return _page(session, [about(actor.account_id or 0)], number)
 
 
 def about(me: int) -> Condition:
-    """The condition that an entry is somebody else's look at the data of an account, or decision about its rights."""
+    """An entry is somebody else's look at an account's data, or a decision about her or a right of hers."""
     hers = sa.select(Volunteer.id).where(Volunteer.account_id == me)
-    missions = sa.select(Pairing.id).join(Need).where(sa.or_(Pairing.volunteer_id.in_(hers), Need.contact_id == me))
+    decided = sa.and_(
+        _of("pairing", sa.select(Pairing.id).where(Pairing.volunteer_id.in_(hers), Pairing.is_known_to_her)),
+        AuditEntry.action.in_(ABOUT_HER),
+        _is_told(),
+    )
     then_hers = sa.select(Membership.association_id).where(
         Membership.account_id == me, Membership.joined_at <= AuditEntry.at
     )
     about_her = sa.or_(
         _of("volunteer", hers),
         sa.and_(AuditEntry.subject_kind == "account", AuditEntry.subject_id == me),
-        _of("pairing", missions),
         _of("association", then_hers.correlate(AuditEntry)),
     )
+    looked = sa.and_(about_her, AuditEntry.action.in_([*OPENINGS, *RIGHTS]))
     by_others = AuditEntry.account_id.is_distinct_from(me)
-    return sa.and_(about_her, by_others, AuditEntry.action.in_([*OPENINGS, *RIGHTS]))
+    return sa.and_(sa.or_(looked, decided), by_others)
+
+
+def _is_told() -> Condition:
+    """What was decided about somebody in silence, before she was written to, is not hers to read (queries/known.py)."""
+    before = sa.or_(AuditEntry.reason.is_(None), AuditEntry.reason == PairingStatus.APPROVED.value)
+    return sa.not_(sa.and_(AuditEntry.action == "set_aside", before))
 
 
 def of_association(session: Session, actor: Actor, association_id: int, *, number: int) -> AccessList:
@@ -103,8 +125,9 @@ def of_association(session: Session, actor: Actor, association_id: int, *, numbe
     missions = sa.select(Pairing.id).where(Pairing.need_id.in_(needs))
     itself = sa.and_(AuditEntry.subject_kind == "association", AuditEntry.subject_id == association_id)
     joined = f"association:{association_id}"
+    looked = [*(each for each in OPENINGS if each != Opened.FOUND.value), *OF_ASSOCIATION]
     about_it = sa.or_(
-        sa.and_(sa.or_(itself, _of("need", needs)), AuditEntry.action.in_([*OPENINGS, *OF_ASSOCIATION])),
+        sa.and_(sa.or_(itself, _of("need", needs)), AuditEntry.action.in_(looked)),
         sa.and_(_of("pairing", missions), AuditEntry.action == Opened.CONTACTS.value),
         sa.and_(AuditEntry.action == "join_association", AuditEntry.reason == joined),
     )
@@ -130,8 +153,11 @@ def of_branches(session: Session, actor: Actor, *, number: int) -> AccessList:
         _of("pairing", pairings),
         AuditEntry.reason.in_(rights),
     )
+    not_hers = AuditEntry.reason.is_distinct_from(f"volunteer:{session.scalar(hers) or 0}")
+    colleagues = sa.select(BranchCoordinator.account_id).where(BranchCoordinator.branch_id.in_(branches))
+    noted_here = sa.or_(AuditEntry.action.not_in(NOTES), AuditEntry.account_id.in_(colleagues))
     told = [*OPENINGS, *OF_ASSOCIATION, *OF_LINE, *RIGHTS]
-    return _page(session, [about_them, AuditEntry.action.in_(told)], number)
+    return _page(session, [about_them, not_hers, noted_here, AuditEntry.action.in_(told)], number)
 
 
 def everything(session: Session, actor: Actor, show: Show, *, number: int) -> AccessList:
@@ -195,4 +221,5 @@ def _by(entry: AuditEntry) -> By:
             return kind
     if entry.action in BY_ADMINISTRATORS or entry.reason in set(AccessReason):
         return By.ADMINISTRATOR
-    return By.COORDINATOR if entry.action in BY_COORDINATORS else By.PERSON
+    for_branch = entry.action in BY_COORDINATORS or entry.reason == OnBehalf.BRANCH.value
+    return By.COORDINATOR if for_branch else By.PERSON

@@ -11,7 +11,6 @@ from matcher.models.alert import Alert, AlertCode
 from matcher.models.deadline import Deadline
 from matcher.models.need import Need
 from matcher.models.pairing import Pairing
-from matcher.models.states import NeedStatus
 from matcher.policies import visible
 
 OF_NEEDS = frozenset({AlertCode.NEEDS_UNRANKED, AlertCode.NEEDS_FULL})
@@ -49,7 +48,7 @@ def places_of(session: Session, actor: Actor, alerts: Sequence[Alert]) -> Mappin
         (AlertCode.CLOCKS_LATE, of_clocks, Deadline.id),
         (AlertCode.CLOCKS_MISSING, of_pairings, Pairing.id),
     ):
-        found = rows.where(key.in_(_ids(alerts, code)), Need.status != NeedStatus.DRAFT, visible(actor, Need))
+        found = rows.where(key.in_(_ids(alerts, code)), Need.submitted_at.is_not(None), visible(actor, Need))
         for subject_id, need_id, pairing_id in session.execute(found):
             places[code, subject_id] = Place(need_id, pairing_id)
     return places

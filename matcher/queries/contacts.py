@@ -19,6 +19,11 @@ class Contact:
     phone: str | None
 
 
+def shown_of(pairing: Pairing) -> tuple[Account, ...]:
+    """Return whose contacts the two sides of a mission are, hers first."""
+    return (pairing.volunteer.account, *_for_association(pairing))
+
+
 def of_other_side(actor: Actor, pairing: Pairing) -> tuple[Contact, ...]:
     """Return how a side of the mission reaches the other; raises NotAllowed before and after, and for anybody else."""
     if not pairing.contacts_are_open or not may(actor, Action.SEE_CONTACTS, pairing):
@@ -37,10 +42,14 @@ def of_volunteer(pairing: Pairing) -> tuple[Contact, ...]:
 
 def of_association(pairing: Pairing) -> tuple[Contact, ...]:
     """Return the need's contact, or all members once that person has left; the caller has checked who asks."""
+    return tuple(_contact(member) for member in _for_association(pairing))
+
+
+def _for_association(pairing: Pairing) -> tuple[Account, ...]:
     need = pairing.need
     if need.contact is not None and need.association.has_member(need.contact.id):
-        return (_contact(need.contact),)
-    return tuple(_contact(member) for member in need.association.members)
+        return (need.contact,)
+    return tuple(need.association.members)
 
 
 def _contact(account: Account) -> Contact:

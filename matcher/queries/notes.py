@@ -45,8 +45,7 @@ def notes_on(session: Session, actor: Actor, volunteer: Volunteer) -> tuple[Seen
         .order_by(Note.at.desc(), Note.id.desc())
         .options(
             lazyload(Note.volunteer), lazyload(Note.branch), joinedload(Note.author).lazyload("*"),
-            joinedload(Note.pairing).lazyload(Pairing.volunteer),
-            joinedload(Note.pairing).joinedload(Pairing.need, innerjoin=False).lazyload("*"),
+            joinedload(Note.need).lazyload("*"),
         )
     )  # fmt: skip
     return tuple(_seen(actor, note) for note in found)
@@ -75,6 +74,6 @@ def _seen(actor: Actor, note: Note) -> SeenNote:
         text=note.text,
         at=note.at,
         author=note.author.name if note.author else "",
-        title=note.pairing.need.title if note.pairing else "",
+        title=note.need.title if note.need else "",
         is_own=note.author_id == actor.account_id,
     )

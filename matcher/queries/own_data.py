@@ -20,7 +20,6 @@ from matcher.models.audit import AuditEntry
 from matcher.models.need import Need
 from matcher.models.outbox import OutboxRow
 from matcher.models.pairing import Pairing
-from matcher.models.states import NeedStatus
 from matcher.models.suggestion import Suggestion
 from matcher.models.volunteer import Volunteer
 from matcher.policies import visible
@@ -154,7 +153,7 @@ def _mailed(actor: Person) -> Condition:
 
 def _title(need_id: sa.SQLColumnExpression[int]) -> sa.ScalarSelect[str]:
     """The title of a need that she may read; a draft has none yet."""
-    titled = sa.select(Need.title).where(Need.id == need_id, Need.status != NeedStatus.DRAFT)
+    titled = sa.select(Need.title).where(Need.id == need_id, Need.submitted_at.is_not(None))
     return titled.correlate_except(Need).scalar_subquery()
 
 

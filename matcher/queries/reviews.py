@@ -127,7 +127,7 @@ def desk_need(session: Session, actor: Actor, need_id: int) -> Need:
     """Return a need for its coordinators' desk; raises NotFound for anybody else. Two statements."""
     need = session.scalars(
         sa.select(Need)
-        .where(Need.id == need_id, Need.status != NeedStatus.DRAFT, visible(actor, Need))
+        .where(Need.id == need_id, Need.submitted_at.is_not(None), visible(actor, Need))
         .options(
             joinedload(Need.association, innerjoin=True)
             .joinedload(Association.memberships)
@@ -145,7 +145,8 @@ def desk_need(session: Session, actor: Actor, need_id: int) -> Need:
 
 
 def _of_branches(actor: Actor) -> tuple[sa.ColumnElement[bool], ...]:
-    return Need.branch_id.in_(own_branches(actor)), Need.status.in_(LISTED), visible(actor, Need)
+    handed_in = Need.submitted_at.is_not(None)
+    return Need.branch_id.in_(own_branches(actor)), Need.status.in_(LISTED), handed_in, visible(actor, Need)
 
 
 def _paired(status: PairingStatus) -> sa.ScalarSelect[int]:

@@ -22,7 +22,7 @@ from matcher.models.volunteer import Volunteer
 from matcher.policies import Action, require, require_confirmed
 from matcher.services.answers import SAID_YES, accept
 from matcher.services.seats import settle
-from matcher.services.steps import find_pairing, lock_need, lock_pairing, take_pairing_step, trace_of
+from matcher.services.steps import find_pairing, lock_need, lock_pairing, record, take_pairing_step, trace_of
 
 MOTIVATION_MAX = 600
 MAY_APPLY_AGAIN = frozenset(
@@ -66,6 +66,7 @@ def take_up(session: Session, actor: Actor, now: datetime, *, pairing_id: int) -
     free = pairing.need.free_seats > 0
     step = PairingStep.ACCEPT_APPLICATION if free else PairingStep.RESERVE_APPLICATION
     take_pairing_step(session, pairing, step, trace_of(actor, now))
+    record(session, actor, now, action="take_up", subject=("pairing", pairing.id))
     settle(session, pairing.need, now)
     return pairing
 

@@ -9,6 +9,7 @@ from matcher.access_codes import AccessReason, Opened
 from matcher.actors import Actor
 from matcher.errors import NotAllowed
 from matcher.policies import Action, require
+from matcher.policy_rules import is_party
 from matcher.queries import contacts
 from matcher.queries.contacts import Contact
 from matcher.services.accesses import write_down
@@ -26,11 +27,14 @@ class BothContacts:
 def open_contacts(
     session: Session, actor: Actor, now: datetime, *, pairing_id: int, reason: AccessReason | None = None
 ) -> BothContacts:
-    """Record that the actor looked, and return the contacts of both sides; raises NotFound, NotAllowed or
-    ReasonIsMissing."""
+    """Record at whom the actor looked, and return the contacts of both sides, of which she is neither.
+
+    Raises NotFound, NotAllowed (a side has the other's on its page) or ReasonIsMissing.
+    """
     pairing = lock_pairing(session, pairing_id)
     require(actor, Action.SEE_CONTACTS, pairing)
-    if not pairing.contacts_are_open:
+    if not pairing.contacts_are_open or is_party(actor, pairing):
         raise NotAllowed
-    write_down(session, actor, now, opened=Opened.CONTACTS, subjects=[("pairing", pairing.id)], reason=reason)
+    subjects = [("pairing", pairing.id), *(("account", each.id) for each in contacts.shown_of(pairing))]
+    write_down(session, actor, now, opened=Opened.CONTACTS, subjects=subjects, reason=reason)
     return BothContacts(contacts.of_volunteer(pairing), contacts.of_association(pairing))

@@ -15,7 +15,7 @@ from matcher.models.states import NeedStatus, PairingReason, PairingStatus, Pair
 from matcher.models.suggestion import RankingRun
 from matcher.models.volunteer import Volunteer
 from matcher.policies import Action, require
-from matcher.services import clocks, holding, sending
+from matcher.services import clocks, holding, notes, sending
 from matcher.services.audiences import paired
 from matcher.services.holding import Hold
 from matcher.services.invitations import start_reply_clocks
@@ -52,15 +52,17 @@ def approve(session: Session, actor: Actor, now: datetime, choice: Choice) -> Pa
     if pairing is not None and pairing.status in {PairingStatus.APPROVED, PairingStatus.INVITED}:
         return pairing
     if pairing is None:
-        pairing = _new_pairing(session, need, choice.volunteer_id, now)
+        pairing = _new_pairing(session, actor, now, need, choice.volunteer_id)
         step = PairingStep.APPROVE
     else:
+        _require_active(pairing.volunteer)
         step = PairingStep.RENEW
         _check_renewable(pairing, now)
     require(actor, Action.REVIEW, pairing)
     pairing.position = _last_position(session, need) + 1
     pairing.decided_by_id = actor.account_id
     take_pairing_step(session, pairing, step, trace_of(actor, now))
+    record(session, actor, now, action="approve", subject=("pairing", pairing.id))
     _freeze(session, actor, now, pairing=pairing, choice=choice)
     outbox.add(session, outbox.AdvanceLine(need.id), now)
     return pairing
@@ -73,11 +75,14 @@ def set_aside(session: Session, actor: Actor, now: datetime, choice: Choice, *, 
     if pairing is not None and pairing.status is PairingStatus.SET_ASIDE:
         return pairing
     if pairing is None:
-        pairing = _new_pairing(session, need, choice.volunteer_id, now)
+        pairing = _new_pairing(session, actor, now, need, choice.volunteer_id)
     require(actor, Action.REVIEW, pairing)
     pairing.queued_at = None
     pairing.decided_by_id = actor.account_id
+    came_from = pairing.status.value if pairing.id else None
     take_pairing_step(session, pairing, PairingStep.SET_ASIDE, trace_of(actor, now, reason.value))
+    # Not why: that is hers and the coordinators' to read. From which state, for that says whether she is told.
+    record(session, actor, now, action="set_aside", subject=("pairing", pairing.id), reason=came_from)
     _freeze(session, actor, now, pairing=pairing, choice=choice)
     outbox.add(session, outbox.AdvanceLine(need.id), now)
     return pairing
@@ -92,7 +97,11 @@ def undo(session: Session, actor: Actor, now: datetime, *, pairing_id: int) -> N
     if pairing.queued_at is not None and pairing.carried_by is not None:
         raise TooLate  # her mail is being handed over, or has been
     record(session, actor, now, action="undo", subject=("pairing", pairing.id), reason=pairing.status.value)
+    # The pairing goes, and its number would tell nobody about whom it was.
+    about = f"volunteer:{pairing.volunteer_id}"
+    record(session, actor, now, action="undo", subject=("need", pairing.need_id), reason=about)
     clocks.stop(session, pairing)
+    notes.leave_pairing(session, pairing.id)
     session.delete(pairing)
     session.flush()
     outbox.add(session, outbox.AdvanceLine(pairing.need_id), now)
@@ -161,15 +170,23 @@ def _reviewed_need(session: Session, actor: Actor, need_id: int) -> Need:
     return need
 
 
-def _new_pairing(session: Session, need: Need, volunteer_id: int, now: datetime) -> Pairing:
+def _new_pairing(session: Session, actor: Actor, now: datetime, need: Need, volunteer_id: int) -> Pairing:
+    """Whom she may not read she cannot put into a line either: the line would open her."""
     volunteer = session.get(Volunteer, volunteer_id)
     if volunteer is None:
         raise NotFound
+    require(actor, Action.READ, volunteer)
+    _require_active(volunteer)
     if need.association.has_member(volunteer.account_id):
         raise OwnAssociation
     pairing = Pairing(need=need, volunteer=volunteer, need_id=need.id, volunteer_id=volunteer.id, since=now, position=0)
     pairing.is_known_to_her = False
     return pairing
+
+
+def _require_active(volunteer: Volunteer) -> None:
+    if not volunteer.account.active:
+        raise NotFound
 
 
 def _check_renewable(pairing: Pairing, now: datetime) -> None:

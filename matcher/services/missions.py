@@ -18,7 +18,14 @@ from matcher.services.audiences import Audience
 from matcher.services.changes import log_change
 from matcher.services.notices import Notice
 from matcher.services.seats import settle
-from matcher.services.steps import lock_pairing, record, take_pairing_step, telephone_trace_of, trace_of
+from matcher.services.steps import (
+    lock_pairing,
+    record,
+    record_decision,
+    take_pairing_step,
+    telephone_trace_of,
+    trace_of,
+)
 
 OBJECTION_WORKING_DAYS = 3
 MOST_HOURS = 1000
@@ -41,6 +48,7 @@ def confirm(session: Session, actor: Actor, now: datetime, *, pairing_id: int) -
         return pairing
     if is_member(actor, pairing.need.association) or not coordinates(actor, pairing.need.branch):
         take_pairing_step(session, pairing, PairingStep.CONFIRM, trace_of(actor, now))
+        record_decision(session, actor, now, action="confirm", subject=pairing)
         clocks.take_as_answer(session, pairing.need, now)
     else:
         take_pairing_step(session, pairing, PairingStep.CONFIRM, telephone_trace_of(actor, now))
@@ -58,6 +66,7 @@ def refuse(session: Session, actor: Actor, now: datetime, *, pairing_id: int, re
     talked = pairing.status is PairingStatus.CONFIRMED
     step = PairingStep.REFUSE_AFTER_TALK if talked else PairingStep.REFUSE
     take_pairing_step(session, pairing, step, trace_of(actor, now, reason.value), data={"reason": reason.value})
+    record_decision(session, actor, now, action="refuse", subject=pairing)
     clocks.take_as_answer(session, pairing.need, now)
     settle(session, pairing.need, now)
     return pairing
@@ -188,6 +197,7 @@ def abandon(session: Session, actor: Actor, now: datetime, *, pairing_id: int, r
         side = None if may(actor, Action.REVIEW, pairing) else side_of(actor, pairing)
         take_pairing_step(session, pairing, PairingStep.ABANDON, trace)
         _tell_of_end(session, now, pairing, side)
+    record_decision(session, actor, now, action="abandon", subject=pairing)
     settle(session, pairing.need, now)
     return pairing
 

@@ -51,12 +51,12 @@ def open_name(
 def find_by_name(
     session: Session, actor: Actor, now: datetime, wanted: Wanted, *, need_id: int, reason: AccessReason | None = None
 ) -> tuple[FoundPerson, ...]:
-    """Return who is called so, to put her forward, and write down that she was looked for.
+    """Return who is called so, to put her forward, and write down that she was looked for; a search in vain too.
 
     Only for who decides about the need; raises NotFound, NotAllowed, ConflictOfInterest, ReasonIsMissing.
     """
     require(actor, Action.REVIEW, desk_need(session, actor, need_id))
     found = lines.find_named(session, actor, wanted.name, language=wanted.language)
-    subjects = [("volunteer", one.volunteer_id) for one in found]
+    subjects = [("volunteer", one.volunteer_id) for one in found] or [("need", need_id)]
     write_down(session, actor, now, opened=Opened.FOUND, subjects=subjects, reason=reason)
     return found

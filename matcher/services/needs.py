@@ -28,11 +28,11 @@ from matcher.models.need import Need, NeedLocation
 from matcher.models.states import ENDED, UNPUBLISHED, EndReason, HoldReason, NeedAudience, NeedStatus, NeedStep
 from matcher.policies import Action, is_member, require, require_confirmed
 from matcher.ranking.types import Importance, Mode, NeededSkill, Times, WeeklySlot
-from matcher.services import clocks, notices, seats
+from matcher.services import checks, clocks, notices, seats
 from matcher.services.audiences import Audience, paired
 from matcher.services.notices import Notice
 from matcher.services.places import branch_of_need, known_communes
-from matcher.services.steps import lock_need, record, take_need_step, trace_of
+from matcher.services.steps import lock_need, record, record_decision, take_need_step, trace_of
 
 TITLE_MAX, DESCRIPTION_MAX, SKILLS_MAX, LOCATIONS_MAX = 120, 6000, 15, 5
 MOST_SEATS, MOST_HOURS = 20, 2000
@@ -101,6 +101,7 @@ def edit(session: Session, actor: Actor, now: datetime, *, need_id: int, content
         raise IllegalTransition(status=need.status.value, step="edit")
     if need.status not in {NeedStatus.DRAFT, NeedStatus.CHANGES_REQUESTED}:
         require_confirmed(actor)
+    checks.require_still_told(session, need, content.meets_vulnerable)
     before = matching_facts(need)
     write_content(session, need, content)
     need.touched_at = now
@@ -152,6 +153,7 @@ def hold(session: Session, actor: Actor, now: datetime, *, need_id: int, returns
     member = is_member(actor, need.association)
     reason = HoldReason.MEMBER_ASKED if member else HoldReason.COORDINATOR_ASKED
     put_on_hold(session, actor, now, need, reason=reason, returns_on=returns_on)
+    record_decision(session, actor, now, action="hold_need", subject=need)
     return need
 
 
@@ -176,6 +178,7 @@ def resume(session: Session, actor: Actor, now: datetime, *, need_id: int) -> Ne
     require(actor, Action.HOLD, need)
     if need.association.status is AssociationStatus.SUSPENDED:
         raise AssociationIsSuspended
+    record_decision(session, actor, now, action="resume_need", subject=need)
     need.hold_reason = need.returns_on = None
     if need.taken == need.seats:
         seats.fill(session, need, NeedStep.RESUME_FILLED, trace_of(actor, now))
@@ -194,6 +197,7 @@ def close(session: Session, actor: Actor, now: datetime, *, need_id: int, reason
     require(actor, Action.HOLD, need)
     if need.status is NeedStatus.CLOSED:
         return need
+    record_decision(session, actor, now, action="close_need", subject=need)
     seats.end(session, need, NeedStep.CLOSE, trace_of(actor, now, reason.value), reason=reason)
     return need
 
@@ -206,6 +210,7 @@ def enough(session: Session, actor: Actor, now: datetime, *, need_id: int) -> Ne
         raise SeatsAreHeld(held=need.held)
     if not need.taken:
         raise NobodyTaken
+    record_decision(session, actor, now, action="enough", subject=need)
     need.change_seats(need.taken)
     seats.fill(session, need, NeedStep.ENOUGH, trace_of(actor, now))
     seats.settle(session, need, now)
@@ -224,10 +229,10 @@ def confirm_still_needed(session: Session, actor: Actor, now: datetime, *, need_
 
 
 def matching_facts(need: Need) -> tuple[object, ...]:
-    """Return what, when it changes, changes who suits: dates, hours, places, mode, required skills, seats."""
+    """Return what, when it changes, changes who suits: dates, hours, places, mode, required skills, seats, a check."""
     return (
         need.starts_on, need.ends_on, need.total_hours, need.together_hours, need.times, need.weekly, need.mode,
-        need.seats, tuple(location.commune for location in need.locations), need.working_languages,
+        need.seats, need.meets_vulnerable, need.working_languages, tuple(each.commune for each in need.locations),
         frozenset((s.label, s.uri) for s in need.skills if s.importance is Importance.REQUIRED),
     )  # fmt: skip
 
@@ -243,8 +248,8 @@ def write_content(session: Session, need: Need, content: NeedContent) -> None:
     need.times, need.weekly = content.times, content.weekly
     need.audience, need.meets_vulnerable = content.audience, content.meets_vulnerable
     need.change_seats(content.seats)
-    if content.contact_id is not None:
-        if not need.association.has_member(content.contact_id):
+    if content.contact_id not in {None, need.contact_id}:
+        if content.contact_id not in {member.id for member in need.association.reachable_members}:
             raise ContactIsMissing
         need.contact_id = content.contact_id
     need.branch = branch_of_need(session, need.association, content.mode, places)

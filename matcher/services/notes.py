@@ -37,7 +37,7 @@ def write(session: Session, actor: Actor, now: datetime, *, need_id: int, volunt
     words = text.strip()
     if not 0 < len(words) <= NOTE_MAX:
         raise TextTooLong(field="text", most=NOTE_MAX)
-    note = Note(volunteer=volunteer, pairing=pairing, branch=need.branch, at=now, text=words)
+    note = Note(volunteer=volunteer, need=need, pairing=pairing, branch=need.branch, at=now, text=words)
     note.author_id = actor.account_id
     session.add(note)
     record(session, actor, now, action="write_note", subject=("volunteer", volunteer.id))
@@ -60,6 +60,11 @@ def take_out(session: Session, actor: Actor, now: datetime, *, note_id: int) -> 
     require(actor, Action.WRITE, note)
     record(session, actor, now, action="take_out_note", subject=("volunteer", note.volunteer_id))
     session.delete(note)
+
+
+def leave_pairing(session: Session, pairing_id: int) -> None:
+    """Keep the notes about a pairing whose decision is taken back: they were somebody's, and stay with the need."""
+    session.execute(sa.update(Note).where(Note.pairing_id == pairing_id).values(pairing_id=None))
 
 
 def forget_all_of(session: Session, volunteer_id: int) -> None:

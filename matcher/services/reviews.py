@@ -30,6 +30,7 @@ def open_need(session: Session, actor: Actor, now: datetime, *, need_id: int, is
     need.is_urgent = is_urgent
     need.opened_at = now
     take_need_step(session, need, NeedStep.OPEN, trace_of(actor, now))
+    record(session, actor, now, action="open_need", subject=("need", need.id))
     outbox.add(session, outbox.RankNeed(need.id), now)
     return need
 
@@ -41,6 +42,7 @@ def request_changes(session: Session, actor: Actor, now: datetime, *, need_id: i
     need.coordinator_id = actor.account_id
     need.review_points = points.strip()[:POINTS_MAX]
     take_need_step(session, need, NeedStep.REQUEST_CHANGES, trace_of(actor, now))
+    record(session, actor, now, action="request_changes", subject=("need", need.id))
     return need
 
 
@@ -52,6 +54,7 @@ def refuse_need(session: Session, actor: Actor, now: datetime, *, need_id: int, 
     need.review_points = points.strip()[:POINTS_MAX]
     need.end_reason = EndReason.REFUSED
     take_need_step(session, need, NeedStep.REFUSE, trace_of(actor, now))
+    record(session, actor, now, action="refuse_need", subject=("need", need.id))
     return need
 
 
@@ -75,7 +78,7 @@ def suspend_association(session: Session, actor: Actor, now: datetime, *, associ
     live = sa.select(Need.id).where(
         Need.association_id == association.id, Need.status.in_({NeedStatus.OPEN, NeedStatus.FILLED})
     )
-    for need_id in session.scalars(live).all():
+    for need_id in session.scalars(live.order_by(Need.id)).all():
         need = lock_need(session, need_id)
         put_on_hold(session, System("suspension"), now, need, reason=HoldReason.ASSOCIATION_SUSPENDED)
     return association

@@ -5,6 +5,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, lazyload
 
+from matcher.access_codes import OnBehalf
 from matcher.actors import Actor
 from matcher.database import Json
 from matcher.errors import NotFound
@@ -109,3 +110,19 @@ def record(
             reason=reason,
         )
     )
+
+
+def record_decision(session: Session, actor: Actor, now: datetime, *, action: str, subject: Need | Pairing) -> None:
+    """Write down a decision that more than one side may take; in whose name it was taken is its reason."""
+    kind = "pairing" if isinstance(subject, Pairing) else "need"
+    side = _side(actor, subject)
+    record(session, actor, now, action=action, subject=(kind, subject.id), reason=side.value if side else None)
+
+
+def _side(actor: Actor, subject: Need | Pairing) -> OnBehalf | None:
+    need = subject.need if isinstance(subject, Pairing) else subject
+    if actor.account_id is None:
+        return None
+    if isinstance(subject, Pairing) and subject.volunteer.account_id == actor.account_id:
+        return OnBehalf.VOLUNTEER
+    return OnBehalf.ASSOCIATION if need.association.has_member(actor.account_id) else OnBehalf.BRANCH

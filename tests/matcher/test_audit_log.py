@@ -69,7 +69,7 @@ def test_models_and_migrations_guard_the_log_alike(two_engines) -> None:
     made, migrated = two_engines
     Base.metadata.create_all(made)
     upgrade(migrated)
-    assert len(guards(made)) == (2 if made.dialect.name == "sqlite" else 1)
+    assert len(guards(made)) == (3 if made.dialect.name == "sqlite" else 1)
     assert guards(made) == guards(migrated)
 
 
@@ -117,3 +117,17 @@ def test_a_log_that_nobody_wrote_to_for_years_is_forgotten_too(any_world: World)
         audit.forget_entries(session, any_world.now, days=365)
     assert entries(any_world) == [("forget_entries", 0)]
     assert any_world.now == NOW
+
+
+def test_sqlite_replaces_no_entry_by_another_of_its_number(world: World) -> None:
+    write(world, 400, 0)
+    before = entries(world)
+    for verb in ("INSERT OR REPLACE", "REPLACE", "INSERT OR IGNORE"):
+        with pytest.raises(DBAPIError, match="the audit log is"), transaction(world.session) as session:
+            session.execute(
+                sa.text(
+                    f"{verb} INTO audit_log (id, at, actor, action, subject_kind, subject_id) "
+                    "SELECT id, at, actor, 'other', subject_kind, subject_id FROM audit_log"
+                )
+            )
+    assert entries(world) == before

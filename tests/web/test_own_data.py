@@ -204,7 +204,7 @@ def test_it_tells_of_the_same_looks_as_the_page(any_world: World) -> None:
     mission.need.contact_id = member.account.id
     any_world.session.commit()
     others = any_world.coordinator()
-    subjects = {"association": mission.need.association_id, "pairing": mission.id, "account": member.account.id}
+    subjects = {"association": mission.need.association_id, "account": member.account.id}
     for kind, number in subjects.items():
         record(any_world.session, others, any_world.now, action=Opened.CONTACTS.value, subject=(kind, number))
     any_world.session.commit()

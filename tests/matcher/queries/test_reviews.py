@@ -1,8 +1,16 @@
 """What waits for a coordinator, on both databases: what puts a thing on her list, and what never does."""
 
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
 from matcher.actors import Hat, Person
+from matcher.errors import NotFound
 from matcher.models.deadline import Clock
+from matcher.models.need import Need
 from matcher.models.states import NeedStatus, PairingStatus
+from matcher.policies import Action, may, visible
 from matcher.queries import boards, reviews
 from matcher.queries.suggestions import list_suggestions
 from matcher.queries.tasks import Task
@@ -79,3 +87,28 @@ def test_waits_are_medians_in_days(any_world: World) -> None:
 
     assert figures.days_to_suggestions == 2.0
     assert figures.days_to_fill is None
+
+
+@pytest.mark.parametrize("by", ["member", "clock"])
+def test_a_draft_that_ends_unsent_stays_its_associations_alone(world: World, by: str) -> None:
+    need, seen = world.need(NeedStatus.DRAFT), world.need(NeedStatus.SUBMITTED)
+    world.act(needs.give_up, world.member(seen), need_id=seen.id)
+    if by == "member":
+        world.act(needs.give_up, world.member(need), need_id=need.id)
+    else:
+        world.pass_time(world.now + timedelta(days=400))
+    assert need.status is NeedStatus.CLOSED
+
+    coordinator = world.coordinator()
+    listed = reviews.list_needs(world.session, coordinator, status=NeedStatus.CLOSED)
+    assert [row.need_id for row in listed.needs] == [seen.id]
+    assert reviews.count_needs(world.session, coordinator) == {NeedStatus.CLOSED: 1}
+    for reader in (coordinator, world.administrator()):
+        with pytest.raises(NotFound):
+            reviews.desk_need(world.session, reader, need.id)
+    assert reviews.desk_need(world.session, coordinator, seen.id) is seen
+    assert not may(coordinator, Action.READ, need)
+    assert not may(coordinator, Action.WRITE, need)
+    assert may(world.member(need), Action.READ, need)
+    visible_to_her = sa.select(Need.id).where(visible(coordinator, Need))
+    assert world.session.scalars(visible_to_her).all() == [seen.id]

@@ -1,12 +1,12 @@
 """Needs with minors or vulnerable people: no work before the association has declared its check, and no clock errs."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
 
 from matcher.actors import Hat, Person
-from matcher.errors import CheckNotDeclared, IllegalTransition, InvalidDates, NotAllowed, NotFound
+from matcher.errors import CheckIsAwaited, CheckNotDeclared, IllegalTransition, InvalidDates, NotAllowed, NotFound
 from matcher.models.audit import AuditEntry
 from matcher.models.deadline import Clock
 from matcher.models.need import Need
@@ -14,8 +14,9 @@ from matcher.models.pairing import Pairing
 from matcher.models.states import CheckWaiver, PairingStatus
 from matcher.queries.missions import Show, list_missions
 from matcher.queries.waiting import count_waiting
-from matcher.services import checks, clocks, missions
+from matcher.services import checks, clocks, missions, needs
 from matcher.services.missions import Plan
+from matcher.services.seats import SAID_YES
 from tests.factories import World
 
 
@@ -119,3 +120,51 @@ def test_there_is_no_place_for_the_document_its_result_or_its_number() -> None:
     of_checks = [each.name for of in (Pairing, Need) for each in of.__table__.columns if "check" in each.name]
 
     assert sorted(of_checks) == ["check_seen_on", "check_waived"]
+
+
+@pytest.mark.parametrize("status", [*sorted(SAID_YES), PairingStatus.ACTIVE])
+def test_nobody_who_said_yes_has_the_check_taken_out_of_the_need(world: World, status: PairingStatus) -> None:
+    need = world.need(meets_vulnerable=True, seats=2)
+    if status is PairingStatus.ACTIVE:
+        pairing = world.pairing(PairingStatus.CONFIRMED, need=need)
+        world.act(checks.declare, world.member(need), pairing_id=pairing.id, check=next(iter(CheckWaiver)))
+        begin(world, pairing, world.member(need))
+    else:
+        pairing = world.pairing(status, need=need)
+    plain, seats = world.content(seats=need.seats), need.seats
+    assert pairing.status is status
+    for editor in (world.member(need), world.coordinator()):
+        with pytest.raises(CheckIsAwaited):
+            world.act(needs.edit, editor, need_id=need.id, content=plain)
+    assert (need.meets_vulnerable, need.seats) == (True, seats)
+
+
+def test_the_check_is_taken_out_while_nobody_has_said_yes(world: World) -> None:
+    need = world.pairing(PairingStatus.INVITED, need=world.need(meets_vulnerable=True)).need
+
+    world.act(needs.edit, world.member(need), need_id=need.id, content=world.content())
+
+    assert not need.meets_vulnerable
+
+
+def test_who_said_yes_is_told_when_the_work_turns_out_to_ask_for_a_check(world: World) -> None:
+    pairing = world.pairing(PairingStatus.ACCEPTED)
+    need = pairing.need
+    world.forget_mails()
+
+    world.act(needs.edit, world.member(need), need_id=need.id, content=world.content(meets_vulnerable=True))
+
+    assert ("need_changed", pairing.volunteer.account_id) in world.mails()
+    assert pairing.still_agrees_asked_at == world.now
+    assert need.line_waits
+
+
+def test_the_day_of_a_check_is_that_of_the_place(world: World) -> None:
+    pairing = met(world)
+    world.now = datetime(2026, 9, 7, 22, 30, tzinfo=UTC)  # half past midnight in Paris
+
+    with pytest.raises(InvalidDates):
+        world.act(checks.declare, world.member(pairing), pairing_id=pairing.id, check=date(2026, 9, 9))
+    world.act(checks.declare, world.member(pairing), pairing_id=pairing.id, check=date(2026, 9, 8))
+
+    assert pairing.check_seen_on == date(2026, 9, 8)

@@ -18,7 +18,7 @@ from matcher.models.states import PairingStatus
 from matcher.models.volunteer import Volunteer
 from matcher.policies import Action, may, visible
 from matcher.queries.notes import notes_about, notes_on, numbers_of_notes
-from matcher.services import notes, privacy
+from matcher.services import line, notes, privacy
 from tests.architecture.source import modules, name
 from tests.factories import World
 
@@ -186,3 +186,39 @@ def test_an_erased_author_leaves_the_note_without_a_name(world: World) -> None:
 
     seen = notes_on(world.session, world.coordinator(), world.session.get_one(Volunteer, pairing.volunteer_id))
     assert [(note.text, note.author) for note in seen] == [(TEXT, "")]
+
+
+def test_a_decision_that_is_taken_back_leaves_the_notes_of_colleagues(any_world: World) -> None:
+    world = any_world
+    pairing = world.pairing(PairingStatus.SET_ASIDE)
+    colleague, need = another_coordinator(world, pairing), pairing.need
+    write(world, pairing, actor=colleague)
+
+    world.act(line.undo, world.coordinator(), pairing_id=pairing.id)
+
+    (note,) = all_notes(world)
+    assert (note.text, note.pairing_id, note.need_id) == (TEXT, None, need.id)
+    seen = notes_on(world.session, world.coordinator(), note.volunteer)
+    assert [(one.text, one.title) for one in seen] == [(TEXT, need.title)]
+    world.act(notes.take_out, colleague, note_id=note.id)
+
+
+@pytest.mark.parametrize("is_paired", [True, False])
+def test_a_coordinator_reads_no_note_written_beside_a_need_of_her_association(
+    any_world: World, is_paired: bool
+) -> None:
+    world = any_world
+    pairing = world.pairing(PairingStatus.SET_ASIDE)
+    need, volunteer = pairing.need, pairing.volunteer
+    note = write(world, pairing)
+    if not is_paired:
+        world.act(line.undo, world.coordinator(), pairing_id=pairing.id)
+    party = another_coordinator(world, world.pairing(PairingStatus.APPROVED, volunteer=volunteer))
+    other = write(world, world.pairing(PairingStatus.APPROVED, volunteer=volunteer))
+    assert len(notes_on(world.session, party, volunteer)) == 2
+
+    world.join(need.association, party.account)
+    world.session.expire_all()
+
+    assert [one.note_id for one in notes_on(world.session, party, volunteer)] == [other.id]
+    assert [may(party, Action.READ, each) for each in (note, other)] == [False, True]

@@ -10,7 +10,10 @@ from matcher.errors import ReasonIsMissing
 from matcher.models.account import Account
 from matcher.models.association import PendingMembership
 from matcher.models.audit import AuditEntry
+from matcher.models.branch import BranchCoordinator
+from matcher.models.pairing import Pairing
 from matcher.models.states import PairingStatus
+from matcher.queries import accesses
 from matcher.services import accounts, associations, contacts, names
 from matcher.services.accounts import NewAccount
 from tests.factories import World
@@ -94,7 +97,8 @@ def test_an_administrator_says_why_before_anything_is_shown(world: World, app: F
     shown = reader.post(door.address, {"why": WHY}, page="/account")
 
     assert door.secret in shown.html
-    assert written(world, door.action) == [(door.action, *door.subject, WHY)]
+    assert written(world, door.action)[0] == (door.action, *door.subject, WHY)
+    assert {reason for *_entry, reason in written(world, door.action)} == {WHY}
 
 
 def test_a_coordinator_gives_no_reason_and_is_written_down_all_the_same(world: World, app: Flask) -> None:
@@ -103,7 +107,36 @@ def test_a_coordinator_gives_no_reason_and_is_written_down_all_the_same(world: W
     shown = Visitor(app, world.coordinator().account).post(door.address, {"why": WHY}, page="/account")
 
     assert door.secret in shown.html
-    assert written(world, "open_contacts") == [("open_contacts", *door.subject, None)]
+    pairing = world.session.get_one(Pairing, door.subject[1])
+    people = (pairing.volunteer.account_id, pairing.need.contact_id)
+    seen = [door.subject, *(("account", each) for each in people)]
+    assert written(world, "open_contacts") == [("open_contacts", *subject, None) for subject in seen]
+
+
+@pytest.mark.parametrize("side", ["volunteer", "member", "member who coordinates"])
+def test_a_side_of_a_mission_opens_nothing_in_the_name_of_the_branch(world: World, app: Flask, side: str) -> None:
+    pairing = world.pairing(PairingStatus.CONFIRMED)
+    account = pairing.volunteer.account if side == "volunteer" else world.member(pairing).account
+    if side == "member who coordinates":
+        world.session.add(BranchCoordinator(branch_id=pairing.need.branch_id, account_id=account.id))
+        world.session.commit()
+    page = f"/missions/{pairing.id}"
+
+    answer = Visitor(app, account).post(f"{page}/contacts", {"why": WHY}, page=page)
+
+    assert answer.status == 403
+    assert written(world, "open_contacts") == []
+
+
+def test_a_name_that_nobody_bears_was_looked_for_all_the_same(world: World, app: Flask) -> None:
+    need = world.need()
+    page = f"/reviews/{need.id}/people"
+
+    Visitor(app, world.coordinator().account).post(f"{page}/named", {"name": "Zyxomma"}, page=page)
+
+    assert written(world, "find_by_name") == [("find_by_name", "need", need.id, None)]
+    found = accesses.of_association(world.session, world.member(need), need.association_id, number=1)
+    assert "find_by_name" not in {row.action for row in found.rows}
 
 
 def test_no_service_opens_anything_to_an_administrator_without_a_reason(world: World) -> None:
@@ -171,4 +204,4 @@ def test_a_right_that_is_given_is_named_in_the_log(world: World) -> None:
 
 
 def _new(name: str) -> NewAccount:
-    return NewAccount(f"{name}@example.org", name, "hash", "fr")
+    return NewAccount(f"{name}@example.org", name, "hash", "fr", has_declared_age=True)
