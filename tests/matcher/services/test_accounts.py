@@ -11,7 +11,7 @@ from matcher.services import accounts
 from matcher.services.accounts import NewAccount
 from tests.factories import World
 
-NEW = NewAccount("lea@example.org", "Léa", "a hash", "fr")
+NEW = NewAccount("lea@example.org", "Léa", "a hash", "fr", has_declared_age=True)
 
 
 def test_an_address_is_taken_once_and_the_transaction_goes_on(any_world: World) -> None:
@@ -29,7 +29,12 @@ def test_a_coordinator_is_appointed_to_a_branch_that_exists(world: World) -> Non
     assert world.home.is_coordinated_by(account.id)
     assert account.is_confirmed
     with pytest.raises(NotFound):
-        world.act(accounts.appoint, System("test"), new=NewAccount("b@example.org", "", "x", "fr"), branch_slug="none")
+        world.act(
+            accounts.appoint,
+            System("test"),
+            new=NewAccount("b@example.org", "", "x", "fr", has_declared_age=True),
+            branch_slug="none",
+        )
 
 
 def test_an_administrator_has_the_role(world: World) -> None:
