@@ -81,3 +81,17 @@ def test_a_day_to_come_is_refused_in_plain_words(world: World, app: Flask, days:
 
     assert answer.status == 303
     assert "Please check the dates" in member.get(f"/missions/{pairing.id}").text
+
+
+def test_the_check_is_not_taken_out_by_a_tick_once_somebody_has_said_yes(world: World, app: Flask) -> None:
+    need = world.pairing(PairingStatus.ACCEPTED, need=world.need(meets_vulnerable=True)).need
+    visitor, address = Visitor(app, world.member(need).account), f"/my/needs/{need.id}/edit"
+    typed = {name: value for name, value in form_of(visitor.get(address)).items() if name != "meets_vulnerable"}
+
+    answer = visitor.post(address, {**typed, "title": "Autre titre"})
+
+    assert (answer.status, set(answer.errors())) == (422, {"meets_vulnerable"})
+    assert "Somebody has said yes or is at work" in answer.text
+    assert form_of(answer)["title"] == ["Autre titre"]
+    world.session.refresh(need)
+    assert (need.meets_vulnerable, need.title) == (True, "Tenir les comptes")
