@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from ipaddress import ip_address
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 # What stands in examples, in the words of those who fill them in; a secret that is drawn holds none of them.
 PLACEHOLDERS = (
@@ -65,6 +65,24 @@ def why_not_database(value: str) -> str | None:
     if ":" in login and password in DEFAULT_PASSWORDS:
         return f"has a password that everybody tries first; {MAKE_ONE}"
     return None
+
+
+def in_clear(database_url: str, redis_url: str | None) -> list[str]:
+    """Return the keys of the servers on other machines to which we may talk without TLS, or without knowing theirs."""
+    database, redis = urlsplit(database_url), urlsplit(redis_url or "")
+    found = []
+    if (
+        database.scheme.startswith("postgres")
+        and _is_elsewhere(database)
+        and "sslmode=verify-full" not in database.query
+    ):
+        found.append("DATABASE_URL")
+    return [*found, "REDIS_URL"] if redis.scheme == "redis" and _is_elsewhere(redis) else found
+
+
+def _is_elsewhere(address: SplitResult) -> bool:
+    host = address.hostname or ""
+    return host not in ("", "localhost") and not (host.startswith("127.") or host == "::1")
 
 
 def why_not_redis(value: str) -> str | None:

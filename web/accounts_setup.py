@@ -21,7 +21,7 @@ from werkzeug.wrappers import Response
 from matcher.database import transaction
 from matcher.models.account import Account, Role
 from matcher.settings import Settings
-from web import demands, fresh, second_factor, sign_in_limits, sign_ins
+from web import demands, fresh, second_factor, security_events, sign_in_limits, sign_ins
 from web.account_words import WORDS
 from web.auth import PUBLIC
 from web.confirmation import on_address_changed, on_confirmed, on_password_reset
@@ -30,6 +30,7 @@ from web.forms import sign_in
 from web.mail_util import OutboxMailUtil
 from web.passwords import FORM, StrongPasswords
 from web.runtime import now
+from web.security import cookie_name
 from web.totp import OnceTotp
 
 View = Callable[..., ResponseReturnValue]
@@ -44,7 +45,7 @@ CODE_IS_GOOD_S = 30
 
 def set_up(app: Flask, settings: Settings) -> None:
     """Bind Flask-Security to the app."""
-    app.config.update(_options(settings), **_addresses(), **WORDS)
+    app.config.update(_options(settings), **_cookies(settings), **_addresses(), **WORDS)
     store = SQLAlchemySessionUserDatastore(db.session, Account, Role)
     security = Security(
         app,
@@ -69,6 +70,7 @@ def set_up(app: Flask, settings: Settings) -> None:
     change_email_confirmed.connect(on_address_changed, app)
     password_reset.connect(on_password_reset, app)
     sign_ins.keep_rows(app)
+    security_events.watch(app)
     security.login_context_processor(lambda: {"signed_out": sign_ins.signed_out_words()})
     fresh.note_passwords(app)
     _take_away(app)
@@ -79,7 +81,6 @@ def set_up(app: Flask, settings: Settings) -> None:
 
 
 def _options(settings: Settings) -> dict[str, object]:
-    https = settings.public_url.startswith("https://")
     return {
         "SECURITY_PASSWORD_SALT": settings.password_salt.get_secret_value(),
         "SECURITY_PASSWORD_HASH": "argon2",
@@ -108,11 +109,18 @@ def _options(settings: Settings) -> dict[str, object]:
         "SECURITY_TWO_FACTOR_AUTHENTICATOR_VALIDITY": CODE_IS_GOOD_S,
         "SECURITY_TWO_FACTOR_ALWAYS_VALIDATE": False,
         "SECURITY_TWO_FACTOR_LOGIN_VALIDITY": DEVICE_REMEMBERED,
-        "SECURITY_TWO_FACTOR_VALIDITY_COOKIE": {"httponly": True, "secure": https, "samesite": "Lax"},
         "SECURITY_TOTP_SECRETS": {"1": settings.totp_secret.get_secret_value()},
         "SECURITY_TOTP_ISSUER": "Binome",
         "SECURITY_MULTI_FACTOR_RECOVERY_CODES": True,
         "SECURITY_MULTI_FACTOR_RECOVERY_CODES_KEYS": [_recovery_key(settings)],
+    }
+
+
+def _cookies(settings: Settings) -> dict[str, object]:
+    https = settings.public_url.startswith("https://")
+    return {
+        "SECURITY_TWO_FACTOR_VALIDITY_COOKIE_NAME": cookie_name(settings, "tf_validity"),
+        "SECURITY_TWO_FACTOR_VALIDITY_COOKIE": {"httponly": True, "secure": https, "samesite": "Lax"},
         "REMEMBER_COOKIE_DURATION": DEVICE_REMEMBERED,
         "REMEMBER_COOKIE_SECURE": https,
         "REMEMBER_COOKIE_HTTPONLY": True,

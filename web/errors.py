@@ -9,6 +9,7 @@ from werkzeug.exceptions import HTTPException
 from matcher import errors
 from matcher.errors import DomainError
 from matcher.i18n import marked as _
+from web import security_events
 from web.auth import look_up_nobody
 from web.extensions import db
 from web.typed_before import typed_before
@@ -96,6 +97,7 @@ def tell_errors(app: Flask) -> None:
 
     @app.errorhandler(HTTPException)
     def http_error(error: HTTPException) -> tuple[str, int] | HTTPException:
+        security_events.tell_refusal(error)
         status = error.code or 500
         return (_page(status, None), status) if status >= 400 else error
 

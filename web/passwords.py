@@ -25,6 +25,10 @@ COMMON = frozenset(
 )
 
 
+# What this service is about: whatever stands beside these words must be long enough by itself.
+OWN_WORDS = ("binome", "benevol(?:e|at)s?", "volunteer(?:s|ing)?", "associations?", "missions?")
+
+
 class StrongPasswords(PasswordUtil):
     """Tells what is wrong with a new password, in the reader's language."""
 
@@ -47,11 +51,12 @@ def fault_of(password: str, own: list[str]) -> str | None:
     if not SHORTEST <= len(unicodedata.normalize("NFC", password)) <= LONGEST:
         return str(gettext("Please choose between %(least)s and %(most)s characters.", least=SHORTEST, most=LONGEST))
     bare = _bare(password)
+    without = re.sub("|".join(OWN_WORDS), "", bare)
     parts = [part for text in own for part in re.split(r"[^\w]+", _bare(text.split("@")[0])) if len(part) > 3]
     left = bare
     for part in parts:
         left = left.replace(part, "")
-    if password.lower() in COMMON or bare in COMMON or len(set(bare)) < FEWEST_CHARACTERS:
+    if password.lower() in COMMON or bare in COMMON or min(len(set(bare)), len(without)) < FEWEST_CHARACTERS:
         return str(gettext("This password is too well known. Three or four words that do not go together do well."))
     if len(left) < FEWEST_CHARACTERS:
         return str(gettext("This password is made of your own name or address. Please choose another one."))

@@ -2,6 +2,7 @@
 
 from flask import Flask, Response, request
 
+from matcher.settings import Settings
 from web.auth import current_account
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -32,6 +33,11 @@ MOST_HEADER_BYTES = 32 * 1024
 KEPT_TO_ITSELF = {"Referrer-Policy": "no-referrer", "Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
 
 
+def cookie_name(settings: Settings, name: str) -> str:
+    """Return what a cookie is called: by https so that no other host, nor anything in clear, can set it."""
+    return f"__Host-{name}" if settings.public_url.startswith("https://") else name
+
+
 def protect(app: Flask, *, https: bool) -> None:
     """Put the headers on every answer and refuse bodies over 2 MiB."""
     app.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
@@ -46,6 +52,8 @@ def protect(app: Flask, *, https: bool) -> None:
             response.headers.setdefault("Strict-Transport-Security", ONLY_HTTPS_FOR_A_YEAR)
         if current_account() is not None:
             response.headers["Cache-Control"] = "no-store"
+        if request.endpoint == "security.logout" and request.method == "POST":
+            response.headers["Clear-Site-Data"] = '"cache", "storage"'
         if "token" in (request.view_args or {}):
             response.headers.update(KEPT_TO_ITSELF)
         return response

@@ -98,6 +98,7 @@ def _load(_uniquifier: str) -> Account | None:
     if why is not None:
         _forget(why)
         return None
+    g.account_id = account.id
     g.sign_in = Present(row.id, row.seen_at, row.verified_at)
     set_request_attr("fs_authn_via", "session")
     set_request_attr("fs_paa", session.get("fs_paa", 0))

@@ -1,4 +1,4 @@
-"""Each request has an id: on its log lines, on the rows that it writes into the outbox, in the answer. No person."""
+"""Each request has an id: on its log lines, on the rows that it writes, in the answer. A person is an id too."""
 
 import re
 import secrets
@@ -45,6 +45,7 @@ def trace(app: Flask, *, proxy_hops: int) -> None:
                 method=request.method,
                 endpoint=request.endpoint,
                 status=response.status_code,
+                account=g.get("account_id"),
                 took_ms=took_ms,
             )
         return response

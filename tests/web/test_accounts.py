@@ -122,6 +122,8 @@ def without_token(answer: Answer) -> str:
         ("password", "short"),
         ("password", "motdepasse123"),
         ("password", "mariedupont1"),
+        ("password", "Bénévoles2026"),
+        ("password", "associationbinome"),
         ("is_adult", ""),
     ],
 )

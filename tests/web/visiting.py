@@ -78,7 +78,8 @@ class Visitor:
     def __post_init__(self) -> None:
         """Open the browser."""
         self.client = self.app.test_client()
-        self.client.set_cookie("language", self.language)
+        for name in ("language", "__Host-language"):
+            self.client.set_cookie(name, self.language)
         if self.account is not None:
             sign_in(self.app, self.account.fs_uniquifier)
             carry_sign_in(self.client, self.account.fs_uniquifier)

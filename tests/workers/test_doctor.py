@@ -40,7 +40,7 @@ def test_a_healthy_installation_is_well(settings: dict[str, str]) -> None:
     assert result.exit_code == 0, result.output
     assert [line.split()[0] for line in result.output.splitlines()] == [
         "settings", "database", "migrations", "broker", "smtp", "outbox", "beat", "clocks", "alerts", "quarantine",
-        "proxy", "publisher",
+        "proxy", "transport", "publisher",
     ]  # fmt: skip
     assert "WRONG" not in result.output
 
@@ -133,6 +133,28 @@ def test_a_production_that_takes_all_people_for_one_is_wrong(settings: dict[str,
 
     assert (without.exit_code, behind.exit_code) == (1, 0), without.output + behind.output
     assert "proxy      WRONG: PROXY_HOPS is 0" in without.output
+
+
+@pytest.mark.parametrize(
+    ("facts", "named"),
+    [
+        ({}, []),
+        ({"DATABASE_URL": "postgresql://u:of-its-own@127.0.0.1/x", "REDIS_URL": "redis://localhost:6379/0"}, []),
+        ({"DATABASE_URL": "postgresql://u:of-its-own@db.example/x"}, ["DATABASE_URL"]),
+        ({"DATABASE_URL": "postgresql://u:of-its-own@db.example/x?sslmode=require"}, ["DATABASE_URL"]),
+        ({"DATABASE_URL": "postgresql://u:of-its-own@db.example/x?sslmode=verify-full"}, []),
+        ({"REDIS_URL": "redis://redis:6379/0"}, ["REDIS_URL"]),
+        ({"REDIS_URL": "rediss://redis.example:6379/0"}, []),
+    ],
+)
+def test_what_crosses_a_network_in_clear_is_warned_of(
+    settings: dict[str, str], facts: dict[str, str], named: list[str]
+) -> None:
+    result = examine(production_of(settings, **facts), "--check", "transport")
+
+    assert result.exit_code == 0, result.output
+    assert [key for key in ("DATABASE_URL", "REDIS_URL") if key in result.output] == named
+    assert ("WARNING" in result.output) is bool(named)
 
 
 def test_a_production_without_a_publisher_is_warned_and_well(settings: dict[str, str]) -> None:

@@ -14,7 +14,7 @@ from web.extensions import db
 from web.forms.accounts import AgeForm, BecomeVolunteerForm, DetailsForm
 from web.forms.addresses import telephone_of, telephone_words
 from web.fresh import fresh
-from web.i18n import COOKIE
+from web.i18n import cookie
 from web.runtime import now
 from web.second_factor import needs_one
 from web.sign_in_pages import other_sign_in, sign_in_words
@@ -46,7 +46,7 @@ def keep() -> Answer:
         accounts.set_details(session, actor(), now(), name=form.name.data, phone=phone, language=form.language.data)
     answer = redirect(url_for("account.show"), 303)
     answer.set_cookie(
-        COOKIE, form.language.data, max_age=A_YEAR_S, samesite="Lax", httponly=True, secure=request.is_secure
+        cookie(), form.language.data, max_age=A_YEAR_S, samesite="Lax", httponly=True, secure=request.is_secure
     )
     flash(gettext("Your details are kept."), "success")
     return answer

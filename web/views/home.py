@@ -10,7 +10,7 @@ from matcher.i18n import LANGUAGES
 from matcher.queries.needs import recent_needs
 from web.auth import actor, current_account, public
 from web.extensions import db
-from web.i18n import COOKIE
+from web.i18n import cookie
 from web.need_cards import language as reader
 from web.need_cards import rows_of
 
@@ -35,7 +35,7 @@ def language() -> Response:
     chosen = request.form.get("language", "")
     response = redirect(own_address(request.form.get("next")))
     if chosen in LANGUAGES:
-        response.set_cookie(COOKIE, chosen, max_age=A_YEAR_S, samesite="Lax", httponly=True, secure=request.is_secure)
+        response.set_cookie(cookie(), chosen, max_age=A_YEAR_S, samesite="Lax", httponly=True, secure=request.is_secure)
         account = current_account()
         if account is not None:
             with transaction(db.session()):

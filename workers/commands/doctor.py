@@ -14,6 +14,7 @@ from matcher.queries import health
 from matcher.queries.health import Check
 from matcher.services import quarantine
 from matcher.settings import Settings
+from matcher.settings_rules import in_clear
 from workers.commands.doctor_mail import Known, an_ip, examine_mail
 from workers.runtime import Runtime
 from workers.smtp import PermanentMailError, Server, TemporaryMailError
@@ -107,6 +108,17 @@ def _proxy(runtime: Runtime) -> str:
     )
 
 
+def _transport(runtime: Runtime) -> str:
+    settings = runtime.settings
+    open_keys = in_clear(settings.database_url, settings.redis_url) if settings.is_production else []
+    if not open_keys:
+        return "nothing crosses a network in clear" if settings.is_production else "only production is looked at"
+    raise Warn(
+        f"{' and '.join(open_keys)} may be read on the way: end with ?sslmode=verify-full, begin with rediss://, or"
+        " keep these servers in a network of your own."
+    )
+
+
 def _publisher(runtime: Runtime) -> str:
     if runtime.settings.publisher is not None:
         return "named in the legal notice"
@@ -128,6 +140,7 @@ CHECKS: dict[str, Callable[[Runtime], str]] = {
     "alerts": _progress("open_alerts", advice="The page “Outbox” of the administrators says what to do about each."),
     "quarantine": _quarantine,
     "proxy": _proxy,
+    "transport": _transport,
     "publisher": _publisher,
 }
 

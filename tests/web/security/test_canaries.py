@@ -108,11 +108,12 @@ def _choices(converter: object, ids: list[int]) -> list[object]:
 def walk(app: Flask, world: World, planted: Planted) -> tuple[Seen, Seen, int]:
     """Ask for everything as everybody: which canaries of whom each saw, and where; how many pages."""
     seen, pages, asked = defaultdict(set), defaultdict(set), 0
-    cookies = {who: Visitor(app, account).client.get_cookie("session") for who, account in planted.people.items()}
+    name = app.config["SESSION_COOKIE_NAME"]
+    cookies = {who: Visitor(app, account).client.get_cookie(name) for who, account in planted.people.items()}
     for who, address in itertools.product(cookies, list(addresses(app, world))):
         client, cookie = app.test_client(), cookies[who]  # one page signs out, so each begins anew
         if cookie is not None:
-            client.set_cookie("session", cookie.value)
+            client.set_cookie(name, cookie.value)
         html = client.get(address).text
         asked += 1
         for owner in OWNERS:

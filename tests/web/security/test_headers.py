@@ -162,3 +162,29 @@ def test_an_address_in_clear_promises_no_encryption(app: Flask) -> None:
 def test_what_everybody_may_see_may_be_kept(app: Flask) -> None:
     with Visitor(app).client.get("/static/css/tokens.css") as answer:
         assert "no-store" not in answer.headers.get("Cache-Control", "")
+
+
+@pytest.mark.parametrize("is_https", [True, False])
+def test_by_https_no_other_host_can_set_a_cookie_of_ours(
+    world: World, app: Flask, secure: Flask, *, is_https: bool
+) -> None:
+    visitor = Visitor(secure if is_https else app)
+    visitor.client.delete_cookie("__Host-language" if is_https else "language")
+    visitor.post("/language", {"language": "en"}, page="/contact")
+
+    own = {name for name in (cookie.key for cookie in visitor.client._cookies.values()) if "session" in name}
+    assert own == {"__Host-session" if is_https else "session"}
+    kept = visitor.client.get_cookie("__Host-language" if is_https else "language")
+    assert kept is not None
+    assert (kept.value, kept.path, kept.secure) == ("en", "/", is_https)
+    assert secure.config["SECURITY_TWO_FACTOR_VALIDITY_COOKIE_NAME"] == "__Host-tf_validity"
+
+
+def test_signing_out_lets_the_browser_forget_what_it_keeps(world: World, secure: Flask) -> None:
+    visitor = Visitor(secure, world.account())
+    token = visitor._token("/account")
+
+    answer = visitor.client.post("/sign-out", data={"csrf_token": token})
+
+    assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
+    assert "Clear-Site-Data" not in visitor.client.get("/contact").headers

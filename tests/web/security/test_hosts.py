@@ -89,18 +89,18 @@ def _send(app: Flask, address: str, typed: dict[str, str], spoof: Spoof, sender:
     browser = app.test_client()
     honest = {"base_url": PUBLIC, "headers": {"X-Forwarded-Proto": "https"} if spoof.hops else {}}
     if sender is not None:
-        signed_in = Visitor(app, sender).client.get_cookie("session")
+        signed_in = Visitor(app, sender).client.get_cookie("__Host-session")
         assert signed_in is not None
-        browser.set_cookie("session", signed_in.value, domain="binome.example")
+        browser.set_cookie("__Host-session", signed_in.value, domain="binome.example")
     page = browser.get("/contact", **honest).text
     token = page.partition('name="csrf_token" value="')[2].partition('"')[0]
-    kept = browser.get_cookie("session", domain="binome.example")
+    kept = browser.get_cookie("__Host-session", domain="binome.example")
     assert kept is not None
     answer = app.test_client(use_cookies=False).post(
         address,
         base_url=PUBLIC,
         data={"csrf_token": token, **typed},
-        headers=[("Cookie", f"session={kept.value}"), *spoof.headers],
+        headers=[("Cookie", f"__Host-session={kept.value}"), *spoof.headers],
         environ_overrides={"REMOTE_ADDR": f"10.0.0.{number}", **spoof.environ},
     )
     assert (answer.status_code == 400) is (not spoof.is_served), (answer.status_code, answer.text)
