@@ -71,6 +71,12 @@ ALERTS: dict[AlertCode, Callable[[int, str], str]] = {
         n,
         kind=kind,
     ),
+    AlertCode.ROWS_PARKED: lambda n, kind: ngettext(
+        "%(num)s task is set aside and waits for your decision (%(kind)s).",
+        "%(num)s tasks are set aside and wait for your decision (%(kind)s).",
+        n,
+        kind=kind,
+    ),
     AlertCode.NEEDS_UNRANKED: lambda n, _need: ngettext(
         "%(num)s open need still waits for its first ranking.",
         "%(num)s open needs still wait for their first ranking.",
@@ -108,7 +114,7 @@ def alert_words(alert: Alert) -> str:
 
 def _subject(alert: Alert) -> str:
     """The kind, the time limit or the state; what only another version knows is told as it was written."""
-    if alert.code is AlertCode.ROWS_LATE:
+    if alert.code in {AlertCode.ROWS_LATE, AlertCode.ROWS_PARKED}:
         return kind_words(alert.subject)
     if alert.subject in set(PairingStatus):
         return status_label(language(), PairingStatus(alert.subject))

@@ -146,16 +146,14 @@ def settling(runtime: Runtime, row: OutboxRow) -> Iterator[Settling]:
 
 
 def record(write: Callable[[], None]) -> None:
-    """Record what has left already: when the connection died meanwhile, once more on another; raises LeaseLost.
+    """Record what has left already: after a lost connection, a deadlock or a lock that took too long, once more.
 
-    Without it a mail would leave again. What was written although the answer was lost is not ours any more: LeaseLost.
+    Without it a mail would leave again. Raises LeaseLost also when it was written and only the answer was lost.
     """
     try:
         write()
     except OperationalError as error:
-        if not error.connection_invalidated:
-            raise
-        log.warning("connection lost, recorded on another")
+        log.warning("not recorded, once more", connection_lost=error.connection_invalidated)
         write()
 
 

@@ -15,6 +15,7 @@ class AlertCode(StrEnum):
     """What is wrong: one per invariant that nobody but a person can mend."""
 
     ROWS_LATE = "rows_late"
+    ROWS_PARKED = "rows_parked"
     NEEDS_UNRANKED = "needs_unranked"
     NEEDS_FULL = "needs_full"
     CLOCKS_LATE = "clocks_late"

@@ -10,7 +10,9 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from matcher import outbox
 from matcher.models.invitation_mail import InvitationMail
+from matcher.models.outbox import OutboxRow
 from matcher.models.pairing import Pairing
 from matcher.models.states import PairingStatus
 from matcher.models.volunteer import MailPace, Volunteer
@@ -69,12 +71,15 @@ def hold_at(volunteer: Volunteer, mailed: Mailed, moment: datetime) -> Hold | No
 def hold_of(session: Session, rules: SendingRules, pairing: Pairing, now: datetime, *, row_id: int = 0) -> Hold | None:
     """Return why the volunteer of a pairing is not to be invited to it now; a row of the outbox does not count itself.
 
+    While a mail to her is set aside, no other is queued: an administrator looks why, or gives it up.
     Without a row, the mail that is about to leave takes up to five invitations along, so that one more costs nothing.
     """
     volunteer = pairing.volunteer
     if pairing.need.is_urgent and not volunteer.is_short_notice:
         return Hold(Held.SHORT_NOTICE)
     if rules.settings and is_not_solicited(session, rules.settings, volunteer.account.email, now):
+        return Hold(Held.UNREACHABLE, now + ONE_DAY)
+    if not row_id and _is_set_aside(session, volunteer):
         return Hold(Held.UNREACHABLE, now + ONE_DAY)
     if not rules.cap:
         return hold_at(volunteer, Mailed(), now)
@@ -106,6 +111,17 @@ def sent_mails(session: Session, volunteer_ids: Collection[int], now: datetime) 
     for volunteer_id, at in rows:
         found[volunteer_id] += (at,)
     return found
+
+
+def _is_set_aside(session: Session, volunteer: Volunteer) -> bool:
+    hers = sa.select(sa.cast(Pairing.id, sa.String)).where(Pairing.volunteer_id == volunteer.id)
+    parked = sa.select(OutboxRow.id).where(
+        OutboxRow.done_at.is_(None),
+        OutboxRow.parked_at.is_not(None),
+        OutboxRow.kind == outbox.SendInvitation.kind,
+        OutboxRow.key.in_(hers),
+    )
+    return session.scalar(parked.limit(1)) is not None
 
 
 def _leaving(session: Session, volunteer: Volunteer, row_id: int) -> int:
@@ -141,7 +157,7 @@ def _pace(volunteer: Volunteer, mailed: Mailed, moment: datetime) -> Hold | None
         opens = opening(volunteer, day)
         if moment < opens:
             return Hold(Held.PACE, opens)
-        if moment < opens + MORNING and not any(at >= opens for at in mailed.sent):
+        if moment < opens + MORNING and not mailed.leaving and not any(at >= opens for at in mailed.sent):
             return None
     day += ONE_DAY
     while not _has_mail(volunteer, day):

@@ -25,6 +25,8 @@ RANKED_WITHIN = timedelta(minutes=30)
 # Longer than a mail is in hand, and than the checks are ever away.
 IN_HAND = timedelta(days=1)
 TOLD_AT_MOST = 20
+# So long an invitation that was set aside keeps its turn, for a person to try it again.
+PARKED_KEEPS = timedelta(days=1)
 # The clock that ends a state which nobody else ends; without it somebody would wait for ever.
 ENDS: dict[PairingStatus, Clock] = {
     PairingStatus.INVITED: Clock.EXPIRE_INVITED,
@@ -70,13 +72,14 @@ def _park_used_up(session: Session, now: datetime) -> int:
 
 
 def _give_lost_turns_back(session: Session, now: datetime) -> int:
-    """A pairing that is queued without a row that would invite her holds up its line."""
-    own = sa.exists().where(
-        OutboxRow.kind == outbox.SendInvitation.kind,
-        OutboxRow.key == sa.cast(Pairing.id, sa.String),
-        OutboxRow.done_at.is_(None),
+    """A pairing that is queued without a row that would invite her, or with one long set aside, holds up its line."""
+    still_leaves = sa.and_(
+        OutboxRow.done_at.is_(None), sa.or_(OutboxRow.parked_at.is_(None), OutboxRow.parked_at > now - PARKED_KEEPS)
     )
-    carrier = sa.exists().where(OutboxRow.id == Pairing.carried_by, OutboxRow.done_at.is_(None))
+    own = sa.exists().where(
+        OutboxRow.kind == outbox.SendInvitation.kind, OutboxRow.key == sa.cast(Pairing.id, sa.String), still_leaves
+    )
+    carrier = sa.exists().where(OutboxRow.id == Pairing.carried_by, still_leaves)
     queued = sa.select(Pairing.id).where(Pairing.queued_at.is_not(None), Pairing.status == PairingStatus.APPROVED)
     pairings = invitations.lock_in_order(session, session.scalars(queued.where(~own, ~carrier)).all())
     for pairing in pairings:
@@ -135,6 +138,12 @@ def _rows_late(session: Session, now: datetime) -> list[Broken]:
     return _grouped(session, AlertCode.ROWS_LATE, rows.where(OutboxRow.not_before < now - LATE, is_free, may_leave))
 
 
+def _rows_parked(session: Session, now: datetime) -> list[Broken]:
+    """Rows that were set aside and wait for the decision of an administrator."""
+    rows = sa.select(OutboxRow.kind, OutboxRow.id).where(OutboxRow.done_at.is_(None))
+    return _grouped(session, AlertCode.ROWS_PARKED, rows.where(OutboxRow.parked_at < now - LATE))
+
+
 def _needs_unranked(session: Session, now: datetime) -> list[Broken]:
     """Open needs for whose first ranking somebody has waited for too long."""
     asked_long_ago = _ranking_waits().where(OutboxRow.created_at < now - RANKED_WITHIN)
@@ -186,6 +195,7 @@ REPAIRS: dict[str, Callable[[Session, datetime], int]] = {
 }
 LOOKS: tuple[Callable[[Session, datetime], list[Broken]], ...] = (
     _rows_late,
+    _rows_parked,
     _needs_unranked,
     _needs_full,
     _clocks_late,

@@ -10,15 +10,21 @@ from sqlalchemy.orm import Session
 from matcher import outbox
 from matcher.actors import System
 from matcher.errors import NotFound
+from matcher.mail.codes import MailCode
 from matcher.models.deadline import Clock
 from matcher.models.invitation_mail import InvitationMail
 from matcher.models.outbox import OutboxRow
-from matcher.models.pairing import Pairing
-from matcher.models.states import PairingStatus, PairingStep
-from matcher.services import clocks, holding, sending
+from matcher.models.pairing import Pairing, PairingEvent
+from matcher.models.states import Door, PairingStatus, PairingStep
+from matcher.services import clocks, holding, notices, sending
+from matcher.services.audiences import Audience
 from matcher.services.holding import MOST_TOGETHER, Held
+from matcher.services.notices import Notice
 from matcher.services.sending import ONE_DAY, SendingRules
 from matcher.services.steps import lock_pairing, take_pairing_step, trace_of
+
+# To somebody who was set aside while her mail was taken: the step itself wrote nothing, for she knew nothing then.
+TOLD_AFTERWARDS = (Notice(MailCode.SET_ASIDE, Audience.VOLUNTEER),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +93,32 @@ def mark_mail(session: Session, now: datetime, *, replies: Mapping[int, datetime
     if pairings:
         session.add(InvitationMail(volunteer_id=pairings[0].volunteer_id, at=now, invitations=len(pairings)))
     for pairing in pairings:
+        # Also of who was set aside while the mail was taken: she has it, so nothing may be kept from her or undone.
+        pairing.is_known_to_her, pairing.invited_at = True, now
         if pairing.status is PairingStatus.APPROVED:
             _mark(session, now, pairing, replies[pairing.id])
-        else:
-            outbox.add(session, outbox.AdvanceLine(pairing.need_id), now)
+            continue
+        outbox.add(session, outbox.AdvanceLine(pairing.need_id), now)
+        if pairing.status is PairingStatus.SET_ASIDE:
+            notices.tell(session, now, TOLD_AFTERWARDS, pairing.need, pairing=pairing)
+
+
+def count_answered(session: Session, now: datetime, row: OutboxRow) -> bool:
+    """Count a mail of which only an answer tells that it left; False when nothing does.
+
+    Its worker died before the record, and she answered by its link before the second attempt.
+    """
+    answered = sa.select(Pairing.volunteer_id).join(PairingEvent, PairingEvent.pairing_id == Pairing.id)
+    hers = answered.where(
+        Pairing.carried_by == row.id,
+        PairingEvent.door == Door.LINK,
+        PairingEvent.source == PairingStatus.APPROVED,
+        PairingEvent.at >= row.created_at,
+    )
+    volunteer_id = session.scalar(hers.limit(1)) if row.attempts > 1 else None
+    if volunteer_id is not None:
+        session.add(InvitationMail(volunteer_id=volunteer_id, at=now))
+    return volunteer_id is not None
 
 
 def start_reply_clocks(session: Session, pairing: Pairing, now: datetime, reply_by: datetime) -> None:
@@ -110,6 +138,13 @@ def give_turns_back(session: Session, now: datetime, row: OutboxRow) -> list[Pai
         pairing.carried_by = None
         drop_from_queue(session, now, pairing_id=pairing.id)
     return pairings
+
+
+def look_again(session: Session, now: datetime, row: OutboxRow) -> None:
+    """Let the line of a row that is tried again move: her turn may have been given up while the row was set aside."""
+    pairing = session.get(Pairing, outbox.SendInvitation.read(row.payload).pairing_id)
+    if pairing is not None:
+        outbox.add(session, outbox.AdvanceLine(pairing.need_id), now)
 
 
 def drop_from_queue(session: Session, now: datetime, *, pairing_id: int) -> None:
@@ -167,7 +202,5 @@ def _half_way(pairing: Pairing, now: datetime, reply_by: datetime) -> datetime:
 
 def _mark(session: Session, now: datetime, pairing: Pairing, reply_by: datetime) -> None:
     pairing.queued_at = None
-    pairing.invited_at = now
-    pairing.is_known_to_her = True
     take_pairing_step(session, pairing, PairingStep.MARK_INVITED, trace_of(System("line"), now))
     start_reply_clocks(session, pairing, now, reply_by)

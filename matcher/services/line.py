@@ -10,6 +10,7 @@ from matcher import outbox
 from matcher.actors import Actor, System
 from matcher.errors import IllegalTransition, ListChanged, NeedIsNotOpen, NotFound, OnceOnly, OwnAssociation, TooLate
 from matcher.models.need import Need
+from matcher.models.outbox import OutboxRow
 from matcher.models.pairing import Decision, Pairing
 from matcher.models.states import NeedStatus, PairingReason, PairingStatus, PairingStep
 from matcher.models.suggestion import RankingRun
@@ -94,8 +95,8 @@ def undo(session: Session, actor: Actor, now: datetime, *, pairing_id: int) -> N
     require(actor, Action.REVIEW, pairing)
     if pairing.is_known_to_her or pairing.status not in {PairingStatus.APPROVED, PairingStatus.SET_ASIDE}:
         raise TooLate
-    if pairing.queued_at is not None and pairing.carried_by is not None:
-        raise TooLate  # her mail is being handed over, or has been
+    if _is_in_hand(session, pairing):
+        raise TooLate
     record(session, actor, now, action="undo", subject=("pairing", pairing.id), reason=pairing.status.value)
     # The pairing goes, and its number would tell nobody about whom it was.
     about = f"volunteer:{pairing.volunteer_id}"
@@ -154,6 +155,14 @@ def advance(session: Session, now: datetime, rules: SendingRules, *, need_id: in
         else:
             _note_hold(pairing.volunteer, hold)
     return queued
+
+
+def _is_in_hand(session: Session, pairing: Pairing) -> bool:
+    """Tell whether her mail is being handed over, or has been: also when she was set aside or dropped meanwhile."""
+    if pairing.carried_by is None:
+        return False
+    waits = sa.exists().where(OutboxRow.id == pairing.carried_by, OutboxRow.done_at.is_(None))
+    return pairing.queued_at is not None or bool(session.scalar(sa.select(waits)))
 
 
 def _note_hold(volunteer: Volunteer, hold: Hold) -> None:

@@ -22,8 +22,7 @@ def retry(session: Session, actor: Actor, now: datetime, *, row_id: int) -> bool
     row = _locked(session, actor, row_id)
     if not _is_parked(row):
         return False
-    outbox.release(row, now)
-    record(session, actor, now, action="retry_row", subject=(SUBJECT, row.id), reason=row.reason)
+    _release(session, actor, now, row)
     return True
 
 
@@ -33,8 +32,7 @@ def retry_all(session: Session, actor: Actor, now: datetime, *, reason: ParkReas
     rows = session.scalars(parked.where(OutboxRow.done_at.is_(None)).order_by(OutboxRow.id).with_for_update()).all()
     for row in rows:
         require(actor, Action.WRITE, row)
-        outbox.release(row, now)
-        record(session, actor, now, action="retry_row", subject=(SUBJECT, row.id), reason=reason)
+        _release(session, actor, now, row)
     return len(rows)
 
 
@@ -51,6 +49,13 @@ def discard(session: Session, actor: Actor, now: datetime, *, row_id: int) -> bo
     if row.kind == outbox.SendInvitation.kind:
         invitations.give_turns_back(session, now, row)
     return True
+
+
+def _release(session: Session, actor: Actor, now: datetime, row: OutboxRow) -> None:
+    record(session, actor, now, action="retry_row", subject=(SUBJECT, row.id), reason=row.reason)
+    outbox.release(row, now)
+    if row.kind == outbox.SendInvitation.kind:
+        invitations.look_again(session, now, row)
 
 
 def _locked(session: Session, actor: Actor, row_id: int) -> OutboxRow:

@@ -14,6 +14,7 @@ class FarEnd:
         """Take everything."""
         self.taken: list[Message] = []
         self._errors: deque[Exception] = deque()
+        self._afterwards: deque[Callable[[], object]] = deque()
         self._events: deque[Callable[[], object]] = deque()
 
     def refuse(self, *errors: Exception) -> None:
@@ -24,6 +25,10 @@ class FarEnd:
         """Let these happen while the next messages are on their way, one each: composed, and not yet checked again."""
         self._events.extend(events)
 
+    def afterwards(self, *events: Callable[[], object]) -> None:
+        """Let these happen when the next messages have been taken and nobody has recorded it, one each."""
+        self._afterwards.extend(events)
+
     def take(self, message: Message, last_check: LastCheck) -> bool:
         """Take one message unless the last check says no."""
         if self._errors:
@@ -33,4 +38,6 @@ class FarEnd:
         if not last_check():
             return False
         self.taken.append(message)
+        if self._afterwards:
+            self._afterwards.popleft()()
         return True

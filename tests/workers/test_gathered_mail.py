@@ -6,12 +6,16 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
+from matcher import outbox
 from matcher.database import transaction
+from matcher.links import Subject
+from matcher.mail.codes import MailCode
 from matcher.models.deadline import Clock
 from matcher.models.invitation_mail import InvitationMail
+from matcher.models.link import LinkPurpose
 from matcher.models.outbox import OutboxRow
 from matcher.models.pairing import Pairing
-from matcher.models.states import PairingStatus
+from matcher.models.states import PairingReason, PairingStatus
 from matcher.models.volunteer import MailPace, Volunteer
 from matcher.services import answers, line, mail_choices
 from matcher.services.mail_choices import MailChoices, MailWish
@@ -320,3 +324,104 @@ def test_two_beats_wake_once(runtime: Runtime, any_world: World) -> None:
     assert not wakes.wake_once(runtime)
     any_world.now += timedelta(minutes=5)
     assert wakes.wake_once(runtime)
+
+
+def test_a_mail_that_left_counts_when_she_has_answered_all_of_it_before_the_second_attempt(
+    any_database_url: str, any_world: World, gathered: Gather
+) -> None:
+    (pairing,), far_end = gathered(1), Dying()
+    dying = runtime_of(any_database_url, any_world, far_end)
+    (row,) = any_world.messages("send_invitation")
+    with pytest.raises(KeyboardInterrupt):
+        HANDLERS["send_invitation"].handle(dying, row.id)
+    any_world.session.rollback()
+    hers = any_world.holder(LinkPurpose.ANSWER, pairing.volunteer.account, Subject(pairing_id=pairing.id))
+    any_world.act(answers.decline, hers, pairing_id=pairing.id, refusal=answers.Refusal())
+    any_world.now += timedelta(minutes=5)
+
+    HANDLERS["send_invitation"].handle(dying, row.id)
+    dying.engine.dispose()
+
+    any_world.session.expire_all()
+    assert (len(far_end.taken), mails_counted(any_world)) == (1, [1])
+    assert any_world.messages("send_invitation")[0].outcome == outbox.SENT
+
+
+def test_a_mail_that_never_left_is_not_counted_when_she_says_yes_of_her_own_accord(
+    runtime: Runtime, any_world: World, far_end: FarEnd, gathered: Gather
+) -> None:
+    (pairing,) = gathered(1)
+    far_end.refuse(TemporaryMailError("451"))
+    work_off(runtime, any_world, "send_invitation")
+    any_world.act(answers.accept, any_world.volunteer_of(pairing), pairing_id=pairing.id)
+    any_world.now += timedelta(minutes=5)
+
+    (row,) = work_off(runtime, any_world, "send_invitation")
+
+    assert (far_end.taken, mails_counted(any_world)) == ([], [])
+    assert row.outcome != outbox.SENT
+
+
+def test_who_is_set_aside_while_her_mail_is_taken_is_told_and_nothing_is_undone(
+    runtime: Runtime, any_world: World, far_end: FarEnd, gathered: Gather
+) -> None:
+    (pairing,) = gathered(1)
+    choice = line.Choice(pairing.need_id, pairing.volunteer_id)
+    coordinator = any_world.coordinator()
+
+    def set_aside() -> None:
+        any_world.act(line.set_aside, coordinator, choice, reason=PairingReason.OTHER)
+        with pytest.raises(line.TooLate):
+            any_world.act(line.undo, coordinator, pairing_id=pairing.id)
+
+    far_end.afterwards(set_aside)
+    work_off(runtime, any_world, "send_invitation")
+
+    assert (pairing.status, pairing.is_known_to_her, pairing.invited_at) == (S.SET_ASIDE, True, any_world.now)
+    with pytest.raises(line.TooLate):
+        any_world.act(line.undo, coordinator, pairing_id=pairing.id)
+    assert [row.payload["code"] for row in any_world.messages("send_mail")].count(MailCode.SET_ASIDE) == 1
+
+
+def test_who_is_set_aside_and_taken_back_during_one_talk_gets_one_mail(
+    runtime: Runtime, any_world: World, far_end: FarEnd, gathered: Gather
+) -> None:
+    (pairing,) = gathered(1)
+    choice = line.Choice(pairing.need_id, pairing.volunteer_id)
+
+    def renew() -> None:
+        any_world.act(line.set_aside, any_world.coordinator(), choice, reason=PairingReason.OTHER)
+        any_world.act(line.approve, any_world.coordinator(), choice)
+        any_world.run(line.advance, runtime.rules, need_id=choice.need_id)
+
+    far_end.meanwhile(renew)
+    for _ in range(3):
+        work_off(runtime, any_world, "send_invitation")
+        any_world.now += timedelta(seconds=30)
+
+    assert (len(far_end.taken), mails_counted(any_world)) == (1, [1])
+    assert pairing.status is S.INVITED
+
+
+@pytest.mark.parametrize("pace", [MailPace.DAILY, MailPace.WEEKLY])
+def test_a_mail_server_that_stutters_makes_no_second_mail_of_a_morning(
+    runtime: Runtime, any_world: World, far_end: FarEnd, her: Volunteer, pace: MailPace
+) -> None:
+    any_world.now = datetime(2026, 9, 7, 6, 5, tzinfo=UTC)  # Monday, five past eight in Paris
+    with transaction(any_world.session):
+        her.mail_pace, her.mail_weekday = pace, 0
+    any_world.pairing(S.APPROVED, volunteer=her)
+    work_off(runtime, any_world, "advance_line")
+    any_world.now += timedelta(seconds=30)
+    far_end.refuse(TemporaryMailError("451"))
+    work_off(runtime, any_world, "send_invitation")
+
+    late = any_world.pairing(S.APPROVED, volunteer=her)
+    work_off(runtime, any_world, "advance_line")
+    for _ in range(3):
+        any_world.now += timedelta(minutes=15)
+        work_off(runtime, any_world, "send_invitation")
+        work_off(runtime, any_world, "advance_line")
+
+    assert (len(far_end.taken), mails_counted(any_world)) == (1, [1])
+    assert (late.status, late.queued_at) == (S.APPROVED, None)

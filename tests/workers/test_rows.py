@@ -3,12 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from matcher import outbox
 from matcher.database import transaction
 from matcher.models.outbox import OutboxRow, ParkReason
 from tests.factories import World
-from workers.rows import Claimed, LeaseLost, RowTask, settling
+from workers.rows import Claimed, LeaseLost, RowTask, record, settling
 from workers.runtime import Runtime
 from workers.smtp import PermanentMailError
 from workers.tasks import invariants
@@ -148,3 +149,17 @@ def test_an_unreadable_row_is_given_back_with_its_reason(runtime: Runtime, row: 
     completing([]).handle(runtime, row.id)
 
     assert "TypeError" in str(read(any_world, row).outcome)
+
+
+@pytest.mark.parametrize("is_cut", [True, False], ids=["connection lost", "deadlock or a lock that took too long"])
+def test_what_has_left_is_recorded_once_more_after_a_failure_of_the_database(is_cut: bool) -> None:
+    tries: list[bool] = []
+
+    def write() -> None:
+        tries.append(True)
+        if len(tries) == 1:
+            raise OperationalError("UPDATE outbox", {}, Exception("deadlock detected"), connection_invalidated=is_cut)
+
+    record(write)
+
+    assert len(tries) == 2

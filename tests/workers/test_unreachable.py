@@ -11,13 +11,16 @@ from matcher.models.outbox import OutboxRow
 from matcher.models.pairing import Pairing
 from matcher.models.states import PairingReason, PairingStatus
 from matcher.models.suppression import SuppressionReason
-from matcher.services import suppression
+from matcher.services import holding, invariants, parked_rows, suppression
 from tests import ways
 from tests.factories import World
 from tests.workers.far_end import FarEnd
 from workers.dispatch import HANDLERS
 from workers.runtime import Runtime
 from workers.smtp import PermanentMailError
+
+S = PairingStatus
+UNREACHABLE = PairingReason.UNREACHABLE
 
 
 def work(runtime: Runtime, world: World) -> None:
@@ -87,8 +90,7 @@ def test_an_address_that_the_mail_server_does_not_know_leaves_the_line(
 
 
 @pytest.mark.parametrize("error", [PermanentMailError(554, verb=".", enhanced="5.6.0"),
-                                   PermanentMailError(550, verb="RCPT", enhanced="5.7.1"),
-                                   PermanentMailError(550, verb="RCPT")])  # fmt: skip
+                                   PermanentMailError(554, verb="RCPT")])  # fmt: skip
 def test_a_refusal_that_may_be_about_us_closes_no_address(
     runtime: Runtime, any_world: World, far_end: FarEnd, error: PermanentMailError
 ) -> None:
@@ -102,3 +104,61 @@ def test_a_refusal_that_may_be_about_us_closes_no_address(
     assert not suppression.is_suppressed(
         any_world.session, runtime.settings, pairing.volunteer.account.email, any_world.now
     )
+
+
+@pytest.mark.parametrize("code", [550, 552])
+def test_who_is_refused_without_a_code_of_her_address_leaves_the_line_and_her_address_stays_open(
+    runtime: Runtime, any_world: World, far_end: FarEnd, code: int
+) -> None:
+    first, second, third, fourth = in_line(any_world, people=4)
+    far_end.refuse(PermanentMailError(code, verb="RCPT"), PermanentMailError(code, verb="RCPT"))
+
+    work(runtime, any_world)
+
+    any_world.session.expire_all()
+    assert {(p.status, p.reason, p.queued_at) for p in (first, second)} == {(S.RELEASED, UNREACHABLE, None)}
+    assert third.status is fourth.status is S.INVITED
+    assert codes(any_world).count(MailCode.INVITATION_RETURNED) == 2
+    address = first.volunteer.account.email
+    assert not suppression.is_suppressed(any_world.session, runtime.settings, address, any_world.now)
+
+
+def test_a_mail_that_stays_set_aside_gives_its_turn_back_after_a_day_and_holds_up_no_line(
+    runtime: Runtime, any_world: World, far_end: FarEnd
+) -> None:
+    """Refused after its content: nobody knows whether that is about her, so she keeps her place in the line."""
+    people = in_line(any_world, people=4)
+    refused = [PermanentMailError(550, verb="."), PermanentMailError(550, verb=".")]
+    far_end.refuse(*refused)
+    work(runtime, any_world)
+    assert far_end.taken == []
+
+    any_world.now += invariants.PARKED_KEEPS
+    any_world.run(invariants.mend)
+    work(runtime, any_world)
+
+    any_world.session.expire_all()
+    assert [p.status for p in people] == [S.APPROVED, S.APPROVED, S.INVITED, S.INVITED]
+    assert [p.queued_at for p in people[:2]] == [None, None]
+    held = holding.hold_of(any_world.session, runtime.rules, people[0], any_world.now)
+    assert held is not None
+    assert held.why is holding.Held.UNREACHABLE
+
+
+def test_who_was_held_back_by_a_mail_set_aside_is_invited_when_it_is_tried_again(
+    runtime: Runtime, any_world: World, far_end: FarEnd
+) -> None:
+    (her,) = in_line(any_world)
+    far_end.refuse(PermanentMailError(550, verb="."))
+    work(runtime, any_world)
+    any_world.now += invariants.PARKED_KEEPS
+    any_world.run(invariants.mend)
+    work(runtime, any_world)
+    (row,) = any_world.messages("send_invitation")
+
+    any_world.act(parked_rows.retry, any_world.administrator(), row_id=row.id)
+    work(runtime, any_world)
+
+    any_world.session.expire_all()
+    assert her.status is S.INVITED
+    assert len(far_end.taken) == 1

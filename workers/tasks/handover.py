@@ -21,6 +21,8 @@ from workers.smtp import PermanentMailError, TemporaryMailError
 StillWanted = Callable[[Session], str | None]
 # What a server says of the address itself (RFC 3463).
 NO_SUCH_MAILBOX = "5.1."
+# What a server says at RCPT of one recipient (RFC 5321): no mailbox, moved, full, a name that cannot be. Not 554.
+NOT_FOR_HER = frozenset({550, 551, 552, 553})
 log = structlog.get_logger(__name__)
 
 
@@ -58,6 +60,11 @@ def hand_over(runtime: Runtime, claimed: Claimed[M], message: Message, still_wan
 def names_no_mailbox(error: PermanentMailError) -> bool:
     """Tell whether the mail server refused the address itself; a refusal that does not say so may be about us."""
     return error.verb == "RCPT" and error.enhanced.startswith(NO_SUCH_MAILBOX)
+
+
+def refuses_recipient(error: PermanentMailError) -> bool:
+    """Tell whether the mail server takes no mail for this recipient, for whatever reason: other mails may pass."""
+    return error.verb == "RCPT" and error.code in NOT_FOR_HER
 
 
 def _close_address(runtime: Runtime, address: str) -> None:

@@ -23,7 +23,7 @@ from matcher.services.wanted import Unwanted, address_unwanted, reader_unwanted
 from workers.rows import Claimed, Settling, record, row_task, settling
 from workers.runtime import Runtime
 from workers.smtp import PermanentMailError
-from workers.tasks.handover import hand_over, names_no_mailbox
+from workers.tasks.handover import hand_over, refuses_recipient
 
 WITH_ANOTHER = "went with another"
 
@@ -59,7 +59,7 @@ def send_invitation(runtime: Runtime, claimed: Claimed[outbox.SendInvitation]) -
     try:
         withdrawn = hand_over(runtime, claimed, message, still_wanted)
     except PermanentMailError as error:
-        if names_no_mailbox(error):
+        if refuses_recipient(error):
             _give_up(runtime, claimed, composed.replies)
         raise
     record(partial(_settle, runtime, claimed, composed, withdrawn))
@@ -85,7 +85,7 @@ def _composed(runtime: Runtime, settled: Settling, pairing_id: int) -> Composed 
         settled.postpone(gathered.again_at)
         return None
     if not gathered.pairings:
-        settled.complete(WITH_ANOTHER if gathered.went_with_another else Unwanted.NOT_HER_TURN)
+        _settle_empty(settled, WITH_ANOTHER if gathered.went_with_another else Unwanted.NOT_HER_TURN)
         return None
     replies = {pairing.id: sending.reply_by(pairing.need, now) for pairing in gathered.pairings}
     message = compose(*_letter(runtime, settled, session.get_one(Pairing, pairing_id), replies))
@@ -122,7 +122,7 @@ def _withdrawn(session: Session, *, runtime: Runtime, pairing_ids: list[int], ad
     now = runtime.clock(session)
     pairings = [session.get(Pairing, pairing_id) for pairing_id in pairing_ids]
     for pairing in pairings:
-        if pairing is None:
+        if pairing is None or pairing.carried_by != row_id:
             return Unwanted.NOT_HER_TURN
         unwanted = reader_unwanted(pairing.volunteer.account, address, soliciting=True)
         unwanted = unwanted or address_unwanted(session, runtime.settings, now, address, soliciting=True)
@@ -134,7 +134,7 @@ def _withdrawn(session: Session, *, runtime: Runtime, pairing_ids: list[int], ad
 
 
 def _give_up(runtime: Runtime, claimed: Claimed[outbox.SendInvitation], pairing_ids: Iterable[int]) -> None:
-    """Let the lines move on without her: the mail server says that her address does not exist."""
+    """Let the lines move on without her: the mail server takes no mail for her."""
     with settling(runtime, claimed.row) as settled:
         for pairing_id in pairing_ids:
             reports.release_unreachable(settled.session, settled.now, pairing_id=pairing_id)
@@ -147,4 +147,10 @@ def _leave_out(runtime: Runtime, settled: Settling, pairing_id: int, withdrawn: 
     if left.pairings or left.again_at:
         settled.postpone(left.again_at or now)
     else:
-        settled.complete(withdrawn)
+        _settle_empty(settled, withdrawn)
+
+
+def _settle_empty(settled: Settling, outcome: str) -> None:
+    """End a row with which nothing leaves any more; what left with an attempt that nobody recorded is counted."""
+    has_left = invitations.count_answered(settled.session, settled.now, settled.row)
+    settled.complete(outbox.SENT if has_left else outcome)

@@ -155,6 +155,20 @@ def test_a_mail_that_was_in_hand_while_its_reader_was_erased_says_nothing_of_her
     assert kept.all() == ["of others"]
 
 
+def test_rows_that_stay_set_aside_are_told_by_kind_until_somebody_decides(any_world: World) -> None:
+    with transaction(any_world.session):
+        outbox.add(any_world.session, outbox.SendMail("welcome", 1), any_world.now)
+        (row,) = any_world.messages("send_mail")
+        outbox.park(row, any_world.now, reason=outbox.ParkReason.MAIL_REFUSED, outcome="mail refused: 550")
+    assert told(any_world) == {}
+    any_world.now += LATE
+
+    assert told(any_world) == {(AlertCode.ROWS_PARKED, "send_mail"): 1}
+    with transaction(any_world.session):
+        outbox.complete(any_world.session.get_one(OutboxRow, row.id), any_world.now, outcome="discarded")
+    assert told(any_world) == {}
+
+
 def test_rows_that_nobody_takes_are_told_by_kind(any_world: World) -> None:
     with transaction(any_world.session):
         for need_id in range(30):
@@ -190,7 +204,7 @@ def test_a_need_whose_first_ranking_is_parked_is_told(any_world: World) -> None:
     any_world.now += invariants.RANKED_WITHIN + timedelta(minutes=1)
 
     assert mended(any_world) == {}
-    assert told(any_world) == {(AlertCode.NEEDS_UNRANKED, "need"): 1}
+    assert told(any_world) == {(AlertCode.NEEDS_UNRANKED, "need"): 1, (AlertCode.ROWS_PARKED, "rank_need"): 1}
 
 
 def test_an_open_need_whose_seats_are_taken_is_told(any_world: World) -> None:
