@@ -99,6 +99,14 @@ ALERTS: dict[AlertCode, Callable[[int, str], str]] = {
         n,
         state=state,
     ),
+    AlertCode.LEDGER_UNWRITTEN: lambda n, error: ngettext(
+        "The ledger of erasures cannot be written (%(error)s): after a restore %(num)s line of it could not be done"
+        " again. The command “binome doctor” says more.",
+        "The ledger of erasures cannot be written (%(error)s): after a restore %(num)s lines of it could not be done"
+        " again. The command “binome doctor” says more.",
+        n,
+        error=error,
+    ),
 }
 
 

@@ -193,6 +193,7 @@ def test_what_an_alert_is_about_can_be_looked_at(administrator: Visitor, world: 
         Broken(AlertCode.NEEDS_FULL, "need", (need.id,), 1),
         Broken(AlertCode.CLOCKS_MISSING, "invited", (invited.id,), 4),
         Broken(AlertCode.CLOCKS_LATE, "expire_invited", (clock.id, 999), 2),
+        Broken(AlertCode.LEDGER_UNWRITTEN, "PermissionError", (), 7),
     ]
     with transaction(world.session) as session:
         alerts.note(session, world.now, found)
@@ -206,6 +207,7 @@ def test_what_an_alert_is_about_can_be_looked_at(administrator: Visitor, world: 
     assert "4 pairings stand in a state that nothing would end (Invited)." in answer.text
     assert "2 time limits have passed without effect (end of an invitation)." in answer.text
     assert f"pairing {invited.id} and 3 more" in answer.text
+    assert "cannot be written (PermissionError): after a restore 7 lines" in answer.text
     assert f"pairing {invited.id} , number 999" in answer.text
 
 

@@ -12,11 +12,14 @@ from matcher.database import make_engine, make_sessions, transaction
 from matcher.migrate import upgrade
 from matcher.models.heartbeat import DISPATCHER
 from matcher.models.quarantine import Quarantine
-from matcher.services import heartbeats
+from matcher.services import erasures, heartbeats
+from tests.factories import World
 from tests.servers.ports import free_port
 from tests.servers.smtp import SmtpSink
-from tests.workers.conftest import environment
+from tests.workers.conftest import environment, settings_of
 from workers.commands.doctor import doctor
+from workers.runtime import Runtime
+from workers.tasks.ledger import unwritten
 
 
 @pytest.fixture
@@ -40,7 +43,7 @@ def test_a_healthy_installation_is_well(settings: dict[str, str]) -> None:
     assert result.exit_code == 0, result.output
     assert [line.split()[0] for line in result.output.splitlines()] == [
         "settings", "database", "migrations", "broker", "smtp", "outbox", "beat", "clocks", "alerts", "quarantine",
-        "proxy", "transport", "publisher",
+        "ledger", "proxy", "transport", "publisher",
     ]  # fmt: skip
     assert "WRONG" not in result.output
 
@@ -106,6 +109,45 @@ def test_a_dispatcher_that_stopped_is_told(settings: dict[str, str]) -> None:
     told = re.search(r"last_beat (\d+), at most 60 seconds", result.output)
     assert told is not None
     assert int(told[1]) >= 300
+
+
+def test_a_ledger_that_lacks_somebody_is_told_by_the_doctor_and_by_an_alert(
+    settings: dict[str, str], tmp_path: Path
+) -> None:
+    """Nobody could write it: a folder stands in its place, then it is that of another key."""
+    path = tmp_path / "ledger"
+    known = settings_of(**settings, ERASURE_LEDGER=str(path))
+    runtime = Runtime.of(known)
+    with runtime.sessions() as session:
+        world = World(session)  # long ago
+        world.act(erasures.erase, world.volunteer_of(world.volunteer()), settings=known)
+    faults = []
+
+    def look() -> tuple[str, list[str]]:
+        with runtime.sessions() as session:
+            broken = [each.subject for each in unwritten(session, runtime)]
+        return examine({**settings, "ERASURE_LEDGER": str(path)}, "--check", "ledger").output, broken
+
+    assert "1 lines are not in" in examine({**settings, "ERASURE_LEDGER": str(path)}, "--check", "ledger").output
+    path.mkdir()
+    faults.append(look())
+    path.rmdir()
+    path.write_text('{"key":"another","whole_since":"2026-01-01T00:00:00Z"}\n')
+    faults.append(look())
+    path.unlink()
+    well = [look(), look()]
+    runtime.engine.dispose()
+
+    assert [subjects for _told, subjects in faults] == [["IsADirectoryError"], ["OtherKey"]]
+    assert "cannot be read (IsADirectoryError)" in faults[0][0]
+    assert "another MAIL_KEY" in faults[1][0]
+    assert [("1 lines in" in told, subjects) for told, subjects in well] == [(True, [])] * 2
+
+
+def test_a_database_without_a_ledger_is_warned_of(settings: dict[str, str], postgres_url: str) -> None:
+    result = examine({**settings, "DATABASE_URL": postgres_url}, "--check", "ledger")
+
+    assert (result.exit_code, "ERASURE_LEDGER" in result.output) == (0, True)
 
 
 def test_a_quarantine_is_told_and_nothing_is_wrong(settings: dict[str, str]) -> None:

@@ -1,6 +1,7 @@
 """`binome doctor`: looks at what an installation needs, says what is wrong and what to do. It changes nothing."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import click
 import redis
@@ -8,16 +9,19 @@ import sqlalchemy as sa
 from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
+from matcher import ledger
 from matcher.errors import BadSettings
 from matcher.migrate import head, is_at_head
 from matcher.queries import health
 from matcher.queries.health import Check
-from matcher.services import quarantine
+from matcher.services import erasures, quarantine
 from matcher.settings import Settings
 from matcher.settings_rules import in_clear
 from workers.commands.doctor_mail import Known, an_ip, examine_mail
 from workers.runtime import Runtime
 from workers.smtp import PermanentMailError, Server, TemporaryMailError
+
+LEDGER_LIMIT = timedelta(minutes=15)
 
 
 class Trouble(Exception):
@@ -127,6 +131,30 @@ def _publisher(runtime: Runtime) -> str:
     raise Warn("the legal notice names nobody. Set PUBLISHER_NAME before the site opens to the public.")
 
 
+def _ledger(runtime: Runtime) -> str:
+    path = ledger.path_of(runtime.settings)
+    if path is None:
+        raise Warn(
+            "none is kept: a restore would bring back whoever erased herself. Set ERASURE_LEDGER for the workers."
+        )
+    with runtime.sessions() as session:
+        known, now = erasures.known_to(session, runtime.settings), runtime.clock(session)
+    try:
+        held = ledger.read(path) if path.exists() else ledger.Ledger((), ())
+    except (OSError, ledger.BrokenLedger) as error:
+        raise Trouble(
+            f"{path} cannot be read ({type(error).__name__}). May this user read it, was it changed?"
+        ) from error
+    if any(head.key != erasures.key_mark(runtime.settings) for head in held.heads):
+        raise Trouble(f"{path} is kept under another MAIL_KEY. docs/production.md#keys says what is to be done.")
+    late = [line for line in known.lines if line.at < now - LEDGER_LIMIT and line not in set(held.lines)]
+    if late:
+        raise Trouble(
+            f"{len(late)} lines are not in {path}. Is a worker running, may it write there, is this its disk?"
+        )
+    return f"{len(held.lines)} lines in {path}" if held.heads else "nothing to keep yet"
+
+
 CHECKS: dict[str, Callable[[Runtime], str]] = {
     "database": _database,
     "migrations": _migrations,
@@ -139,6 +167,7 @@ CHECKS: dict[str, Callable[[Runtime], str]] = {
     "clocks": _progress("oldest_due_clock", advice="Are beat and a worker running? Their logs say what stops them."),
     "alerts": _progress("open_alerts", advice="The page “Outbox” of the administrators says what to do about each."),
     "quarantine": _quarantine,
+    "ledger": _ledger,
     "proxy": _proxy,
     "transport": _transport,
     "publisher": _publisher,
@@ -158,7 +187,7 @@ def doctor(
     addresses: tuple[str, ...],
     nameserver: str | None,
 ) -> None:
-    """Check settings, servers, progress (as /health does), proxy and publisher; exit 1 when something is wrong.
+    """Check settings, servers, progress (as /health does), ledger, proxy and publisher; exit 1 when something is wrong.
 
     With --mail: SPF, DKIM and DMARC of the domains that mails leave from, and what to publish.
     """

@@ -9,6 +9,7 @@ from matcher.services import alerts, invariants
 from workers.app import INVARIANTS, task
 from workers.runtime import Runtime, runtime
 from workers.slots import take_turn
+from workers.tasks.ledger import unwritten
 
 EVERY = timedelta(minutes=5)
 log = structlog.get_logger(__name__)
@@ -29,7 +30,7 @@ def check_once(runtime: Runtime) -> bool:
             return False
         mended = invariants.mend(session, now)
         session.flush()
-        new = alerts.note(session, now, invariants.broken(session, now))
+        new = alerts.note(session, now, [*invariants.broken(session, now), *unwritten(session, runtime)])
     if mended:
         log.warning("mended", **mended)
     for each in new:
