@@ -150,6 +150,19 @@ def lock(session: Session, uniquifier: str) -> bool:
     return session.scalars(mine.execution_options(populate_existing=True)).unique().one_or_none() is not None
 
 
+def lock_profile(session: Session, account_id: int) -> Volunteer | None:
+    """Lock the profile of an account, if it has one: who writes into it and who erases it come one after the other."""
+    hers = sa.select(Volunteer).where(Volunteer.account_id == account_id).with_for_update(of=Volunteer, key_share=True)
+    return session.scalar(hers.execution_options(populate_existing=True))
+
+
+def require_there(session: Session, account_id: int) -> None:
+    """Raise NotAllowed for an account that was erased or suspended: asked under a lock, when it is known what was
+    done while we waited."""
+    if not session.scalar(sa.select(Account.active).where(Account.id == account_id)):
+        raise NotAllowed
+
+
 def owner_of(session: Session, email: str) -> Account:
     """Return the account of an address, to write to it; raises NotFound."""
     account = session.scalar(sa.select(Account).where(Account.email == email))

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from matcher.actors import Actor, Person
@@ -20,6 +19,7 @@ from matcher.models.pairing import Pairing
 from matcher.models.states import NeedAudience, NeedStatus, PairingStatus, PairingStep
 from matcher.models.volunteer import Volunteer
 from matcher.policies import Action, require, require_confirmed
+from matcher.services.accounts import lock_profile, require_there
 from matcher.services.answers import SAID_YES, accept
 from matcher.services.seats import settle
 from matcher.services.steps import find_pairing, lock_need, lock_pairing, record, take_pairing_step, trace_of
@@ -37,9 +37,11 @@ def apply(session: Session, actor: Actor, now: datetime, *, need_id: int, motiva
     OnlyByInvitation.
     """
     require_confirmed(actor)
+    volunteer = _own_profile(session, actor)
     need = lock_need(session, need_id)
     require(actor, Action.READ, need)
-    volunteer = _own_profile(session, actor)
+    if volunteer is None:
+        raise ProfileIsMissing
     if need.association.has_member(volunteer.account_id):
         raise OwnAssociation
     pairing = find_pairing(session, need.id, volunteer.id)
@@ -71,11 +73,12 @@ def take_up(session: Session, actor: Actor, now: datetime, *, pairing_id: int) -
     return pairing
 
 
-def _own_profile(session: Session, actor: Actor) -> Volunteer:
-    account_id = actor.account_id if isinstance(actor, Person) else None
-    volunteer = session.scalar(sa.select(Volunteer).where(Volunteer.account_id == account_id))
-    if volunteer is None:
-        raise ProfileIsMissing
+def _own_profile(session: Session, actor: Actor) -> Volunteer | None:
+    """Her profile, locked before any need, as an erasure does; of an account that was erased meanwhile none writes."""
+    if not isinstance(actor, Person):
+        return None
+    volunteer = lock_profile(session, actor.account.id)
+    require_there(session, actor.account.id)
     return volunteer
 
 

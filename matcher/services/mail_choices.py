@@ -73,7 +73,7 @@ def chooser(session: Session, actor: Actor) -> Volunteer:
     volunteer = session.scalar(
         sa.select(Volunteer)
         .where(Volunteer.account_id == account_id)
-        .with_for_update(of=Volunteer)
+        .with_for_update(of=Volunteer, key_share=True)
         .execution_options(populate_existing=True)
     )
     if volunteer is None:

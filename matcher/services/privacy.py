@@ -22,7 +22,7 @@ from matcher.models.pairing import Pairing
 from matcher.models.states import BEFORE_ENGAGEMENT, ENDED, LIVE, PairingStatus, PairingStep
 from matcher.models.volunteer import Volunteer
 from matcher.services import forgetting, last_ones, notices, sign_ins
-from matcher.services.accounts import own_account
+from matcher.services.accounts import lock_profile, own_account
 from matcher.services.audiences import Audience
 from matcher.services.departures import leave_all
 from matcher.services.notices import Notice
@@ -53,11 +53,11 @@ def _erase(session: Session, actor: Actor, now: datetime, *, account_id: int, cl
     account = _locked(session, account_id)
     if account.is_erased:
         return
+    # Account, profile, needs: in this order, and needs in one order by everybody who locks several.
+    volunteer = lock_profile(session, account.id)
     branches = last_ones.lock_branches(session, account.id)
-    # Needs are locked in one order by everybody who locks several.
     for need_id in touched_needs(session, account):
         lock_need(session, need_id)
-    volunteer = session.scalar(sa.select(Volunteer).where(Volunteer.account_id == account.id))
     if volunteer is not None:
         _end_pairings(session, now, volunteer)
         forgetting.forget_profile(session, now, volunteer)
@@ -73,7 +73,9 @@ def _erase(session: Session, actor: Actor, now: datetime, *, account_id: int, cl
 
 
 def _locked(session: Session, account_id: int) -> Account:
-    account = session.get(Account, account_id, with_for_update={"of": Account}, populate_existing=True)
+    # Not her key: whoever holds a need of hers writes rows that lead to her account, and we wait for that need.
+    hers = {"of": Account, "key_share": True}
+    account = session.get(Account, account_id, with_for_update=hers, populate_existing=True)
     if account is None:
         raise NotFound
     return account

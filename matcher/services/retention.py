@@ -96,7 +96,9 @@ def warn_anew(session: Session, now: datetime) -> int:
 
     Who answered one after the backup is not known here, and while no mail left nobody had days to answer.
     """
-    warned = sa.select(Account).where(Account.warnings > 0).order_by(Account.id).with_for_update(of=Account)
+    warned = (
+        sa.select(Account).where(Account.warnings > 0).order_by(Account.id).with_for_update(of=Account, key_share=True)
+    )
     for account in session.scalars(warned).unique():
         account.warned_on, account.warnings = None, 0
     code = OutboxRow.payload["code"].as_string()
@@ -216,4 +218,4 @@ def _is_counted_on(session: Session, account: Account) -> bool:
 def _taken(session: Session, *due: sa.ColumnElement[bool]) -> list[Account]:
     """Return a few accounts, locked; those that somebody else has in hand come next time."""
     found = sa.select(Account).where(*due, ~in_force()).order_by(Account.id).limit(MOST)
-    return list(session.scalars(found.with_for_update(of=Account, skip_locked=True)))
+    return list(session.scalars(found.with_for_update(of=Account, key_share=True, skip_locked=True)))

@@ -156,7 +156,8 @@ def _lock_needs(session: Session, actor: Actor, action: Action, account_id: int)
 
 
 def _locked(session: Session, actor: Actor, action: Action, account_id: int) -> Account:
-    account = session.get(Account, account_id, with_for_update={"of": Account}, populate_existing=True)
+    hers = {"of": Account, "key_share": True}
+    account = session.get(Account, account_id, with_for_update=hers, populate_existing=True)
     if account is None:
         raise NotFound
     require(actor, action, account)

@@ -20,7 +20,7 @@ from matcher.models.volunteer import Experience, Volunteer, VolunteerLocation, V
 from matcher.policies import Action, require
 from matcher.ranking.types import OfferedSkill
 from matcher.services import suppression
-from matcher.services.accounts import own_account
+from matcher.services.accounts import own_account, require_there
 from matcher.services.changes import log_change
 from matcher.services.places import branch_of, known_communes
 from matcher.services.profile_content import (
@@ -143,12 +143,13 @@ def writable(session: Session, actor: Actor, volunteer_id: int) -> Volunteer:
     volunteer = session.scalar(
         sa.select(Volunteer)
         .where(Volunteer.id == volunteer_id)
-        .with_for_update(of=Volunteer)
+        .with_for_update(of=Volunteer, key_share=True)
         .execution_options(populate_existing=True)
     )
     if volunteer is None:
         raise NotFound
     require(actor, Action.WRITE, volunteer)
+    require_there(session, volunteer.account_id)
     return volunteer
 
 
