@@ -25,6 +25,8 @@ POSTGRESQL_POOL = {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 10}
 # Workers ask a connection that nobody used for so long whether it still lives; at each use, as pages do, it would cost
 # a mail more than its own statements.
 RESTED_S = 1.0
+# Of the rows that are deleted because of their age: so many a transaction, and another transaction for the next.
+FEW = 500
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -227,6 +229,15 @@ def transaction(session: Session) -> Iterator[Session]:
     except BaseException:
         session.rollback()
         raise
+
+
+def delete_few(session: Session, entity: type[Base], *due: sa.ColumnElement[bool]) -> int:
+    """Delete a few of the rows for which all of this holds, and return how many: nobody waits long for their locks."""
+    key = sa.inspect(entity).primary_key
+    whole = key[0] if len(key) == 1 else sa.tuple_(*key)
+    few = sa.select(*key).where(*due).order_by(*key).limit(FEW)
+    gone = sa.delete(entity).where(whole.in_(few)).returning(key[0]).execution_options(synchronize_session=False)
+    return len(session.execute(gone).all())
 
 
 def autocommit(session: Session) -> bool:

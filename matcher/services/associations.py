@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from matcher.actors import Actor, Hat, Person
+from matcher.database import delete_few
 from matcher.errors import LastMember, NotAllowed, NotFound, TooManyWaiting
 from matcher.models.account import Account
 from matcher.models.association import Association, AssociationStatus, Membership, PendingMembership
@@ -131,9 +132,12 @@ def drop(session: Session, actor: Actor, now: datetime, *, pending_id: int) -> N
     session.delete(pending)
 
 
-def forget_pending(session: Session, before: datetime) -> None:
-    """Delete invitations and requests from before a moment that nobody answered; some hold a stranger's address."""
-    session.execute(sa.delete(PendingMembership).where(PendingMembership.created_at < before))
+def forget_pending(session: Session, before: datetime) -> int:
+    """Delete a few invitations and requests from before a moment that nobody answered; return how many.
+
+    Some hold a stranger's address.
+    """
+    return delete_few(session, PendingMembership, PendingMembership.created_at < before)
 
 
 def leave(session: Session, actor: Actor, now: datetime, *, association_id: int) -> None:

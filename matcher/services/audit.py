@@ -6,19 +6,21 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from matcher.actors import System
+from matcher.database import FEW, delete_few
 from matcher.models.audit import AuditEntry
 from matcher.services.steps import record
 
 JOB = "retention"
 
 
-def forget_entries(session: Session, now: datetime, *, days: int) -> None:
-    """Delete what is older than `days`, and write that it was done."""
+def forget_entries(session: Session, now: datetime, *, days: int) -> int:
+    """Delete some of what is older than `days`, and write up to which entry; return how many."""
     old = AuditEntry.at < now - timedelta(days=days)
-    last = session.scalar(sa.select(sa.func.max(AuditEntry.id)).where(old))
+    few = sa.select(AuditEntry.id).where(old).order_by(AuditEntry.id).limit(FEW).subquery()
+    last = session.scalar(sa.select(sa.func.max(few.c.id)))
     if last is None:
-        return
+        return 0
     # Written first: the database measures the age of an entry by the newest one.
     record(session, System(JOB), now, action="forget_entries", subject=("audit_log", last))
     session.flush()
-    session.execute(sa.delete(AuditEntry).where(old).execution_options(synchronize_session=False))
+    return delete_few(session, AuditEntry, old)

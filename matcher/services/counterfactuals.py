@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from matcher import outbox
 from matcher.actors import Actor, Person
-from matcher.database import insert_into
+from matcher.database import delete_few, insert_into
 from matcher.errors import (
     AddressNotConfirmed,
     AlreadyAnswered,
@@ -51,9 +51,9 @@ def ask(session: Session, actor: Actor, now: datetime, *, need_id: int) -> None:
     outbox.add(session, outbox.ExplainPlace(need.id, volunteer_id), now)
 
 
-def forget_asked_before(session: Session, moment: datetime) -> None:
-    """Delete the questions that were asked before a moment, with their answers."""
-    session.execute(sa.delete(Counterfactual).where(Counterfactual.asked_at < moment))
+def forget_asked_before(session: Session, moment: datetime) -> int:
+    """Delete a few of the questions that were asked before a moment, with their answers; return how many."""
+    return delete_few(session, Counterfactual, Counterfactual.asked_at < moment)
 
 
 def forget_all_of(session: Session, volunteer_id: int) -> None:

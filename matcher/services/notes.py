@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from matcher.actors import Actor
+from matcher.database import delete_few
 from matcher.errors import NotAllowed, NotFound, TextTooLong
 from matcher.models.need import Need
 from matcher.models.note import NOTE_MAX, Note
@@ -72,6 +73,6 @@ def forget_all_of(session: Session, volunteer_id: int) -> None:
     session.execute(sa.delete(Note).where(Note.volunteer_id == volunteer_id))
 
 
-def forget_before(session: Session, moment: datetime) -> None:
-    """Delete what was written before a moment."""
-    session.execute(sa.delete(Note).where(Note.at < moment))
+def forget_before(session: Session, moment: datetime) -> int:
+    """Delete some of what was written before a moment; return how many."""
+    return delete_few(session, Note, Note.at < moment)

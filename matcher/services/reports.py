@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from matcher import outbox
 from matcher.actors import System
-from matcher.database import insert_into
+from matcher.database import delete_few, insert_into
 from matcher.mail.reports import Report
 from matcher.mail.return_path import Purpose, Returned
 from matcher.models.account import Account
@@ -66,10 +66,9 @@ def release_unreachable(session: Session, now: datetime, *, pairing_id: int) -> 
     outbox.add(session, outbox.AdvanceLine(pairing.need_id), now)
 
 
-def forget_reports(session: Session, before: datetime) -> None:
-    """Delete what came back before a moment, and pauses that ended before it."""
-    session.execute(sa.delete(MailReport).where(MailReport.at < before))
-    suppression.forget_ended(session, before)
+def forget_reports(session: Session, before: datetime) -> int:
+    """Delete some of what came back before a moment, and of the pauses that ended before it; return how many."""
+    return delete_few(session, MailReport, MailReport.at < before) + suppression.forget_ended(session, before)
 
 
 def _subject(session: Session, settings: Settings, returned: Returned) -> Subject:

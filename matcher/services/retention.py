@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TypeAlias
 
 import sqlalchemy as sa
+import structlog
 from sqlalchemy.orm import Session
 
 from matcher import outbox
@@ -28,7 +29,8 @@ from matcher.services import erasures, privacy
 from matcher.services.steps import record
 from matcher.settings import Settings
 
-MOST = 500
+# So many accounts a transaction: an erasure is some forty statements, and whoever reads or writes does not wait long.
+MOST = 20
 RETENTION = System("retention")
 # Of the days that an account may wait for its confirmation; with 30 they fall on the 7th and the 21st.
 FIRST_REMINDER, SECOND_REMINDER = 7 / 30, 21 / 30
@@ -46,6 +48,7 @@ WARNINGS = tuple(
     )
 )
 WARNED_ANEW = "discarded: written anew after a quarantine"
+log = structlog.get_logger(__name__)
 Rule: TypeAlias = Callable[[Session, Settings, datetime], int]
 
 
@@ -63,13 +66,15 @@ def delete_unconfirmed(session: Session, settings: Settings, now: datetime) -> i
     """Delete accounts that were never confirmed, with all that hangs on them; return how many."""
     old = _unconfirmed(now - timedelta(days=settings.unconfirmed_days), at_least=2, quiet_since=now - REMINDED_BEFORE)
     found = _taken(session, old, _was_told())
-    for account in found:
+
+    def delete(account: Account) -> None:
         privacy.erase_by_rule(session, RETENTION, now, account_id=account.id)
         session.flush()
         if not _is_counted_on(session, account):
             session.execute(sa.delete(Account).where(Account.id == account.id))
             session.expunge(account)
-    return len(found)
+
+    return _each(session, found, delete)
 
 
 def warn_inactive(session: Session, settings: Settings, now: datetime) -> int:
@@ -86,9 +91,11 @@ def erase_inactive(session: Session, settings: Settings, now: datetime) -> int:
     day = (now - timedelta(days=settings.inactive_days)).date()
     warned = sa.and_(Account.warnings == OF_BEING_AWAY, Account.warned_on <= (now - WARNED_BEFORE).date())
     found = _taken(session, _inactive(day), warned, _was_told())
-    for account in found:
+
+    def erase(account: Account) -> None:
         erasures.erase_as(session, RETENTION, now, settings=settings, account_id=account.id)
-    return len(found)
+
+    return _each(session, found, erase)
 
 
 def warn_anew(session: Session, now: datetime) -> int:
@@ -135,6 +142,21 @@ class _Reminder:
     code: AccountMailCode
     warnings: int
     share: float
+
+
+def _each(session: Session, accounts: list[Account], do: Callable[[Account], None]) -> int:
+    """Do it to each on its own; return to how many. One that fails stays as she was, and holds up none behind her."""
+    done = 0
+    for account_id, account in [(account.id, account) for account in accounts]:
+        try:
+            with session.begin_nested():
+                do(account)
+        except Exception as error:
+            # Its text may quote a person.
+            log.error("account left", account_id=account_id, error=type(error).__name__)  # noqa: TRY400
+        else:
+            done += 1
+    return done
 
 
 def _remind(session: Session, settings: Settings, now: datetime, reminder: _Reminder) -> int:

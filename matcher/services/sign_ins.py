@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from matcher.actors import Actor
+from matcher.database import delete_few
 from matcher.errors import NotFound
 from matcher.models.account import Account
 from matcher.models.sign_in import DEVICE_MAX, LONGEST, SignIn, SignInEnd
@@ -109,9 +110,9 @@ def forget_all(session: Session, *, account_id: int) -> None:
     session.execute(sa.delete(SignIn).where(SignIn.account_id == account_id))
 
 
-def forget_ended_before(session: Session, moment: datetime) -> None:
-    """Delete the sign-ins that were ended, or had grown too old, before a moment."""
-    session.execute(sa.delete(SignIn).where(sa.or_(SignIn.ended_at < moment, SignIn.began_at < moment - LONGEST)))
+def forget_ended_before(session: Session, moment: datetime) -> int:
+    """Delete a few of the sign-ins that were ended, or had grown too old, before a moment; return how many."""
+    return delete_few(session, SignIn, sa.or_(SignIn.ended_at < moment, SignIn.began_at < moment - LONGEST))
 
 
 def _live() -> sa.Update:

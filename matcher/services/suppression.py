@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from matcher.actors import Actor, LinkHolder
-from matcher.database import UtcDateTime, insert_into
+from matcher.database import UtcDateTime, delete_few, insert_into
 from matcher.errors import NotAllowed
 from matcher.models.account import Account
 from matcher.models.link import LinkPurpose
@@ -169,9 +169,9 @@ def lift_by_address(session: Session, actor: Actor, now: datetime, *, settings: 
     return _lift(session, hashed, frozenset(SuppressionReason))
 
 
-def forget_ended(session: Session, before: datetime) -> None:
-    """Delete the pauses that ended before a moment."""
-    session.execute(sa.delete(Suppression).where(Suppression.until < before))
+def forget_ended(session: Session, before: datetime) -> int:
+    """Delete a few of the pauses that ended before a moment; return how many."""
+    return delete_few(session, Suppression, Suppression.until < before)
 
 
 def renew_consent(session: Session, settings: Settings, account: Account) -> None:

@@ -77,7 +77,7 @@ class Walk:
         while True:
             with transaction(self.session) as session:
                 taken = rule(session, self.settings, self.now)
-            self.faults["more than 500 in a transaction"] += taken > MOST
+            self.faults["too many in a transaction"] += taken > MOST
             total += taken
             if taken < MOST:
                 return total

@@ -1,23 +1,27 @@
 """What is not kept: the traces of work done long ago. Once a day, however often it is called."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from time import monotonic
 
-import sqlalchemy as sa
 import structlog
 from sqlalchemy.orm import Session
 
 from matcher import outbox
-from matcher.database import clear_log, transaction
+from matcher.database import FEW, clear_log, delete_few, transaction
 from matcher.demo.mailbox import Mailbox
 from matcher.models.outbox import JobSlot
 from matcher.services import associations, audit, counterfactuals, notes, reports, retention, sign_ins, weights
 from matcher.settings import Settings
 from workers.app import RETENTION, task
+from workers.one_by_one import do_each
 from workers.runtime import Runtime, runtime
 from workers.slots import take_slot
 
+# Well before the task is ended: what is left over comes with the next run, in an hour.
+ENOUGH_S = 15
 KEPT = timedelta(days=30)
 PROPOSALS_KEPT = timedelta(days=365)
 log = structlog.get_logger(__name__)
@@ -37,41 +41,51 @@ def forget_once_a_day(runtime: Runtime) -> bool:
     """Delete what is older than 30 days: job slots, questions about places, what came
     back, sign-ins that ended; unused weights and notes in a year; invited members and the log as the settings say.
 
-    False when it was done today already.
+    False when it was done today already, or not to the end: the next run tries again.
     """
-    with runtime.sessions() as session, transaction(session):
-        now = runtime.clock(session)
-        if not take_slot(session, now, job=RETENTION, slot=now.date().isoformat()):
+    with runtime.sessions() as session:
+        slot = runtime.clock(session).date().isoformat()
+        if session.get(JobSlot, (RETENTION, slot)) is not None:
             return False
-        session.execute(sa.delete(JobSlot).where(JobSlot.at < now - KEPT))
-        counterfactuals.forget_asked_before(session, now - KEPT)
-        reports.forget_reports(session, now - KEPT)
-        sign_ins.forget_ended_before(session, now - KEPT)
-        notes.forget_before(session, now - notes.KEPT)
-        weights.forget_set_aside(session, now - PROPOSALS_KEPT)
-        associations.forget_pending(session, now - timedelta(days=runtime.settings.pending_member_days))
-        audit.forget_entries(session, now, days=runtime.settings.audit_log_days)
-    return True
+    _done, is_whole = _in_turn(runtime, OLD_ROWS)
+    if not is_whole:
+        return False
+    with runtime.sessions() as session, transaction(session):
+        return take_slot(session, runtime.clock(session), job=RETENTION, slot=slot)
 
 
-def apply_rules(runtime: Runtime) -> dict[str, int]:
-    """Warn and let go whoever is due, and delete what was done long ago: rule by rule, a few rows a transaction.
+def apply_rules(runtime: Runtime) -> Counter[str]:
+    """Warn and let go whoever is due, and delete what was done long ago: a few rows a transaction.
 
     Return how many each took. Killed or asked twice at once, nothing is done twice: what was done is not due any more.
     """
-    rules = {**retention.RULES, "forget_done": _forget_done}
-    done = {name: sum(_in_batches(runtime, rule)) for name, rule in rules.items()}
-    if any(done.values()):
+    done, _is_whole = _in_turn(runtime, {**retention.RULES, "forget_done": _forget_done})
+    if done.total():
         log.info("retention", **done)
     return done
 
 
-def _in_batches(runtime: Runtime, rule: retention.Rule) -> Iterator[int]:
-    taken = retention.MOST
-    while taken == retention.MOST:
+def _in_turn(runtime: Runtime, rules: Mapping[str, retention.Rule]) -> tuple[Counter[str], bool]:
+    """Let each rule take a few, then each a few more, until none finds any or the time is up; tell how many each took.
+
+    One that fails holds up no other. The second answer is whether all came to their end.
+    """
+    done, left, failed = Counter(dict.fromkeys(rules, 0)), list(rules), set[str]()
+    until = monotonic() + ENOUGH_S
+
+    def take(name: str) -> bool:
         with runtime.sessions() as session, transaction(session):
-            taken = rule(session, runtime.settings, runtime.clock(session))
-        yield taken
+            taken = rules[name](session, runtime.settings, runtime.clock(session))
+        done[name] += taken
+        return taken > 0
+
+    def note(name: str, error: str) -> None:
+        failed.add(name)
+        log.error("rule failed", rule=name, error=error)
+
+    while left and monotonic() < until:
+        left = [name for name in left if do_each([name], take, failed=note)]
+    return done, not left and not failed
 
 
 def _forget_demo_mails(runtime: Runtime) -> None:
@@ -82,4 +96,16 @@ def _forget_demo_mails(runtime: Runtime) -> None:
 
 def _forget_done(session: Session, settings: Settings, now: datetime) -> int:
     """Delete rows of the outbox that were done long ago, what the mails in them were among it."""
-    return outbox.forget(session, now - timedelta(days=settings.done_mail_days), most=retention.MOST)
+    return outbox.forget(session, now - timedelta(days=settings.done_mail_days), most=FEW)
+
+
+OLD_ROWS: dict[str, retention.Rule] = {
+    "job_slots": lambda s, _set, now: delete_few(s, JobSlot, JobSlot.at < now - KEPT),
+    "questions": lambda s, _set, now: counterfactuals.forget_asked_before(s, now - KEPT),
+    "reports": lambda s, _set, now: reports.forget_reports(s, now - KEPT),
+    "sign_ins": lambda s, _set, now: sign_ins.forget_ended_before(s, now - KEPT),
+    "notes": lambda s, _set, now: notes.forget_before(s, now - notes.KEPT),
+    "weights": lambda s, _set, now: weights.forget_set_aside(s, now - PROPOSALS_KEPT),
+    "invited": lambda s, given, now: associations.forget_pending(s, now - timedelta(days=given.pending_member_days)),
+    "audit_log": lambda s, given, now: audit.forget_entries(s, now, days=given.audit_log_days),
+}
