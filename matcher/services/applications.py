@@ -37,9 +37,9 @@ def apply(session: Session, actor: Actor, now: datetime, *, need_id: int, motiva
     OnlyByInvitation.
     """
     require_confirmed(actor)
-    volunteer = _own_profile(session, actor)
     need = lock_need(session, need_id)
     require(actor, Action.READ, need)
+    volunteer = _own_profile(session, actor)
     if volunteer is None:
         raise ProfileIsMissing
     if need.association.has_member(volunteer.account_id):
@@ -74,7 +74,7 @@ def take_up(session: Session, actor: Actor, now: datetime, *, pairing_id: int) -
 
 
 def _own_profile(session: Session, actor: Actor) -> Volunteer | None:
-    """Her profile, locked before any need, as an erasure does; of an account that was erased meanwhile none writes."""
+    """Her profile, locked after the need, as an erasure does; of an account that was erased meanwhile none writes."""
     if not isinstance(actor, Person):
         return None
     volunteer = lock_profile(session, actor.account.id)

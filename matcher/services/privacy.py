@@ -50,14 +50,14 @@ def erase_by_rule(session: Session, actor: System, now: datetime, *, account_id:
 
 
 def _erase(session: Session, actor: Actor, now: datetime, *, account_id: int, closing: Collection[int]) -> None:
+    # Needs, then the account, then the profile: in this order by everybody, and several needs by their numbers.
+    for need_id in touched_needs(session, account_id):
+        lock_need(session, need_id)
     account = _locked(session, account_id)
     if account.is_erased:
         return
-    # Account, profile, needs: in this order, and needs in one order by everybody who locks several.
     volunteer = lock_profile(session, account.id)
     branches = last_ones.lock_branches(session, account.id)
-    for need_id in touched_needs(session, account):
-        lock_need(session, need_id)
     if volunteer is not None:
         _end_pairings(session, now, volunteer)
         forgetting.forget_profile(session, now, volunteer)
@@ -81,10 +81,10 @@ def _locked(session: Session, account_id: int) -> Account:
     return account
 
 
-def touched_needs(session: Session, account: Account) -> list[int]:
+def touched_needs(session: Session, account_id: int) -> list[int]:
     """Return the needs that her going concerns, in the order in which they are locked."""
-    hers = sa.select(Pairing.need_id).join(Volunteer).where(Volunteer.account_id == account.id)
-    ours = sa.select(Membership.association_id).where(Membership.account_id == account.id)
+    hers = sa.select(Pairing.need_id).join(Volunteer).where(Volunteer.account_id == account_id)
+    ours = sa.select(Membership.association_id).where(Membership.account_id == account_id)
     touched = sa.or_(
         Need.id.in_(hers.where(Pairing.status.in_(LIVE))),
         sa.and_(Need.association_id.in_(ours), Need.status.not_in(ENDED)),

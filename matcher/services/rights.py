@@ -151,7 +151,7 @@ def _lock_needs(session: Session, actor: Actor, action: Action, account_id: int)
         raise NotFound
     require(actor, action, account)
     owned = session.scalars(sa.select(Need.id).where(Need.coordinator_id == account_id))
-    for need_id in sorted({*touched_needs(session, account), *owned}):
+    for need_id in sorted({*touched_needs(session, account_id), *owned}):
         lock_need(session, need_id)
 
 

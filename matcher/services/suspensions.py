@@ -37,7 +37,7 @@ TOLD: dict[PairingStatus, tuple[Notice, ...]] = {
 
 def stand_aside(session: Session, now: datetime, account: Account) -> None:
     """Give back what waits for her answer and tell who follows her missions, which go on; others act in her place."""
-    for need_id in touched_needs(session, account):
+    for need_id in touched_needs(session, account.id):
         lock_need(session, need_id)
     volunteer = session.scalar(sa.select(Volunteer).where(Volunteer.account_id == account.id))
     if volunteer is not None:
