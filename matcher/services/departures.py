@@ -19,6 +19,7 @@ from matcher.services.audiences import Audience
 from matcher.services.forgetting import forget_draft
 from matcher.services.needs import put_on_hold
 from matcher.services.notices import Notice
+from matcher.services.standing_in import pass_on
 from matcher.services.steps import lock_need
 
 ERASURE = System("erasure")
@@ -39,6 +40,8 @@ def leave_all(session: Session, now: datetime, *, account_id: int, closing: Coll
         if is_last and association_id not in closing:
             _wait_for_somebody(session, now, needs)
         _hand_over(needs, association, account_id)
+        ours = Need.association_id == association_id
+        pass_on(session, now, account_id=account_id, needs=ours, audience=Audience.CONTACT)
 
 
 def step_aside(session: Session, now: datetime, *, account_id: int) -> None:

@@ -10,18 +10,22 @@ from functools import cache
 from typing import TypeVarTuple
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, defer, joinedload, lazyload, load_only
+from sqlalchemy.orm import Session, aliased, defer, joinedload, lazyload, load_only
 
 from matcher import outbox
 from matcher.mail.codes import AccountMailCode, MailCode
 from matcher.mail.sense import ABOUT_NO_NEED, still_true
-from matcher.models.account import Account
+from matcher.models.account import Account, account_roles
+from matcher.models.association import Membership
+from matcher.models.branch import BranchCoordinator
 from matcher.models.need import Need
 from matcher.models.pairing import Pairing
+from matcher.models.volunteer import Volunteer
 from matcher.services.suppression import closed, closed_at, is_not_solicited, is_suppressed
 from matcher.settings import Settings
 
 Ts = TypeVarTuple("Ts")
+Pairing_ = aliased(Pairing)
 # They ask somebody for something of our own accord; who stopped our mails gets the answers to her own acts only.
 SOLICITING = frozenset(
     {
@@ -122,6 +126,8 @@ def mail_unwanted(
     """Tell why a mail to an account is not to be composed any more."""
     code, reader = MailCode(asked.code), about.reader
     unwanted = Unwanted.NOBODY if reader is None else reader_unwanted(reader, None, soliciting=code in SOLICITING)
+    if unwanted is None and about.need is not None and not session.scalar(_concerned(), _numbers(asked)):
+        unwanted = Unwanted.NOBODY
     if unwanted is None and reader is not None:
         unwanted = address_unwanted(session, settings, now, reader.email, soliciting=code in SOLICITING)
     return unwanted or _unwanted_of(code, about)
@@ -136,8 +142,9 @@ def still_unwanted(
     found = session.execute(_judged(soliciting=code in SOLICITING), given).one_or_none()
     if found is None:
         return Unwanted.NOBODY
-    reader, need, pairing, is_closed = found
+    reader, need, pairing, is_closed, is_concerned = found
     unwanted = reader_unwanted(reader, address, soliciting=code in SOLICITING)
+    unwanted = unwanted or (None if is_concerned else Unwanted.NOBODY)
     return unwanted or (Unwanted.SUPPRESSED if is_closed else _unwanted_of(code, Subjects(reader, need, pairing)))
 
 
@@ -163,9 +170,29 @@ def _told_of_pairing() -> sa.Select[Account, Need, Pairing]:
 
 
 @cache
-def _judged(*, soliciting: bool) -> sa.Select[Account, Need, Pairing, bool]:
-    found = sa.select(Account, Need, Pairing, closed(soliciting=soliciting))
+def _judged(*, soliciting: bool) -> sa.Select[Account, Need, Pairing, bool, bool]:
+    found = sa.select(Account, Need, Pairing, closed(soliciting=soliciting), _is_concerned())
     return _with_pairing(_about(found)).options(*_JUDGED)
+
+
+@cache
+def _concerned() -> sa.Select[bool]:
+    return _about(sa.select(_is_concerned()))
+
+
+def _is_concerned() -> sa.ColumnElement[bool]:
+    """The reader acts for the need's association or branch, administers, or has been paired with the need.
+
+    Who has left since a mail was written is told nothing more of others.
+    """
+    hers = sa.exists().where(Pairing_.need_id == Need.id, Pairing_.volunteer_id == Volunteer.id)
+    return sa.or_(
+        Need.id.is_(None),
+        sa.exists().where(Membership.association_id == Need.association_id, Membership.account_id == Account.id),
+        sa.exists().where(BranchCoordinator.branch_id == Need.branch_id, BranchCoordinator.account_id == Account.id),
+        sa.exists().where(account_roles.c.account_id == Account.id),
+        sa.exists().where(Volunteer.account_id == Account.id, hers),
+    )
 
 
 def _about(selected: sa.Select[*Ts]) -> sa.Select[*Ts]:
@@ -205,7 +232,9 @@ def account_mail_unwanted(
     """Tell why a mail of an account itself is not to leave any more; who has none yet is written to all the same."""
     unwanted = None
     if asked.code not in ASKED_BY_HAND:
-        unwanted = address_unwanted(session, settings, now, asked.address, soliciting=False)
+        # Whom somebody else invites is solicited: whoever complained of our mails is left in peace.
+        is_solicited = asked.code == AccountMailCode.MEMBER_INVITED
+        unwanted = address_unwanted(session, settings, now, asked.address, soliciting=is_solicited)
     if unwanted is not None or asked.account_id is None:
         return unwanted
     reader = session.get(Account, asked.account_id)

@@ -82,3 +82,27 @@ def test_what_one_asks_for_oneself_is_limited_wherever_one_asks_from(app: Flask,
 
     assert statuses == [303, 303, 303, 429]
     assert len(mailed.codes(world)) == 3
+
+
+def test_one_address_is_invited_three_times_an_hour_whoever_asks(app: Flask, world: World) -> None:
+    association = world.association()
+    address, visitor = f"/associations/{association.id}/invite", Visitor(app, association.members[0])
+
+    statuses = []
+    for n in range(4):
+        visitor.client.environ_base["REMOTE_ADDR"] = f"192.0.2.{n}"
+        statuses.append(visitor.post(address, {"email": "guest@example.org"}).status)
+
+    assert statuses == [303, 303, 303, 429]
+    assert visitor.post(address, {"email": "other@example.org"}).status == 303
+
+
+def test_one_asks_to_join_three_times_an_hour_wherever_one_asks_from(app: Flask, world: World) -> None:
+    association, visitor = world.association(), Visitor(app, world.account())
+
+    statuses = []
+    for n in range(4):
+        visitor.client.environ_base["REMOTE_ADDR"] = f"192.0.2.{n}"
+        statuses.append(visitor.post("/associations/join", {"known": association.name}).status)
+
+    assert statuses == [303, 303, 303, 429]

@@ -17,7 +17,7 @@ from matcher.models.outbox import OutboxRow
 from matcher.models.pairing import Pairing
 from matcher.models.states import PairingReason, PairingStatus
 from matcher.models.volunteer import MailPace, Volunteer
-from matcher.services import answers, line, mail_choices
+from matcher.services import answers, invitations, line, mail_choices
 from matcher.services.mail_choices import MailChoices, MailWish
 from tests.factories import World
 from tests.workers.conftest import runtime_of
@@ -393,11 +393,15 @@ def test_who_is_set_aside_and_taken_back_during_one_talk_gets_one_mail(
         any_world.act(line.set_aside, any_world.coordinator(), choice, reason=PairingReason.OTHER)
         any_world.act(line.approve, any_world.coordinator(), choice)
         any_world.run(line.advance, runtime.rules, need_id=choice.need_id)
+        any_world.now += timedelta(seconds=30)
+        row_id = any_world.messages("send_invitation")[-1].id  # another worker is about to send this one
+        with transaction(any_world.session) as session:
+            invitations.gather(session, runtime.rules, any_world.now, pairing_id=pairing.id, row_id=row_id)
 
     far_end.meanwhile(renew)
-    for _ in range(3):
-        work_off(runtime, any_world, "send_invitation")
-        any_world.now += timedelta(seconds=30)
+    (first,) = work_off(runtime, any_world, "send_invitation")
+    assert (far_end.taken, first.outcome) == ([], "not her turn any more")
+    work_off(runtime, any_world, "send_invitation")
 
     assert (len(far_end.taken), mails_counted(any_world)) == (1, [1])
     assert pairing.status is S.INVITED
@@ -418,6 +422,7 @@ def test_a_mail_server_that_stutters_makes_no_second_mail_of_a_morning(
 
     late = any_world.pairing(S.APPROVED, volunteer=her)
     work_off(runtime, any_world, "advance_line")
+    assert late.queued_at is None, "the mail that waits for the server is the one of this morning"
     for _ in range(3):
         any_world.now += timedelta(minutes=15)
         work_off(runtime, any_world, "send_invitation")

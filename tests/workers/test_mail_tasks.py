@@ -8,13 +8,15 @@ import pytest
 from matcher.database import transaction
 from matcher.mail.codes import MailCode
 from matcher.mail.message import Message
+from matcher.models.association import Membership
+from matcher.models.branch import BranchCoordinator
 from matcher.models.outbox import OutboxRow
 from matcher.models.pairing import Pairing
 from matcher.models.states import PairingStatus
 from matcher.models.suppression import SuppressionReason
 from matcher.outbox import SendAccountMail, SendMail, add
 from matcher.sealed import seal
-from matcher.services import answers, line
+from matcher.services import answers, associations, line, rights
 from matcher.services.suppression import suppress
 from tests.factories import World
 from tests.servers.smtp import SmtpSink
@@ -300,6 +302,79 @@ def test_an_address_that_is_suppressed_on_the_way_gets_no_mail(
 
     assert row.outcome == expected
     assert len(far_end.taken) == (expected == "sent")
+
+
+def test_whoever_complained_of_our_mails_is_not_invited_by_others_any_more(
+    runtime: Runtime, any_world: World, far_end: FarEnd
+) -> None:
+    complaint = SuppressionReason.COMPLAINT
+    with transaction(any_world.session) as session:
+        suppress(session, runtime.settings, "guest@example.org", any_world.now, reason=complaint)
+        add(session, SendAccountMail("member_invited", "guest@example.org", "fr", about="A"), any_world.now)
+
+    assert work_off(runtime, any_world, "send_account_mail").outcome == "address suppressed"
+    assert far_end.taken == []
+
+
+@pytest.mark.parametrize("in_hand", [False, True])
+def test_what_waits_for_a_member_who_leaves_goes_to_whoever_stays(
+    runtime: Runtime, any_world: World, far_end: FarEnd, in_hand: bool
+) -> None:
+    pairing = any_world.pairing(PairingStatus.INVITED)
+    leaves, stays = any_world.member(pairing), any_world.account()
+    with transaction(any_world.session):
+        pairing.need.association.memberships.append(Membership(account=stays, joined_at=any_world.now))
+    any_world.forget_mails()
+    any_world.act(answers.accept, any_world.volunteer_of(pairing), pairing_id=pairing.id)
+    rows = [row for row in any_world.messages("send_mail") if row.payload["recipient_id"] == leaves.account.id]
+    assert len(rows) == 1
+
+    def leave() -> None:
+        any_world.act(associations.leave, leaves, association_id=pairing.need.association_id)
+
+    if in_hand:
+        far_end.meanwhile(leave)
+        any_world.session.rollback()
+        HANDLERS["send_mail"].handle(runtime, rows[0].id)
+        assert far_end.taken == []
+    else:
+        leave()
+    HANDLERS["send_mail"].handle(runtime, rows[0].id)
+
+    assert [message.recipient for message in far_end.taken] == [stays.email]
+    assert reread(any_world, rows[0]).outcome == "sent"
+
+
+def test_nothing_of_a_need_is_told_to_who_acts_for_it_no_more(
+    runtime: Runtime, any_world: World, far_end: FarEnd
+) -> None:
+    need, stranger = any_world.need(), any_world.account()
+    with transaction(any_world.session):
+        add(any_world.session, SendMail(MailCode.NEED_OPENED.value, stranger.id, need_id=need.id), any_world.now)
+
+    assert work_off(runtime, any_world, "send_mail").outcome == "its reader is gone"
+    assert far_end.taken == []
+
+
+def test_what_waits_for_a_coordinator_whose_right_ends_goes_to_another(
+    runtime: Runtime, any_world: World, far_end: FarEnd
+) -> None:
+    pairing, other = any_world.pairing(PairingStatus.INVITED), any_world.account()
+    branch, leaves = pairing.need.branch, any_world.coordinator(pairing.need.branch).account
+    with transaction(any_world.session):
+        branch.coordinators.append(BranchCoordinator(account=other))
+        pairing.need.coordinator_id = leaves.id
+    any_world.forget_mails()
+    her = any_world.volunteer_of(pairing)
+    any_world.act(answers.ask, her, pairing_id=pairing.id, question="Le soir ?")
+    told = [row for row in any_world.messages("send_mail") if row.payload["recipient_id"] == leaves.id]
+    assert len(told) == 1
+
+    any_world.act(rights.withdraw_coordinator, any_world.administrator(), account_id=leaves.id, branch_id=branch.id)
+    any_world.session.rollback()
+    HANDLERS["send_mail"].handle(runtime, told[0].id)
+
+    assert [message.recipient for message in far_end.taken] == [other.email]
 
 
 def test_an_account_that_is_erased_on_the_way_gets_no_mail(runtime: Runtime, any_world: World, far_end: FarEnd) -> None:

@@ -11,8 +11,9 @@ from matcher.queries import associations as queries
 from matcher.services import associations, reviews
 from web.association_pages import shown
 from web.auth import actor, current_account, signed_in, wearing
-from web.extensions import db
+from web.extensions import db, limiter
 from web.forms.associations import JoinForm
+from web.mail_limits import MAILS_FOR_ONE_ADDRESS, own_address
 from web.membership_mails import tell_members
 from web.runtime import now
 from web.views.associations import ID, Answer, own_url
@@ -30,6 +31,7 @@ def join() -> str:
 
 @blueprint.post("/join")
 @signed_in
+@limiter.limit(MAILS_FOR_ONE_ADDRESS, key_func=own_address)
 def ask() -> Answer:
     """Ask to act for an association; its members decide."""
     form = JoinForm()
