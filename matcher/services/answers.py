@@ -27,7 +27,7 @@ from matcher.models.volunteer import Volunteer
 from matcher.policies import Action, require
 from matcher.services import clocks, notices
 from matcher.services.audiences import Audience
-from matcher.services.invitations import start_reply_clocks
+from matcher.services.invitations import mark_read, start_reply_clocks
 from matcher.services.notices import Notice
 from matcher.services.seats import settle
 from matcher.services.steps import lock_pairing, record, take_pairing_step, telephone_trace_of, trace_of
@@ -84,6 +84,8 @@ def ask(session: Session, actor: Actor, now: datetime, *, pairing_id: int, quest
     asked = question.strip()[:QUESTION_MAX]
     if pairing.question == asked and pairing.answer is None:
         return pairing
+    if pairing.status is PairingStatus.APPROVED:
+        mark_read(session, trace_of(actor, now), pairing)
     pairing.question = asked
     pairing.question_asked_at = now
     pairing.answer = None

@@ -12,6 +12,7 @@ from matcher.actors import System
 from matcher.errors import NotFound
 from matcher.mail.codes import MailCode
 from matcher.models.deadline import Clock
+from matcher.models.history import Trace
 from matcher.models.invitation_mail import InvitationMail
 from matcher.models.outbox import OutboxRow
 from matcher.models.pairing import Pairing, PairingEvent
@@ -96,7 +97,7 @@ def mark_mail(session: Session, now: datetime, *, replies: Mapping[int, datetime
         # Also of who was set aside while the mail was taken: she has it, so nothing may be kept from her or undone.
         pairing.is_known_to_her, pairing.invited_at = True, now
         if pairing.status is PairingStatus.APPROVED:
-            _mark(session, now, pairing, replies[pairing.id])
+            _mark(session, trace_of(System("line"), now), pairing, replies[pairing.id])
             continue
         outbox.add(session, outbox.AdvanceLine(pairing.need_id), now)
         if pairing.status is PairingStatus.SET_ASIDE:
@@ -119,6 +120,12 @@ def count_answered(session: Session, now: datetime, row: OutboxRow) -> bool:
     if volunteer_id is not None:
         session.add(InvitationMail(volunteer_id=volunteer_id, at=now))
     return volunteer_id is not None
+
+
+def mark_read(session: Session, trace: Trace, pairing: Pairing) -> None:
+    """Take an invitation as handed over because she acts upon it: its mail may be read before the record is written."""
+    pairing.is_known_to_her, pairing.invited_at = True, trace.at
+    _mark(session, trace, pairing, sending.reply_by(pairing.need, trace.at))
 
 
 def start_reply_clocks(session: Session, pairing: Pairing, now: datetime, reply_by: datetime) -> None:
@@ -200,7 +207,7 @@ def _half_way(pairing: Pairing, now: datetime, reply_by: datetime) -> datetime:
     return next((moment for moment in choices if moment < reply_by), half)
 
 
-def _mark(session: Session, now: datetime, pairing: Pairing, reply_by: datetime) -> None:
+def _mark(session: Session, trace: Trace, pairing: Pairing, reply_by: datetime) -> None:
     pairing.queued_at = None
-    take_pairing_step(session, pairing, PairingStep.MARK_INVITED, trace_of(System("line"), now))
-    start_reply_clocks(session, pairing, now, reply_by)
+    take_pairing_step(session, pairing, PairingStep.MARK_INVITED, trace)
+    start_reply_clocks(session, pairing, trace.at, reply_by)

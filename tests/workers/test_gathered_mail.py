@@ -326,8 +326,9 @@ def test_two_beats_wake_once(runtime: Runtime, any_world: World) -> None:
     assert wakes.wake_once(runtime)
 
 
+@pytest.mark.parametrize("answer", ["no", "question"])
 def test_a_mail_that_left_counts_when_she_has_answered_all_of_it_before_the_second_attempt(
-    any_database_url: str, any_world: World, gathered: Gather
+    any_database_url: str, any_world: World, gathered: Gather, answer: str
 ) -> None:
     (pairing,), far_end = gathered(1), Dying()
     dying = runtime_of(any_database_url, any_world, far_end)
@@ -336,7 +337,10 @@ def test_a_mail_that_left_counts_when_she_has_answered_all_of_it_before_the_seco
         HANDLERS["send_invitation"].handle(dying, row.id)
     any_world.session.rollback()
     hers = any_world.holder(LinkPurpose.ANSWER, pairing.volunteer.account, Subject(pairing_id=pairing.id))
-    any_world.act(answers.decline, hers, pairing_id=pairing.id, refusal=answers.Refusal())
+    if answer == "no":
+        any_world.act(answers.decline, hers, pairing_id=pairing.id, refusal=answers.Refusal())
+    else:
+        any_world.act(answers.ask, hers, pairing_id=pairing.id, question="Le soir ?")
     any_world.now += timedelta(minutes=5)
 
     HANDLERS["send_invitation"].handle(dying, row.id)

@@ -19,9 +19,10 @@ from matcher.links import Subject
 from matcher.models.audit import AuditEntry
 from matcher.models.deadline import Clock
 from matcher.models.link import LinkPurpose
-from matcher.models.states import Door, EndReason, PairingReason, PairingStatus
+from matcher.models.states import Door, EndReason, PairingReason, PairingStatus, PairingStep
 from matcher.services import answers, clocks, needs
 from matcher.services.answers import Refusal
+from matcher.services.sending import reply_by
 from tests import ways
 from tests.factories import World
 
@@ -195,6 +196,25 @@ def test_a_question_stops_the_clock_until_the_answer(world: World) -> None:
     assert (pairing.question, pairing.answer, pairing.status) == ("Le soir ?", "Oui, dès 18 h.", S.INVITED)
     assert pairing.reply_by == clocks.running(world.session, pairing)[Clock.EXPIRE_INVITED] == due + timedelta(days=2)
     assert world.mails() == {("question_answered", pairing.volunteer.account_id)}
+
+
+def test_a_question_may_come_before_the_invitation_is_recorded_as_a_yes_may(any_world: World) -> None:
+    pairing = any_world.pairing(S.APPROVED)
+    due = reply_by(pairing.need, any_world.now)
+
+    any_world.act(answers.ask, any_world.volunteer_of(pairing), pairing_id=pairing.id, question="Le soir ?")
+    assert set(clocks.running(any_world.session, pairing)) == {Clock.QUESTION_WAITS}
+    any_world.now += timedelta(days=2)
+    any_world.act(answers.reply, any_world.coordinator(), pairing_id=pairing.id, answer="Oui.")
+
+    assert (pairing.status, pairing.is_known_to_her, pairing.queued_at) == (S.INVITED, True, None)
+    assert [event.step for event in pairing.events][-3:] == [
+        PairingStep.MARK_INVITED,
+        PairingStep.ASK,
+        PairingStep.REPLY,
+    ]
+    assert pairing.reply_by == clocks.running(any_world.session, pairing)[Clock.EXPIRE_INVITED]
+    assert pairing.reply_by == due + timedelta(days=2)
 
 
 def test_a_question_stops_the_clock_for_5_working_days_at_most(world: World) -> None:
