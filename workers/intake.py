@@ -6,17 +6,19 @@ Two workers on one folder do no harm: a file is claimed by renaming it, and the 
 import os
 import stat
 import time
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Protocol
 
 import structlog
+from sqlalchemy.orm import Session, sessionmaker
 
 from matcher.database import transaction
 from matcher.mail.reports import READ_BYTES, read_report
 from matcher.models.suppression import ReportOutcome
 from matcher.services.reports import take_in
-from workers.runtime import Runtime
+from matcher.settings import Settings
 
 REFUSED = frozenset({ReportOutcome.FORGED, ReportOutcome.UNREADABLE})
 MOST_AT_ONCE = 50
@@ -28,16 +30,32 @@ UNFINISHED = (".tmp", ".part")
 log = structlog.get_logger(__name__)
 
 
-def take(runtime: Runtime, raw: bytes, *, envelope_to: str = "") -> ReportOutcome:
+class Taker(Protocol):
+    """What taking in needs; a worker's runtime has it, and a pipe need not build all the rest of one for a message."""
+
+    @property
+    def settings(self) -> Settings:
+        """The settings of the process."""
+
+    @property
+    def sessions(self) -> sessionmaker[Session]:
+        """Makes sessions on the database."""
+
+    @property
+    def clock(self) -> Callable[[Session], datetime]:
+        """Tells the moment."""
+
+
+def take(taker: Taker, raw: bytes, *, envelope_to: str = "") -> ReportOutcome:
     """Take one message in and return what was made of it."""
-    report = read_report(runtime.settings, raw, envelope_to=envelope_to)
-    with runtime.sessions() as session, transaction(session):
-        is_new = take_in(session, runtime.settings, runtime.clock(session), report)
+    report = read_report(taker.settings, raw, envelope_to=envelope_to)
+    with taker.sessions() as session, transaction(session):
+        is_new = take_in(session, taker.settings, taker.clock(session), report)
     log.info("message came back", outcome=report.outcome.value, digest=report.digest[:16], is_new=is_new)
     return report.outcome
 
 
-def take_folder(runtime: Runtime, folder: Path) -> int:
+def take_folder(taker: Taker, folder: Path) -> int:
     """Take in what lies in a folder, a bounded number at a time; return how many.
 
     What was taken goes to the folder done, what is not ours or not readable to refused. A file that a killed worker
@@ -53,7 +71,7 @@ def take_folder(runtime: Runtime, folder: Path) -> int:
         claimed = _claim(path)
         if claimed is None:
             continue
-        outcome = take(runtime, _start_of(claimed))
+        outcome = take(taker, _start_of(claimed))
         claimed.rename(folder / ("refused" if outcome in REFUSED else "done") / claimed.name)
         taken += 1
     return taken

@@ -1,6 +1,8 @@
 """`binome bounce` and the folder of what comes back: exit statuses, claims, and files that find their place."""
 
 import os
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -172,3 +174,12 @@ def test_a_folder_that_is_gone_is_said_in_the_log_and_stops_nothing(
 
     assert take_waiting(runtime) == 0
     runtime.engine.dispose()
+
+
+def test_the_pipe_loads_neither_the_queue_nor_the_ranking_for_one_message() -> None:
+    """A mail server starts as many as bounces come: what a worker holds would be 200 MB for each of them."""
+    program = "import sys, workers.commands.bounce; print(*{name.partition('.')[0] for name in sys.modules})"
+
+    loaded = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True, timeout=60)
+
+    assert {"celery", "kombu", "numpy", "scipy", "sklearn"} & set(loaded.stdout.split()) == set()

@@ -10,7 +10,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from matcher.database import make_engine, make_sessions
-from workers.runtime import SharedClock
+from workers.clock import SharedClock
 
 
 @pytest.fixture

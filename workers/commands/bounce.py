@@ -1,23 +1,35 @@
 """`binome bounce`: the end of a mail server's pipe. One message on standard input, the answer in the exit status."""
 
 import sys
+from dataclasses import dataclass, field
 from typing import BinaryIO
 
 import click
 from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session, sessionmaker
 
+from matcher.database import make_engine, make_sessions
 from matcher.errors import BadSettings
 from matcher.mail.reports import READ_BYTES
 from matcher.models.suppression import ReportOutcome
 from matcher.settings import Settings
+from workers.clock import SharedClock
 from workers.intake import take
-from workers.runtime import Runtime
 
 # What mail servers read in the status of a pipe (sysexits.h): bad data, no such address, try later, not set up.
 DATA, NO_USER, TRY_LATER, CONFIG = 65, 67, 75, 78
 STATUS = {ReportOutcome.UNREADABLE: DATA, ReportOutcome.FORGED: NO_USER}
 DRAINED_BYTES = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class OneMessage:
+    """What taking in one message needs. A mail server may start fifty of us at once: no queue, no ranking."""
+
+    settings: Settings
+    sessions: sessionmaker[Session]
+    clock: SharedClock = field(default_factory=SharedClock)
 
 
 @click.command("bounce")
@@ -40,14 +52,14 @@ def _status(raw: bytes, envelope_to: str) -> int:
     if settings.bounce_domain is None:
         click.echo("BOUNCE_DOMAIN is not set: nothing that comes back is ours", err=True)
         return CONFIG
-    runtime = Runtime.of(settings)
+    engine = make_engine(settings.database_url)
     try:
-        outcome = take(runtime, raw, envelope_to=envelope_to)
+        outcome = take(OneMessage(settings, make_sessions(engine)), raw, envelope_to=envelope_to)
     except SQLAlchemyError as error:
         click.echo(f"the database does not answer ({type(error).__name__}); the mail server may try again", err=True)
         return TRY_LATER
     finally:
-        runtime.engine.dispose()
+        engine.dispose()
     click.echo(outcome.value)
     return STATUS.get(outcome, 0)
 
