@@ -131,8 +131,9 @@ def drop(session: Session, actor: Actor, now: datetime, *, pending_id: int) -> N
     is_hers = isinstance(actor, Person) and actor.account.email == pending.email
     if not is_hers and not is_member(actor, pending.association):
         raise NotFound
-    record(session, actor, now, action="drop_pending", subject=("association", pending.association_id))
-    session.delete(pending)
+    association_id = pending.association_id
+    if _take(session, pending):
+        record(session, actor, now, action="drop_pending", subject=("association", association_id))
 
 
 def forget_pending(session: Session, before: datetime) -> int:
@@ -235,12 +236,22 @@ def _join(session: Session, actor: Actor, now: datetime, pending: PendingMembers
     association = locked(session, pending.association_id)
     if association.status is AssociationStatus.CLOSED:
         raise NotAllowed
-    if not association.has_member(account.id):
+    is_member_now = association.has_member(account.id)
+    if not _take(session, pending):  # a second press, or it was withdrawn meanwhile: that opens no door
+        if is_member_now:
+            return association
+        raise NotFound
+    if not is_member_now:
         association.memberships.append(Membership(account=account, joined_at=now))
         account.hat = Hat.MEMBER.value
         right = f"association:{association.id}"
         record(session, actor, now, action="join_association", subject=("account", account.id), reason=right)
-    session.delete(pending)
     session.flush()
     tell_rankers(session, now, account_id=account.id)
     return association
+
+
+def _take(session: Session, pending: PendingMembership) -> bool:
+    """Delete an invitation or a request that waits; False when somebody else has answered it."""
+    its = sa.delete(PendingMembership).where(PendingMembership.id == pending.id).returning(PendingMembership.id)
+    return session.scalar(its) is not None
