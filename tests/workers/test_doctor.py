@@ -14,9 +14,11 @@ from matcher.models.heartbeat import DISPATCHER
 from matcher.models.quarantine import Quarantine
 from matcher.services import erasures, heartbeats
 from tests.factories import World
+from tests.matcher.mail.coming_back import plain
 from tests.servers.ports import free_port
 from tests.servers.smtp import SmtpSink
 from tests.workers.conftest import environment, settings_of
+from workers.commands.bounce import bounce
 from workers.commands.doctor import doctor
 from workers.runtime import Runtime
 from workers.tasks.ledger import unwritten
@@ -43,7 +45,7 @@ def test_a_healthy_installation_is_well(settings: dict[str, str]) -> None:
     assert result.exit_code == 0, result.output
     assert [line.split()[0] for line in result.output.splitlines()] == [
         "settings", "database", "migrations", "broker", "smtp", "outbox", "beat", "clocks", "alerts", "quarantine",
-        "ledger", "proxy", "transport", "publisher",
+        "returns", "ledger", "proxy", "transport", "publisher",
     ]  # fmt: skip
     assert "WRONG" not in result.output
 
@@ -109,6 +111,23 @@ def test_a_dispatcher_that_stopped_is_told(settings: dict[str, str]) -> None:
     told = re.search(r"last_beat (\d+), at most 60 seconds", result.output)
     assert told is not None
     assert int(told[1]) >= 300
+
+
+def test_a_return_path_that_nothing_comes_back_to_is_told(settings: dict[str, str]) -> None:
+    """Signed return paths whose mails nobody hands over would lose every bounce in silence."""
+    signed = {**settings, "BOUNCE_DOMAIN": "bounces.binome.example"}
+
+    def told(**facts: str) -> str:
+        result = examine({**signed, **facts}, "--check", "returns")
+        assert result.exit_code == 0
+        return result.output.splitlines()[-1]
+
+    assert "WARNING: nothing has come back" in told()
+    assert "WARNING" not in told(BOUNCE_DOMAIN="")
+    assert told(BOUNCE_FOLDER="/var/lib/binome/bounces").endswith("read from /var/lib/binome/bounces every minute")
+    piped = CliRunner().invoke(bounce, input=plain("someone@example.org", "5.1.1"), env=signed)
+    assert piped.exit_code == 67
+    assert "have come back" in told()
 
 
 def test_a_ledger_that_lacks_somebody_is_told_by_the_doctor_and_by_an_alert(

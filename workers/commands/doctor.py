@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from matcher import ledger
 from matcher.errors import BadSettings
 from matcher.migrate import head, is_at_head
+from matcher.models.suppression import MailReport
 from matcher.queries import health
 from matcher.queries.health import Check
 from matcher.services import erasures, quarantine
@@ -131,6 +132,22 @@ def _publisher(runtime: Runtime) -> str:
     raise Warn("the legal notice names nobody. Set PUBLISHER_NAME before the site opens to the public.")
 
 
+def _returns(runtime: Runtime) -> str:
+    settings = runtime.settings
+    if settings.bounce_domain is None:
+        return "BOUNCE_DOMAIN is not set: `binome doctor --mail` says what that costs"
+    if settings.bounce_folder is not None:
+        return f"read from {settings.bounce_folder} every minute"
+    with runtime.sessions() as session:
+        has_come = session.scalar(sa.select(sa.exists().where(MailReport.id.is_not(None))))
+    if has_come:
+        return "messages have come back of late"
+    raise Warn(
+        "nothing has come back for 30 days. Does your mail server hand what comes to BOUNCE_DOMAIN to `binome bounce`,"
+        " or write it into a folder that BOUNCE_FOLDER names?"
+    )
+
+
 def _ledger(runtime: Runtime) -> str:
     path = ledger.path_of(runtime.settings)
     if path is None:
@@ -167,6 +184,7 @@ CHECKS: dict[str, Callable[[Runtime], str]] = {
     "clocks": _progress("oldest_due_clock", advice="Are beat and a worker running? Their logs say what stops them."),
     "alerts": _progress("open_alerts", advice="The page “Outbox” of the administrators says what to do about each."),
     "quarantine": _quarantine,
+    "returns": _returns,
     "ledger": _ledger,
     "proxy": _proxy,
     "transport": _transport,
