@@ -29,9 +29,9 @@ def sign_in(app: Flask, uniquifier: str) -> None:
         **dict.fromkeys(("began_at", "seen_at", "verified_at"), NEVER_OLD),
     }
     with app.app_context(), transaction(db.session()) as session:
-        if session.scalar(sa.select(SignIn.id).where(SignIn.secret_hash == values["secret_hash"])) is not None:
-            return  # by the row alone: some acts give the account another uniquifier meanwhile
         account_id = session.scalar(sa.select(Account.id).where(Account.fs_uniquifier == uniquifier))
+        if account_id is None:
+            return  # some acts give the account another one: her sign-in stands by its row, or ended with the act
         adding = insert_into(session, SignIn).values(account_id=account_id, **values)
         session.execute(adding.on_conflict_do_nothing())
 
