@@ -16,13 +16,13 @@ from matcher.models.note import NOTE_MAX, Note
 from matcher.models.volunteer import Volunteer
 from matcher.policies import Action, coordinates, may, require
 from matcher.queries.reviews import desk_need
-from matcher.services.steps import find_pairing, record
+from matcher.services.steps import find_pairing, lock_need, record
 
 KEPT = timedelta(days=365)
 
 
 def write(session: Session, actor: Actor, now: datetime, *, need_id: int, volunteer_id: int, text: str) -> Note:
-    """Write for those of one's branch about a volunteer of it, or somebody paired with a need of it.
+    """Write for those of one's branch about a volunteer of it, or somebody paired with a need of it. Twice is once.
 
     Raises NotFound, NotAllowed, ConflictOfInterest, TextTooLong.
     """
@@ -38,6 +38,11 @@ def write(session: Session, actor: Actor, now: datetime, *, need_id: int, volunt
     words = text.strip()
     if not 0 < len(words) <= NOTE_MAX:
         raise TextTooLong(field="text", most=NOTE_MAX)
+    lock_need(session, need.id)  # of two presses the second sees the note of the first
+    same = sa.select(Note).where(Note.volunteer_id == volunteer.id, Note.need_id == need.id, Note.text == words)
+    written = session.scalar(same.where(Note.author_id == actor.account_id).limit(1))
+    if written is not None:
+        return written
     note = Note(volunteer=volunteer, need=need, pairing=pairing, branch=need.branch, at=now, text=words)
     note.author_id = actor.account_id
     session.add(note)

@@ -222,3 +222,14 @@ def test_a_coordinator_reads_no_note_written_beside_a_need_of_her_association(
 
     assert [one.note_id for one in notes_on(world.session, party, volunteer)] == [other.id]
     assert [may(party, Action.READ, each) for each in (note, other)] == [False, True]
+
+
+def test_a_note_that_is_sent_twice_is_written_once_and_anothers_is_her_own(any_world: World) -> None:
+    pairing = any_world.pairing(PairingStatus.INVITED)
+    colleague = another_coordinator(any_world, pairing)
+
+    first, again = write(any_world, pairing), write(any_world, pairing, f" {TEXT} ")
+    theirs, other = write(any_world, pairing, actor=colleague), write(any_world, pairing, "Autre chose.")
+
+    assert first.id == again.id
+    assert len({first.id, theirs.id, other.id}) == len(all_notes(any_world)) == 3
