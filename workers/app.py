@@ -6,10 +6,11 @@ from functools import cache
 from typing import ParamSpec, Protocol, cast
 
 from celery import Celery
-from celery.signals import setup_logging, worker_ready
+from celery.signals import setup_logging, worker_init, worker_ready
 from kombu.exceptions import OperationalError
 
 from matcher import logs
+from matcher.catalogue.communes import load_communes
 from matcher.settings import Settings
 
 DISPATCH, CARRY, CLOCKS, RETENTION, INVARIANTS = "dispatch", "carry_mail", "clocks", "retention", "invariants"
@@ -108,6 +109,12 @@ def task(name: str) -> Callable[[Callable[P, None]], Task[P]]:
 @setup_logging.connect  # type: ignore[untyped-decorator]
 def _configure_logs(**_: object) -> None:
     logs.configure(settings())
+
+
+@worker_init.connect  # type: ignore[untyped-decorator]
+def _read_once(**_: object) -> None:
+    """What every process of a worker reads is read before they are forked: once in memory, and no first mail waits."""
+    load_communes()
 
 
 @worker_ready.connect  # type: ignore[untyped-decorator]

@@ -106,18 +106,19 @@ class Unwanted(StrEnum):
 class Subjects:
     """Whom a mail speaks to, and of what; None what it is not about, or what is gone."""
 
-    reader: Account | None
-    need: Need | None
-    pairing: Pairing | None
+    reader: Account | None = None
+    need: Need | None = None
+    is_concerned: bool = False
+    pairing: Pairing | None = None
 
 
 def subjects(session: Session, asked: outbox.SendMail) -> Subjects:
     """Return them, as they stand, for whoever composes the mail."""
     if asked.pairing_id is None:
         alone = session.execute(_told(), _numbers(asked)).one_or_none()
-        return Subjects(None, None, None) if alone is None else Subjects(*alone, None)
+        return Subjects() if alone is None else Subjects(*alone)
     found = session.execute(_told_of_pairing(), _numbers(asked)).one_or_none()
-    return Subjects(None, None, None) if found is None else Subjects(*found)
+    return Subjects() if found is None else Subjects(*found)
 
 
 def mail_unwanted(
@@ -126,8 +127,7 @@ def mail_unwanted(
     """Tell why a mail to an account is not to be composed any more."""
     code, reader = MailCode(asked.code), about.reader
     unwanted = Unwanted.NOBODY if reader is None else reader_unwanted(reader, None, soliciting=code in SOLICITING)
-    if unwanted is None and about.need is not None and not session.scalar(_concerned(), _numbers(asked)):
-        unwanted = Unwanted.NOBODY
+    unwanted = unwanted or _not_concerned(about)
     if unwanted is None and reader is not None:
         unwanted = address_unwanted(session, settings, now, reader.email, soliciting=code in SOLICITING)
     return unwanted or _unwanted_of(code, about)
@@ -142,10 +142,15 @@ def still_unwanted(
     found = session.execute(_judged(soliciting=code in SOLICITING), given).one_or_none()
     if found is None:
         return Unwanted.NOBODY
-    reader, need, pairing, is_closed, is_concerned = found
-    unwanted = reader_unwanted(reader, address, soliciting=code in SOLICITING)
-    unwanted = unwanted or (None if is_concerned else Unwanted.NOBODY)
-    return unwanted or (Unwanted.SUPPRESSED if is_closed else _unwanted_of(code, Subjects(reader, need, pairing)))
+    is_closed, reader, need, is_concerned, pairing = found
+    about = Subjects(reader, need, is_concerned, pairing)
+    unwanted = reader_unwanted(reader, address, soliciting=code in SOLICITING) or _not_concerned(about)
+    return unwanted or (Unwanted.SUPPRESSED if is_closed else _unwanted_of(code, about))
+
+
+def _not_concerned(about: Subjects) -> Unwanted | None:
+    """Who has left since a mail about a need was written is told nothing more of others."""
+    return None if about.need is None or about.is_concerned else Unwanted.NOBODY
 
 
 def _unwanted_of(code: MailCode, about: Subjects) -> Unwanted | None:
@@ -159,32 +164,25 @@ def _numbers(asked: outbox.SendMail) -> dict[str, object]:
 
 
 @cache
-def _told() -> sa.Select[Account, Need]:
+def _told() -> sa.Select[Account, Need, bool]:
     """Each of these statements is made once: making one takes longer than carrying it out."""
-    return _about(sa.select(Account, Need)).options(*_OF_READER, *_OF_NEED)
+    return _about(sa.select(Account, Need, _is_concerned())).options(*_OF_READER, *_OF_NEED)
 
 
 @cache
-def _told_of_pairing() -> sa.Select[Account, Need, Pairing]:
-    return _with_pairing(_about(sa.select(Account, Need, Pairing))).options(*_OF_READER, *_OF_NEED, *_OF_PAIRING)
+def _told_of_pairing() -> sa.Select[Account, Need, bool, Pairing]:
+    found = sa.select(Account, Need, _is_concerned(), Pairing)
+    return _with_pairing(_about(found)).options(*_OF_READER, *_OF_NEED, *_OF_PAIRING)
 
 
 @cache
-def _judged(*, soliciting: bool) -> sa.Select[Account, Need, Pairing, bool, bool]:
-    found = sa.select(Account, Need, Pairing, closed(soliciting=soliciting), _is_concerned())
+def _judged(*, soliciting: bool) -> sa.Select[bool, Account, Need, bool, Pairing]:
+    found = sa.select(closed(soliciting=soliciting), Account, Need, _is_concerned(), Pairing)
     return _with_pairing(_about(found)).options(*_JUDGED)
 
 
-@cache
-def _concerned() -> sa.Select[bool]:
-    return _about(sa.select(_is_concerned()))
-
-
 def _is_concerned() -> sa.ColumnElement[bool]:
-    """The reader acts for the need's association or branch, administers, or has been paired with the need.
-
-    Who has left since a mail was written is told nothing more of others.
-    """
+    """The reader acts for the need's association or branch, administers, or has been paired with the need."""
     hers = sa.exists().where(Pairing_.need_id == Need.id, Pairing_.volunteer_id == Volunteer.id)
     return sa.or_(
         Need.id.is_(None),
