@@ -11,9 +11,12 @@ from matcher.wording import HOME_ZONE, join_words, moment_in_words, pseudonym_of
 from web.access_words import ACTS, KINDS, REASONS, TO_HER, WHO
 from web.forms.people import REASONS as SUSPENSION_REASONS
 from web.need_cards import language
+from web.outbox_words import SHORT
 
 Row = tuple[str, ...]
 SUSPENSIONS: Mapping[str, LazyString] = {code.value: words for code, words in SUSPENSION_REASONS.items()}
+
+PARKED: Mapping[str, LazyString] = {code.value: words for code, words in SHORT.items()}
 
 
 def rows_for_her(rows: tuple[Access, ...]) -> list[Row]:
@@ -67,8 +70,11 @@ def _about(one: Access) -> str:
 
 
 def _why(one: Access) -> str:
-    """A reason in words; a right names what it is about by its number; a dash for none."""
-    reason = one.reason or ""
+    return reason_words(one.reason) if one.reason else "–"
+
+
+def reason_words(reason: str) -> str:
+    """Return a reason of the log in words; a right names what it is about by its number."""
     kind, colon, number = reason.partition(":")
     if kind == "volunteer":
         return pseudonym_of(language(), int(number))
@@ -78,7 +84,7 @@ def _why(one: Access) -> str:
         return str(gettext(CHECK_WAIVERS[CheckWaiver(reason)]))
     if reason in set(PairingStatus):
         return status_label(language(), PairingStatus(reason))
-    return str(REASONS.get(reason) or SUSPENSIONS.get(reason) or reason or "–")
+    return str(REASONS.get(reason) or SUSPENSIONS.get(reason) or PARKED.get(reason) or reason)
 
 
 def _counted(kind: str, number: str) -> str:

@@ -5,6 +5,7 @@ from flask_babel import lazy_gettext as _
 
 from matcher.access_codes import AccessReason, OnBehalf
 from matcher.queries.accesses import By
+from matcher.services.quarantine import OldMails
 
 REASONS: dict[str, LazyString] = {
     AccessReason.ASKED: _("The person asked for help"),
@@ -15,6 +16,8 @@ REASONS: dict[str, LazyString] = {
     OnBehalf.BRANCH: _("For the branch"),
     OnBehalf.ASSOCIATION: _("For the association"),
     OnBehalf.VOLUNTEER: _("By the volunteer"),
+    OldMails.SEND: _("The mails that waited may leave"),
+    OldMails.DISCARD: _("The mails that waited were given up"),
 }
 WHO: dict[By, LazyString] = {
     By.ADMINISTRATOR: _("Administration"),

@@ -59,9 +59,11 @@ def write_to_closed_address() -> None:
 def sheet_of(figures: Figures, names: Mapping[int, str]) -> ClosedSheet:
     """Return the figures in words; who is meant by name where it was opened, else by number."""
     return ClosedSheet(
-        closed=[(_reason(reason), figures.closed.get(reason, 0)) for reason in SuppressionReason],
+        closed=[(closed_because(reason), figures.closed.get(reason, 0)) for reason in SuppressionReason],
         reports=[(_outcome(outcome), figures.reports.get(outcome, 0)) for outcome in ReportOutcome],
-        owners=[(_named(o.account_id, names), _reason(o.closed.reason), _since(o.closed)) for o in figures.owners],
+        owners=[
+            (_named(o.account_id, names), closed_because(o.closed.reason), _since(o.closed)) for o in figures.owners
+        ],
         more=_more(figures.more_owners),
     )
 
@@ -80,7 +82,8 @@ def _since(closed: Closed) -> str:
     return str(gettext("until %(day)s", day=day_words(closed.until)))
 
 
-def _reason(reason: SuppressionReason) -> str:
+def closed_because(reason: SuppressionReason) -> str:
+    """Return why an address is not written to."""
     words = {
         SuppressionReason.HARD: gettext("the address does not take our e-mails"),
         SuppressionReason.COMPLAINT: gettext("its owner complained: only what she asks for is sent"),

@@ -104,4 +104,9 @@ NAMES: dict[str, object] = {
 
 def mail_words(code: str) -> str:
     """Return what a mail is called; a newer version may have written one that is not known here."""
-    return str(gettext("E-mail “%(name)s”", name=str(NAMES.get(code, code))))
+    return str(gettext("E-mail “%(name)s”", name=mail_name(code)))
+
+
+def mail_name(code: str) -> str:
+    """Return its name alone."""
+    return str(NAMES.get(code, code))

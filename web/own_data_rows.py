@@ -1,6 +1,8 @@
-"""One's own data as it is read: rows and their values. What each kind and each column is called: own_data_words."""
+"""One's own data as it is read: rows and their values.
 
-import json
+What each kind and each column is called stands in own_data_words, what a code says in own_data_values.
+"""
+
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -8,9 +10,10 @@ from flask_babel import LazyString, gettext
 
 from matcher.database import Json
 from matcher.queries.own_data import Row, Section
-from matcher.wording import HOME_ZONE, day_in_words, moment_in_words
+from matcher.wording import HOME_ZONE, day_in_words, moment_in_words, number_in_words
 from web.i18n import locale
-from web.own_data_words import COLUMNS, SECTIONS
+from web.own_data_values import value_in_words
+from web.own_data_words import COLUMNS, OF_KIND, REPEATED, SECTIONS
 
 A_DAY = "2026-11-22"
 
@@ -24,24 +27,25 @@ class Told:
 
 
 def sections_in_words(sections: tuple[Section, ...]) -> list[Told]:
-    """Return what is kept, without what is empty; a column without words bears its own name, as in the register."""
-    return [Told(SECTIONS[each.name], tuple(map(_facts, each.rows))) for each in sections if each.rows]
+    """Return what is kept, without what is empty and without her own number where it would only be repeated."""
+    kept = ((section.name, section.rows) for section in sections if section.rows)
+    return [Told(SECTIONS[name], tuple(_facts(name, row) for row in rows)) for name, rows in kept]
 
 
-def _facts(row: Row) -> tuple[tuple[str, str], ...]:
-    said = ((column, value) for column, value in row.items() if value not in (None, "", []))
-    return tuple((str(COLUMNS.get(column, column)), _words(value)) for column, value in said)
+def _facts(kind: str, row: Row) -> tuple[tuple[str, str], ...]:
+    said = ((column, value) for column, value in row.items() if value not in (None, "", [], {}))
+    return tuple(
+        (str(OF_KIND.get((kind, column)) or COLUMNS[column]), value_in_words(kind, column, value) or _words(value))
+        for column, value in said
+        if column not in REPEATED or (kind, column) in OF_KIND
+    )
 
 
 def _words(value: Json) -> str:
     if isinstance(value, bool):
         return str(gettext("Yes") if value else gettext("No"))
-    if isinstance(value, list) and all(isinstance(each, str) for each in value):
-        return ", ".join(map(str, value))
-    if isinstance(value, list | dict):
-        return json.dumps(value, ensure_ascii=False)
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
+    if isinstance(value, float):
+        return number_in_words(locale(), value)
     return _moment(str(value))
 
 

@@ -1,4 +1,4 @@
-"""What the kinds of rows and the columns of one's own data are called. No values."""
+"""What the kinds of rows and the columns of one's own data are called. Their values: own_data_values."""
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
@@ -10,7 +10,7 @@ SECTIONS: dict[str, LazyString] = {
     "sign_ins": _("Sign-ins"),
     "profile": _("Profile and choices about mails"),
     "skills": _("Skills"),
-    "places": _("Places"),
+    "places": _("Where you live or often are"),
     "experiences": _("Experiences"),
     "changes": _("When your profile changed"),
     "pairings": _("Pairings and missions"),
@@ -155,4 +155,30 @@ COLUMNS: dict[str, LazyString] = {
     "actor": _("Who"),
     "subject_kind": _("About"),
     "subject_id": _("Number"),
+    "role_id": _("Number of the role"),
+    "is_known_to_her": _("You were told of it"),
+    "ask_again_on": _("Not to be asked again before"),
+    "has_reapplied": _("You proposed yourself a second time"),
+    "was_renewed": _("You were asked a second time"),
+    "was_reinvited": _("You asked for a fresh link"),
+    "still_agrees_asked_at": _("Asked whether you still agree"),
+    "check_seen_on": _("Check before the work, seen"),
+    "check_waived": _("Why no check before the work is required"),
+    "begun_by": _("Who said that it began"),
+    "proposed_by": _("Who proposed to go on"),
+    "proposed_ends_on": _("Proposed end"),
+    "proposed_hours": _("Proposed hours"),
+    "finished_by": _("Who said that it is finished"),
+    "ready_at": _("Answered"),
+    "result": _("What came out"),
+    "is_asked_by_herself": _("You asked for it yourself"),
+    "author_id": _("You wrote it"),
+    "contact_id": _("You are its contact"),
+    "coordinator_id": _("You follow it"),
+    "adopted_at": _("Adopted"),
+    "lifted_at": _("Lifted"),
 }
+# By kind and column, where a word of its own says it better.
+OF_KIND: dict[tuple[str, str], LazyString] = {("decisions", "account_id"): _("You decided it yourself")}
+# Her own numbers stand once, in her account and her profile; elsewhere they would only be repeated.
+REPEATED = frozenset({"account_id", "volunteer_id", "recipient_id", "adopted_by_id", "lifted_by_id"})

@@ -84,6 +84,12 @@ def place_panel(need: Need) -> PlacePanel | None:
     )
 
 
+def result_in_words(result: Data) -> tuple[str, ...]:
+    """Return what came out of a question, and each change that it names."""
+    lines = OUTCOMES[str(result.get("outcome"))](result)
+    return (*map(str, lines), *(change_in_words(each)[0] for each in _listed(result.get("changes"))))
+
+
 def _made(asked: AskedPlace) -> str:
     assert asked.ready_at is not None
     moment = wording.moment_in_words(language(), asked.ready_at, str(LOCAL), today())

@@ -162,6 +162,8 @@ def _name(table: str) -> Beside:
     return {"association": named.correlate_except(Association).scalar_subquery()}
 
 
+# Which mail it was; an invitation bears no code beside its kind.
+MAIL = sa.func.coalesce(OutboxRow.payload["code"].as_string(), OutboxRow.kind)
 # One reader for each kind of rows; a table with exported columns and without a reader fails a test.
 READERS: tuple[Reader, ...] = (
     Reader("account", "accounts", _by("accounts", "id")),
@@ -214,7 +216,7 @@ READERS: tuple[Reader, ...] = (
     Reader("weights", "ranking_weights", _by("ranking_weights", "adopted_by_id")),
     Reader("quarantines", "quarantines", _by("quarantines", "lifted_by_id")),
     Reader("links", "signed_links", _by("signed_links", "recipient_id")),
-    Reader("mails", "outbox", _mailed, beside={"mail": OutboxRow.payload["code"].as_string()}),
+    Reader("mails", "outbox", _mailed, beside={"mail": MAIL}),
     Reader("closed_addresses", "suppressions", _by("suppressions", "account_id")),
     Reader("log", "audit_log", _by("audit_log", "account_id")),
     # Who it was is not told: the number of an account bears no foreign key here, so it is left out by name.
