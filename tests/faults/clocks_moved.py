@@ -1,101 +1,66 @@
 """Clocks that jump, both nights on which France changes its clocks, three zones, August: digests and deadlines.
 
-What is right is worked out here by counting days one by one, not by the code that is tried.
+First from hour to hour while the clock jumps, then from day to day until the longest clock has fallen due.
 """
 
 import itertools
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
 from zoneinfo import ZoneInfo
 
-import holidays
 import sqlalchemy as sa
 
 from matcher.database import transaction
 from matcher.models.deadline import Clock, Deadline
+from matcher.models.need import Need
 from matcher.models.outbox import OutboxRow
-from matcher.models.pairing import Pairing
-from matcher.models.states import NeedStatus, PairingStatus
 from tests.factories import World
 from tests.faults.campaign import Family, Findings
-from tests.faults.stage import Stage, world_on
+from tests.faults.clock_rules import AUGUST, WATCHED, ZONES, Calendar, Due, Subject, Watched
+from tests.faults.stage import BOTH, Stage, world_on
 from tests.workers.conftest import runtime_of
 from tests.workers.far_end import FarEnd
 from workers.runtime import Runtime
 from workers.tasks import clocks, digests
 
-ZONES = {"Europe/Paris": None, "Indian/Reunion": "974", "America/Guadeloupe": "971"}
 PERIODS = {
     "spring night": date(2026, 3, 25),
     "autumn night": date(2026, 10, 21),
     "August closure": date(2026, 7, 29),
     "plain week": date(2026, 9, 9),
 }
-AUGUST = (date(2026, 8, 1), date(2026, 8, 16))
 JUMPS = {"none": 0, "+1 h": 1, "-1 h": -1, "+1 day": 24, "-1 day": -24}
-DAYS, JUMPS_AFTER_H = 8, 50
-# STATES.md, once more: state, clock, working days, calendar days.
-RULES = (
-    (PairingStatus.APPLIED, Clock.APPLICATION_WAITS, 5, 0),
-    (PairingStatus.APPLIED, Clock.APPLICATION_WAITS_LONG, 10, 0),
-    (PairingStatus.ACCEPTED, Clock.YES_WAITS, 3, 0),
-    (PairingStatus.ACCEPTED, Clock.YES_WAITS_LONG, 5, 0),
-    (PairingStatus.ACCEPTED, Clock.RELEASE_YES, 10, 0),
-    (PairingStatus.CONFIRMED, Clock.ASK_TALKED, 0, 7),
-    (PairingStatus.CONFIRMED, Clock.TALK_WAITS, 0, 14),
-    (PairingStatus.CONFIRMED, Clock.ABANDON_TALK, 0, 45),
-)
+HOURLY_DAYS, JUMPS_AFTER_H, JUMPS_FOR_H = 8, 50, 30
+# The draft is discarded after 183 days, on the next working day.
+DAYS = 200
+Running = set[tuple[tuple[int | None, int | None], Clock]]
 
 
-@dataclass(frozen=True)
-class Calendar:
-    """A branch's days, counted by hand."""
-
-    zone: str
-
-    def works_on(self, day: date) -> bool:
-        """Not on weekends, public holidays and the closure in August."""
-        return day.weekday() < 5 and day not in _holidays(self.zone, day.year) and not AUGUST[0] <= day <= AUGUST[1]
-
-    def due(self, begins: datetime, working_days: int, days: int) -> datetime:
-        """Count days, then go on to a day on which the branch works, at the same time on its clock."""
-        local = begins.astimezone(ZoneInfo(self.zone))
-        if not working_days:
-            at = (begins + timedelta(days=days)).astimezone(ZoneInfo(self.zone))
-            return at.astimezone(UTC) if self.works_on(at.date()) else self._at(self._next(at.date()), at.time())
-        day = local.date()
-        for _ in range(working_days):
-            day = self._next(day + timedelta(days=1))
-        return self._at(day, local.time())
-
-    def _next(self, day: date) -> date:
-        while not self.works_on(day):
-            day += timedelta(days=1)
-        return day
-
-    def _at(self, day: date, wall: time) -> datetime:
-        return datetime.combine(day, wall, ZoneInfo(self.zone)).astimezone(UTC)
-
-
-@cache
-def _holidays(zone: str, year: int) -> frozenset[date]:
-    return frozenset(holidays.country_holidays("FR", subdiv=ZONES[zone], years=year))
-
-
-def play(stage: Stage, _part: str) -> Findings:
+def play(stage: Stage, part: str) -> Findings:
     """Live through each zone, period and jump; in the short form through some of them."""
     findings = Findings()
     every = itertools.product(ZONES, PERIODS, JUMPS)
     for number, (zone, period, jump) in enumerate(every):
         if number % stage.sizes["each"] == stage.seed % stage.sizes["each"]:
             begins = datetime.combine(PERIODS[period], time(9, 20), ZoneInfo(zone)).astimezone(UTC)
-            with stage.database("sqlite") as url, world_on(url, begins) as world:
-                _Trial(world, url, Calendar(zone), f"{zone}, {period}, {jump}", findings).live(JUMPS[jump])
+            with stage.database(part) as url, world_on(url, begins) as world:
+                visits = moments(begins, JUMPS[jump], every=stage.sizes["every"])
+                _Trial(world, url, Calendar(zone), f"{zone}, {period}, {jump}", findings).live(visits)
             findings.count("scenarios")
     return findings
+
+
+@dataclass
+class _Watch:
+    """One subject, and by when each of its clocks is to have taken effect."""
+
+    watched: Watched
+    subject: Subject
+    row: tuple[int | None, int | None]
+    due: dict[Clock, datetime]
+    fired: set[Clock] = field(default_factory=set)
 
 
 @dataclass
@@ -105,37 +70,71 @@ class _Trial:
     calendar: Calendar
     name: str
     findings: Findings
+    tried: set[Clock] = field(default_factory=set)
 
-    def live(self, jump_h: int) -> None:
-        """Start every clock, then go from hour to hour while two beats ask for everything."""
+    def live(self, visits: Iterable[datetime]) -> None:
+        """Start every clock, then go through the hours and the days while two beats ask for everything."""
         begins = self.world.now
         with transaction(self.world.session):
             self.world.home.timezone = self.calendar.zone
             self.world.home.closures = (AUGUST,)
-        self.world.need(NeedStatus.SUBMITTED)
-        pairings = {status: self.world.pairing(status) for status in dict.fromkeys(rule[0] for rule in RULES)}
-        due = {rule: self._due_at(pairings[rule[0]], rule[1]) for rule in RULES}
-        for (status, clock, working_days, days), found in due.items():
-            right = self.calendar.due(begins, working_days, days)
-            self.findings.count("deadlines")
-            self.findings.expect(found == right, f"{self.name}: {status} {clock} due {found}, right is {right}")
+        watches = [self._watch(watched, begins) for watched in WATCHED]
         self.world.forget_mails()
         runtime = runtime_of(self.url, self.world, FarEnd())
-        visited = [self._visit(runtime, at) for at in hours(begins, jump_h)]
+        visited: list[datetime] = []
+        for at in visits:
+            visited.append(at)
+            self._visit(runtime, at)
+            running = self._running()
+            for watch in watches:
+                self._look(watch, running, at, begins, max(visited))
         runtime.engine.dispose()
         self._digests(visited)
-        self._fired({rule[1]: at for rule, at in due.items() if at is not None}, max(visited))
+        untried = set(Clock) - self.tried
+        self.findings.expect(not untried, f"{self.name}: never took effect: {sorted(untried)}")
 
-    def _due_at(self, pairing: Pairing, clock: Clock) -> datetime | None:
-        found = sa.select(Deadline.due_at).where(Deadline.pairing_id == pairing.id, Deadline.clock == clock)
-        return self.world.session.scalar(found)
+    def _watch(self, watched: Watched, begins: datetime) -> _Watch:
+        subject = watched.bring(self.world)
+        row = (subject.id, None) if isinstance(subject, Need) else (None, subject.id)
+        watch = _Watch(watched, subject, row, dict(watched.due(self.calendar, begins, subject)))
+        self._compare(watch, watch.due)
+        return watch
 
-    def _visit(self, runtime: Runtime, at: datetime) -> datetime:
+    def _compare(self, watch: _Watch, due: Due) -> None:
+        """What the product says of the clocks that have just begun is what was counted here."""
+        need_id, pairing_id = watch.row
+        hers = sa.and_(Deadline.need_id == need_id, Deadline.pairing_id == pairing_id, Deadline.paused_at.is_(None))
+        said = dict(self.world.session.execute(sa.select(Deadline.clock, Deadline.due_at).where(hers)).all())
+        for clock, right in due.items():
+            self.findings.count("deadlines")
+            words = f"{self.name}: {watch.watched.name}, {clock} due {said.get(clock)}, right is {right}"
+            self.findings.expect(said.get(clock) == right, words)
+
+    def _visit(self, runtime: Runtime, at: datetime) -> None:
         self.world.now = at
         for _beat in range(2):
             digests.write_due(runtime)
             clocks.fire_due(runtime)
-        return at
+
+    def _running(self) -> Running:
+        self.world.session.rollback()
+        found = self.world.session.execute(sa.select(Deadline.need_id, Deadline.pairing_id, Deadline.clock)).all()
+        return {((need_id, pairing_id), clock) for need_id, pairing_id, clock in found}
+
+    def _look(self, watch: _Watch, running: Running, at: datetime, begins: datetime, latest: datetime) -> None:
+        """What has fallen due by the latest hour that was shown took effect, once; what has not still runs."""
+        for clock, due in list(watch.due.items()):
+            is_over, runs = due <= latest, (watch.row, clock) in running
+            words = f"{self.name}: {watch.watched.name}, {clock} due {due} runs {runs} at {at}"
+            self.findings.expect(runs is not is_over, words)
+            if is_over and clock not in watch.fired:
+                watch.fired.add(clock)
+                self.tried.add(clock)
+                self.findings.count("effects")
+                if clock in watch.watched.after:
+                    begun = watch.watched.after[clock](self.calendar, at, begins, watch.subject)
+                    self._compare(watch, begun)
+                    watch.due |= begun
 
     def _digests(self, visited: list[datetime]) -> None:
         """One on each working day on which the clock stood between 8 and 20, and no other."""
@@ -155,26 +154,21 @@ class _Trial:
         twice = [day for day, number in written.items() if number > 1]
         self.findings.expect(not twice, f"{self.name}: twice on {twice}")
 
-    def _fired(self, due: dict[Clock, datetime], latest: datetime) -> None:
-        """What fell due before the last hour has taken effect, and what did not still runs."""
-        running = set(self.world.session.scalars(sa.select(Deadline.clock)))
-        for clock, at in due.items():
-            words = f"{self.name}: {clock} due {at} runs {clock in running} at {latest}"
-            self.findings.expect((clock in running) is (at > latest), words)
 
-
-def hours(begins: datetime, jump_h: int) -> Iterator[datetime]:
-    """Each hour of the days; after a while the clock jumps, and some hours later it is put right again."""
-    for hour in range(24 * DAYS):
-        is_wrong = JUMPS_AFTER_H <= hour < JUMPS_AFTER_H + 30
+def moments(begins: datetime, jump_h: int, *, every: int) -> Iterator[datetime]:
+    """Each hour of some days, in which the clock jumps and is put right again; then every so many days."""
+    for hour in range(24 * HOURLY_DAYS):
+        is_wrong = JUMPS_AFTER_H <= hour < JUMPS_AFTER_H + JUMPS_FOR_H
         yield begins + timedelta(hours=hour + (jump_h if is_wrong else 0))
+    for day in range(HOURLY_DAYS, DAYS, every):
+        yield begins + timedelta(days=day)
 
 
 FAMILY = Family(
     name="clocks",
     fault="the clock jumps by an hour or a day, both nights of a change, three zones, August closure",
     play=play,
-    parts=("sqlite",),
-    short={"each": 30},
-    full={"each": 1},
+    parts=BOTH,
+    short={"each": 60, "every": 5},
+    full={"each": 1, "every": 1},
 )
