@@ -75,6 +75,17 @@ def test_a_translation_fills_the_same_named_places(entry):
             assert set(PLACE.findall(text)) == wanted
 
 
+# One word for one thing: « se connecter », « e-mail », « connexion ».
+OTHER_WORDS = re.compile(r"identifi(?:er|ez|é)|courriel|(?:adresse|courrier) électronique|votre session", re.IGNORECASE)
+
+
+def test_french_calls_one_thing_by_one_word():
+    said = {
+        text: OTHER_WORDS.findall(text) for entry in CATALOGUE for text in [entry.msgstr, *entry.msgstr_plural.values()]
+    }
+    assert {text: words for text, words in said.items() if words} == {}
+
+
 def test_french_typography_is_kept():
     wrong = [
         entry.msgid
