@@ -105,7 +105,7 @@ def mission_page(session: Session, actor: Actor, pairing: Pairing) -> MissionPag
         exchange=None if words.reader is Reader.ASSOCIATION else exchange_of(pairing),
         has_changed=Act.STILL_AGREE in acts,
         answers=frozenset(act.name for act in acts if act not in MISSION_ACTS),
-        offers=_offers(pairing.id, acts),
+        offers=_offers(pairing, acts),
         history=[_happened(actor, pairing, event) for event in reversed(known_events(words.reader, pairing))],
         certificate_url=_certificate_url(pairing, is_party=is_party),
         mailbox=pairing.need.branch.mailbox,
@@ -146,17 +146,24 @@ def _declared(pairing: Pairing) -> list[tuple[str, str]]:
     return [(gettext("Check"), gettext("not required, the association says: %(why)s", why=why))]
 
 
-def _offers(pairing_id: int, acts: tuple[Act, ...]) -> list[Offer]:
+def _offers(pairing: Pairing, acts: tuple[Act, ...]) -> list[Offer]:
     first = next((act for act in FIRST if act in acts), None)
     return [
         Offer(
-            url_for("missions.ask", pairing_id=pairing_id, act=act.value),
-            gettext(MISSION_ACTS[act].link),
+            url_for("missions.ask", pairing_id=pairing.id, act=act.value),
+            _link(pairing, act),
             "primary" if act is first else KINDS_OF_BUTTONS[MISSION_ACTS[act].kind],
         )
         for act in acts
         if act in MISSION_ACTS
     ]
+
+
+def _link(pairing: Pairing, act: Act) -> str:
+    """What leads to an act; a check that was declared may be declared anew until the work begins."""
+    if act is Act.CHECK and not pairing.waits_for_check:
+        return str(gettext("Correct what was declared"))
+    return str(gettext(MISSION_ACTS[act].link))
 
 
 def _happened(actor: Actor, pairing: Pairing, event: PairingEvent) -> Happened:

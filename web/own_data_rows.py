@@ -13,7 +13,7 @@ from matcher.queries.own_data import Row, Section
 from matcher.wording import HOME_ZONE, day_in_words, moment_in_words, number_in_words
 from web.i18n import locale
 from web.own_data_values import value_in_words
-from web.own_data_words import COLUMNS, OF_KIND, REPEATED, SECTIONS
+from web.own_data_words import COLUMNS, FIRST, OF_KIND, REPEATED, SECTIONS
 
 A_DAY = "2026-11-22"
 
@@ -33,7 +33,8 @@ def sections_in_words(sections: tuple[Section, ...]) -> list[Told]:
 
 
 def _facts(kind: str, row: Row) -> tuple[tuple[str, str], ...]:
-    said = ((column, value) for column, value in row.items() if value not in (None, "", [], {}))
+    ordered = sorted(row.items(), key=lambda cell: cell[0] not in FIRST)
+    said = ((column, value) for column, value in ordered if value not in (None, "", [], {}))
     return tuple(
         (str(OF_KIND.get((kind, column)) or COLUMNS[column]), value_in_words(kind, column, value) or _words(value))
         for column, value in said

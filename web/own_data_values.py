@@ -43,7 +43,6 @@ from web.place_pages import result_in_words
 
 Words = Callable[[Json], str]
 Code = TypeVar("Code", bound=StrEnum)
-LINES = "\n"
 
 HATS: dict[str, LazyString] = {
     "volunteer": _("volunteer"),
@@ -60,7 +59,7 @@ ENDS: dict[str, LazyString] = {
     SignInEnd.RIGHT_WITHDRAWN: _("a role came to its end"),
     SignInEnd.SUSPENDED: _("the account was suspended"),
 }
-PERIODS: dict[str, LazyString] = {Per.WEEK: _("each week"), Per.MONTH: _("each month"), Per.ONCE: _("in all")}
+PERIODS: dict[str, LazyString] = {Per.WEEK: _("a week"), Per.MONTH: _("a month"), Per.ONCE: _("in all")}
 PACES: dict[str, LazyString] = {
     MailPace.IMMEDIATE: _("at once"),
     MailPace.DAILY: _("once a day"),
@@ -156,7 +155,7 @@ def _weekly(value: Json) -> str:
 
 def _away(value: Json) -> str:
     pairs = [each for each in value if isinstance(each, list)] if isinstance(value, list) else []
-    return LINES.join(period_in_words(language(), *(date.fromisoformat(str(day)) for day in pair)) for pair in pairs)
+    return _lines(period_in_words(language(), *(date.fromisoformat(str(day)) for day in pair)) for pair in pairs)
 
 
 def _number(value: Json) -> str:
@@ -172,12 +171,12 @@ def _points(value: Json) -> str:
 def _parts(value: Json) -> str:
     parts = value if isinstance(value, dict) else {}
     told = ((labels.part_label(language(), name), _points(share)) for name, share in parts.items())
-    return LINES.join(str(gettext("%(name)s: %(value)s", name=name, value=share)) for name, share in told)
+    return _lines(str(gettext("%(name)s: %(value)s", name=name, value=share)) for name, share in told)
 
 
 def _why_suggested(value: Json) -> str:
     listed = value.get("list") if isinstance(value, dict) else None
-    return LINES.join(reason_in_words(language(), each) for each in _listed(listed))
+    return _lines(reason_in_words(language(), each) for each in _listed(listed))
 
 
 def _place_in_list(value: Json) -> str:
@@ -186,11 +185,17 @@ def _place_in_list(value: Json) -> str:
 
 
 def _result(value: Json) -> str:
-    return LINES.join(result_in_words(value)) if isinstance(value, dict) else ""
+    return _lines(result_in_words(value)) if isinstance(value, dict) else ""
 
 
 def _listed(value: Json) -> Iterable[Mapping[str, Json]]:
     return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+
+
+def _lines(told: Iterable[str]) -> str:
+    """One line for each; several are told apart by a bullet."""
+    lines = list(told)
+    return "\n".join(f"• {line}" for line in lines) if len(lines) > 1 else "".join(lines)
 
 
 def _it_is(_value: Json) -> str:

@@ -100,7 +100,7 @@ COLUMNS: dict[str, LazyString] = {
     "country": _("Country"),
     "timezone": _("Time zone"),
     "commitment": _("Commitment"),
-    "hours_per": _("Hours, for each"),
+    "hours_per": _("How the hours are counted"),
     "available_from": _("Not before"),
     "available_until": _("Until"),
     "weekly": _("Times in the week"),
@@ -180,5 +180,7 @@ COLUMNS: dict[str, LazyString] = {
 }
 # By kind and column, where a word of its own says it better.
 OF_KIND: dict[tuple[str, str], LazyString] = {("decisions", "account_id"): _("You decided it yourself")}
+# What a row is about comes first.
+FIRST = ("need", "association", "role", "mail", "label")
 # Her own numbers stand once, in her account and her profile; elsewhere they would only be repeated.
 REPEATED = frozenset({"account_id", "volunteer_id", "recipient_id", "adopted_by_id", "lifted_by_id"})

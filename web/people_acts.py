@@ -75,7 +75,7 @@ SIGNED_OUT = _("The person is signed out everywhere, and no link in earlier e-ma
 ACTS = {
     "appoint": Act(
         fits=_is_usable, form=BranchForm, run=_appoint,
-        title=_("Appoint as coordinator"),
+        title=_("Entrust a coordination"),
         effect=(_("This person will read and decide about the needs and the volunteers of the branch."), TOLD,
                 _("You may end it on the same page.")),
         button=_("Entrust the coordination"), done=_("This person coordinates the branch from now on."),
@@ -97,7 +97,7 @@ ACTS = {
     ),
     "end-administrator": Act(
         fits=lambda found: found.is_administrator, form=ActForm, run=_withdraw_administrator,
-        title=_("End an administration"),
+        title=_("End the administration"),
         effect=(_("This person can no longer administer anything, from the next press on."), SIGNED_OUT, TOLD,
                 _("Whoever administers the service then may appoint the person again.")),
         button=_("End the administration"), done=_("This person is no longer an administrator."), kind="danger",

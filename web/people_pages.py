@@ -61,10 +61,14 @@ def _facts(found: AccountRights) -> list[tuple[str, str]]:
 
 
 def _alone(found: AccountRights) -> str:
-    if not found.alone_in:
-        return ""
-    branches = ", ".join(each.name(_language()) for each in found.alone_in)
-    return str(gettext("Nobody else coordinates: %(branches)s. Appoint somebody else there first.", branches=branches))
+    """Say what nobody else looks after: it cannot be ended before."""
+    last = gettext("Nobody else administers this service: appoint somebody else first.")
+    alone = [last] if found.is_last_administrator else []
+    if found.alone_in:
+        branches = ", ".join(each.name(_language()) for each in found.alone_in)
+        words = gettext("Nobody else coordinates: %(branches)s. Appoint somebody else there first.", branches=branches)
+        alone.append(words)
+    return " ".join(map(str, alone))
 
 
 def _address(found: AccountRights, name: str) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from matcher.access_codes import Opened
 from matcher.actors import Actor
 from matcher.errors import NotFound
-from matcher.models.account import Account
+from matcher.models.account import ADMINISTRATOR, Account, Role, account_roles
 from matcher.models.audit import AuditEntry
 from matcher.models.branch import Branch, BranchCoordinator
 from matcher.policies import Action, require
@@ -32,10 +32,11 @@ class AccountRights:
     has_second_factor: bool
     branches: tuple[Branch, ...]
     alone_in: tuple[Branch, ...]
+    is_last_administrator: bool
 
 
 def rights_of(session: Session, actor: Actor, now: datetime, *, account_id: int) -> AccountRights:
-    """Return the rights of an account, in four statements; raises NotFound, for an erased one too."""
+    """Return the rights of an account, in five statements; raises NotFound, for an erased one too."""
     account = session.get(Account, account_id)
     if account is None:
         raise NotFound
@@ -56,7 +57,18 @@ def rights_of(session: Session, actor: Actor, now: datetime, *, account_id: int)
         has_second_factor=account.tf_primary_method is not None,
         branches=branches,
         alone_in=tuple(branch for branch in branches if not branch.is_coordinated_without(account.id)),
+        is_last_administrator=account.is_administrator and not _is_administered_without(session, account.id),
     )
+
+
+def _is_administered_without(session: Session, account_id: int) -> bool:
+    others = (
+        sa.select(Account.id)
+        .join(account_roles, account_roles.c.account_id == Account.id)
+        .join(Role, Role.id == account_roles.c.role_id)
+        .where(Role.name == ADMINISTRATOR, Account.active, Account.id != account_id)
+    )
+    return session.scalar(others.limit(1)) is not None
 
 
 def all_branches(session: Session, actor: Actor) -> list[Branch]:

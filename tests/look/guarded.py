@@ -119,7 +119,7 @@ def mission(path: str, **values: object) -> Arranged:
         before = {"check_seen_on": None, "check_waived": None}
         with ExitStack() as stack:
             stack.enter_context(stage.changed(pairing.need, association_id=own.association_id, meets_vulnerable=True))
-            stack.enter_context(stage.changed(pairing, **before, **values))
+            stack.enter_context(stage.changed(pairing, **{**before, **values}))
             yield f"/missions/{pairing.id}{path}"
 
     return arrange

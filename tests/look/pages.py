@@ -16,6 +16,7 @@ from tests.look.looked import (
     pressed,
     typed,
 )
+from tests.look.told import TOLD
 
 THANKS = "^(Merci pour votre oui|Thank you for your yes) ?:"
 GOOD_NEWS = "^(Bonne nouvelle|Good news)"
@@ -144,4 +145,4 @@ ENDED = (
     Looked("mission-completed", GIVER, COMPLETED),
     Looked("certificate", GIVER, first_link(COMPLETED, "/missions/", ending="/certificate")),
 )
-PAGES = PUBLIC + MAILS + COORDINATION + ASSOCIATION + GIVING + ENDED + ARRANGED + GUARDED
+PAGES = PUBLIC + MAILS + COORDINATION + ASSOCIATION + GIVING + ENDED + ARRANGED + GUARDED + TOLD

@@ -53,6 +53,7 @@ def test_the_association_declares_and_both_sides_read_it(world: World, app: Flas
     for visitor in (member, hers, Visitor(app, world.coordinator().account)):
         assert "the association has seen it on Tuesday 1 September" in visitor.get(mission).text
     assert f"{mission}/begin" in hers.get(mission).html
+    assert "Correct what was declared" in member.get(mission).text
 
 
 def test_why_no_check_is_required_is_one_of_three_reasons_and_no_free_text(world: World, app: Flask) -> None:

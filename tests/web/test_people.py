@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from click.testing import CliRunner
 from flask import Flask
 
+from matcher.access_codes import AccessReason
 from matcher.models.account import Account
 from matcher.models.audit import AuditEntry
 from matcher.models.branch import BranchCoordinator
@@ -96,6 +97,24 @@ def test_the_last_coordinator_is_named_and_kept(app: Flask, world: World) -> Non
     assert "Nobody else coordinates this branch: appoint somebody else first." in visitor.get(at).text
     world.session.expire_all()
     assert world.home.is_coordinated_by(last.id)
+
+
+def test_the_last_administrator_is_told_so_before_the_press(app: Flask, world: World) -> None:
+    last = world.administrator().account
+    visitor, at = Visitor(app, last), f"/admin/people/{last.id}"
+
+    for page in (at, f"{at}/end-administrator"):
+        assert "Nobody else administers this service: appoint somebody else first." in visitor.get(page).text
+    world.administrator()
+    assert "Nobody else administers" not in visitor.get(at).text
+
+
+def test_whoever_is_looked_for_is_looked_for_by_the_reasons_that_are_taken(app: Flask, world: World) -> None:
+    visitor = Visitor(app, world.administrator().account)
+
+    offered = [str(each["value"]) for each in visitor.get("/admin/people").page.select("input[name=why]")]
+
+    assert offered == [each.value for each in AccessReason]
 
 
 def test_a_suspension_asks_why_and_is_lifted(app: Flask, world: World) -> None:

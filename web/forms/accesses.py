@@ -19,7 +19,7 @@ class WhyForm(FlaskForm):
     def __init__(self, *args: object, **values: object) -> None:
         """Offer the reasons in the reader's language."""
         super().__init__(*args, **values)
-        self.why.choices = [(code, str(words)) for code, words in REASONS.items()]
+        self.why.choices = [(code.value, str(REASONS[code])) for code in AccessReason]
 
     def validate_why(self, field: RadioField) -> None:
         """Demand one of the reasons."""
