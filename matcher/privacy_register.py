@@ -32,6 +32,7 @@ class Purpose(StrEnum):
     CLOSED_ADDRESSES = "closed_addresses"
     RIGHTS = "rights"
     LOG = "log"
+    PROCESS_LOG = "process_log"
 
 
 class Basis(StrEnum):
@@ -64,6 +65,7 @@ class Kept(StrEnum):
     COUNTED = "counted"
     NOTED = "noted"
     LOG = "log"
+    PROCESS_LOG = "process_log"
     CLOSED = "closed"
 
 
@@ -77,6 +79,7 @@ class Seer(StrEnum):
     COORDINATORS_LOGGED = "coordinators_logged"
     ADMINISTRATORS = "administrators"
     ADMINISTRATORS_LOGGED = "administrators_logged"
+    HOSTS = "hosts"
 
 
 class Whose(StrEnum):
@@ -97,6 +100,7 @@ class Exported(StrEnum):
     OTHERS = "others"
     HASH = "hash"
     MACHINE = "machine"
+    OUTSIDE = "outside"
 
 
 class Erased(StrEnum):
@@ -105,6 +109,7 @@ class Erased(StrEnum):
     EMPTIED = "emptied"
     DELETED = "deleted"
     KEPT = "kept"
+    AGED = "aged"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +129,7 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What is true of one personal column."""
+    """What is true of one personal column, or of one word that is written outside the database."""
 
     table: str
     column: str
@@ -139,9 +144,13 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """The whole register: personal columns in the order of the file, and those of each table that are not personal."""
+    """The whole register: personal columns in the order of the file, and those of each table that are not personal.
+
+    `outside` is what is kept in no table; there an entry's table is the place where it is written.
+    """
 
     entries: tuple[Entry, ...]
+    outside: tuple[Entry, ...]
     not_personal: dict[str, tuple[str, ...]]
     periods: dict[Kept, Period]
     unconfirmed_account: Kept
@@ -161,8 +170,8 @@ class Register:
         return tuple(entry for entry in self.entries if entry.table == table)
 
     def for_purpose(self, purpose: Purpose) -> tuple[Entry, ...]:
-        """The personal columns that serve one purpose."""
-        return tuple(entry for entry in self.entries if entry.purpose is purpose)
+        """What serves one purpose, in tables and outside."""
+        return tuple(entry for entry in (*self.entries, *self.outside) if entry.purpose is purpose)
 
     def exported_columns(self, table: str) -> tuple[str, ...]:
         """The columns of a table that a person's own export holds."""
@@ -179,9 +188,8 @@ def read(text: str) -> Register:
     """Read a register; raises ValueError for a code that does not exist, a word too many or one that is missing."""
     written = _WRITTEN.validate_python(tomllib.loads(text), extra="forbid")
     return Register(
-        entries=tuple(
-            entry for name, table in written.tables.items() for entry in _entries(name, table, written.purposes)
-        ),
+        entries=_all(written.tables, written.purposes),
+        outside=_all(written.outside, written.purposes),
         not_personal={name: table.not_personal for name, table in written.tables.items()},
         periods=written.kept,
         unconfirmed_account=written.rules.unconfirmed_account,
@@ -222,10 +230,15 @@ class _Written:
     purposes: dict[Purpose, _Activity]
     kept: dict[Kept, Period]
     rules: _Rules
+    outside: dict[str, _Table]
     tables: dict[str, _Table]
 
 
 _WRITTEN = TypeAdapter(_Written)
+
+
+def _all(places: dict[str, _Table], purposes: dict[Purpose, _Activity]) -> tuple[Entry, ...]:
+    return tuple(entry for name, place in places.items() for entry in _entries(name, place, purposes))
 
 
 def _entries(name: str, table: _Table, purposes: dict[Purpose, _Activity]) -> list[Entry]:

@@ -20,6 +20,10 @@ WHAT: dict[Purpose, str] = {
     Purpose.CLOSED_ADDRESSES: marked("Addresses to which we do not write any more, as a keyed hash"),
     Purpose.RIGHTS: marked("Who coordinates a branch, who administers this site and what they decided about it"),
     Purpose.LOG: marked("Log of acts: who opened a name or contacts, decided or erased; numbers only"),
+    Purpose.PROCESS_LOG: marked(
+        "Technical log: which page was asked for, when and by which account, sign-ins right and wrong; numbers only, a"
+        " typed address as a keyed hash"
+    ),
 }
 WHY: dict[Purpose, str] = {
     Purpose.ACCOUNT: marked("To recognise you and to write to you: %(basis)s"),
@@ -35,6 +39,7 @@ WHY: dict[Purpose, str] = {
     Purpose.CLOSED_ADDRESSES: marked("To write to nobody whom our mails do not reach or do not please: %(basis)s"),
     Purpose.RIGHTS: marked("To know who may do what: %(basis)s"),
     Purpose.LOG: marked("To answer for each look at personal data: %(basis)s"),
+    Purpose.PROCESS_LOG: marked("To find faults and attacks: %(basis)s"),
 }
 BASES: dict[Basis, str] = {
     Basis.CONTRACT: marked("the service that you asked for"),
@@ -70,6 +75,7 @@ KEPT: dict[Kept, str] = {
     Kept.COUNTED: marked("A mail with invitations: %(days)s days."),
     Kept.NOTED: marked("A note between coordinators: %(days)s days."),
     Kept.LOG: marked("%(days)s days."),
+    Kept.PROCESS_LOG: marked("At most %(days)s days, deleted by whoever looks after the machines."),
     Kept.CLOSED: marked("The hash: without end; whose it was, until you erase your account."),
 }
 SEERS: dict[Seer, str] = {
@@ -80,6 +86,7 @@ SEERS: dict[Seer, str] = {
     Seer.COORDINATORS_LOGGED: marked("Name and contacts: the coordinators concerned; each opening is written down."),
     Seer.ADMINISTRATORS: marked("The administrators."),
     Seer.ADMINISTRATORS_LOGGED: marked("Name and contacts: the administrators; each opening is written down."),
+    Seer.HOSTS: marked("Whoever looks after the machines."),
 }
 NOBODY = marked("Nobody.")
 

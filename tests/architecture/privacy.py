@@ -1,5 +1,6 @@
 """Writes docs/privacy.md from the register of personal data. `python -m tests.architecture.privacy`."""
 
+from collections.abc import Iterable
 from itertools import groupby
 
 from matcher.privacy_register import Basis, Entry, Erased, Exported, Kept, Purpose, Register, Whose, register
@@ -22,6 +23,11 @@ In the sense of article 30 of the GDPR. Made from `matcher/privacy.toml` by `pyt
 
 **Not asked for.** Birth date, gender, photograph and full address have no column; whether somebody is an adult is a tick and its moment.
 """  # noqa: E501
+OUTSIDE = (
+    "The lines of web and workers go to their standard error, with the fields named here. The application does not"
+    " read them again, and nothing of ours deletes them: the host [rotates them](production.md#is-it-well), within a"
+    " year at the latest."
+)
 BASES: dict[Basis, str] = {
     Basis.CONTRACT: "contract, article 6(1)(b)",
     Basis.CONSENT: "consent, article 6(1)(a)",
@@ -40,18 +46,20 @@ EXPORTED: dict[Exported, str] = {
     Exported.OTHERS: "no: it speaks of others",
     Exported.HASH: "no: a keyed hash, to which no name leads",
     Exported.MACHINE: "no: a message between machines; what came of it stands elsewhere",
+    Exported.OUTSIDE: "no: the application does not read it; the organisation is asked for it",
 }
 ERASED: dict[Erased, str] = {
     Erased.EMPTIED: "emptied",
     Erased.DELETED: "row deleted",
     Erased.KEPT: "stays: an id, a moment or a code of an account that holds nobody",
+    Erased.AGED: "stays until it is old enough: the id of an account that holds nobody, a hash to which no name leads",
 }
 
 
 def page() -> str:
     """Return the whole page."""
     found = register()
-    return "\n".join([HEAD, _activities(found), _periods(found), _columns(found), _nobodys(found)])
+    return "\n".join([HEAD, _activities(found), _periods(found), _columns(found), _outside(found), _nobodys(found)])
 
 
 def _activities(found: Register) -> str:
@@ -76,14 +84,21 @@ def _periods(found: Register) -> str:
 
 
 def _columns(found: Register) -> str:
-    rows = ["## Column by column", "", f"{len(found.entries)} personal columns.", ""]
-    rows += ["| table | columns | whose | purpose | how long | who may see it | exported | at an erasure |"]
+    return "\n".join(["## Column by column", "", f"{len(found.entries)} personal columns.", "", *_table(found.entries)])
+
+
+def _outside(found: Register) -> str:
+    return "\n".join(["## In no table", "", OUTSIDE, "", *_table(found.outside)])
+
+
+def _table(entries: Iterable[Entry]) -> list[str]:
+    rows = ["| table | columns | whose | purpose | how long | who may see it | exported | at an erasure |"]
     rows += ["| --- | --- | --- | --- | --- | --- | --- | --- |"]
-    for answers, group in groupby(found.entries, key=_answers):
-        entries = list(group)
-        columns = ", ".join(f"`{entry.column}`" for entry in entries)
-        rows.append(f"| `{entries[0].table}` | {columns} | {' | '.join(answers[1:])} |")
-    return "\n".join([*rows, ""])
+    for answers, group in groupby(entries, key=_answers):
+        alike = list(group)
+        columns = ", ".join(f"`{entry.column}`" for entry in alike)
+        rows.append(f"| `{alike[0].table}` | {columns} | {' | '.join(answers[1:])} |")
+    return [*rows, ""]
 
 
 def _answers(entry: Entry) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """Every column stands in the register of personal data, or is said to be nobody's; nothing else stands there."""
 
+import ast
 from collections import Counter
 
 import pytest
@@ -7,8 +8,15 @@ import pytest
 from matcher import models
 from matcher.database import Base
 from matcher.privacy_register import FILE, Kept, Whose, read, register
+from tests.architecture.source import modules, tree
 
 assert models
+# What lines of the log hold that leads to no person: kinds, counts, durations, codes.
+NOBODYS = {
+    "added", "asked", "attempt", "by", "clock", "code", "connection_lost", "count", "day", "digest",
+    "endpoint", "error", "exc_info", "ids", "is_new", "kind", "method", "outcome", "reason", "rule", "status",
+    "subject", "took_ms", "until", "volunteers", "woken", "written", "wrong",
+}  # fmt: skip
 WRITTEN = FILE.read_text(encoding="utf-8")
 COLUMNS = {(table.name, column.name) for table in Base.metadata.tables.values() for column in table.columns}
 
@@ -78,8 +86,22 @@ def test_an_unknown_code_a_word_too_many_or_a_missing_one_is_refused(before, aft
 
 def test_every_purpose_and_every_period_is_used():
     found = register()
-    assert set(found.periods) == set(Kept) == {entry.kept for entry in found.entries} | found.rules
+    assert set(found.periods) == set(Kept) == {entry.kept for entry in (*found.entries, *found.outside)} | found.rules
     assert {entry.of for entry in found.entries} == set(Whose)
+
+
+def _fields_of_log_lines():
+    """The names of what log lines hold, apart from what is bound to them all or unpacked into them."""
+    calls = [node for path in modules() for node in ast.walk(tree(path)) if isinstance(node, ast.Call)]
+    said = [call for call in calls if ast.unparse(call.func).startswith("log.")]
+    return {keyword.arg for call in said for keyword in call.keywords if keyword.arg}
+
+
+def test_each_field_of_a_log_line_stands_in_the_register_or_is_nobodys():
+    """`request` is bound to each line, `address` comes from who typed it: neither stands in a call by its name."""
+    registered = {entry.column for entry in register().outside if entry.table == "process_logs"}
+    assert _fields_of_log_lines() - NOBODYS == registered - {"request", "address"}
+    assert not NOBODYS & registered
 
 
 def test_a_warning_comes_before_the_end():
