@@ -50,7 +50,7 @@ TO_HER: dict[str, LazyString] = {
 }
 # To everybody else.
 ACTS: dict[str, LazyString] = {
-    "export_data": _("Took her own data with her"),
+    "export_data": _("Took their own data along"),
     "open_name": _("Opened a volunteer’s name and contacts"),
     "find_by_name": _("Looked for a volunteer by name"),
     "open_contacts": _("Opened the contacts of a mission"),
@@ -116,7 +116,7 @@ ACTS: dict[str, LazyString] = {
     "discard_row": _("Gave up a piece of background work"),
     "lift_quarantine": _("Lifted the quarantine"),
     "go_without_ledger": _("Went on without the ledger of erasures"),
-    "unconfirmed_first": _("Reminded her to confirm her address"),
+    "unconfirmed_first": _("Reminded somebody to confirm their address"),
     "unconfirmed_second": _("Announced that an unconfirmed account goes"),
     "inactive_warning": _("Announced the erasure of an account nobody uses"),
     "propose_weights": _("Proposed weights for the ranking"),

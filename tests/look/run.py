@@ -191,6 +191,7 @@ def shoot_at(page: Page, address: str, one: Looked, name: str) -> None:
     page.goto(address)
     if one.act:
         one.act(page)
+        page.wait_for_load_state()
     if one.person:
         shoot_person(page, one, name)
         return

@@ -188,6 +188,12 @@ TOLD = (
     Looked("check-seen", MEMBER, arranged=seen(MEMBER)),
     Looked("check-waived", MEMBER, arranged=declared(MEMBER, check_waived=CheckWaiver.ACCOMPANIED)),
     Looked("check-seen-volunteer", VOLUNTEER, arranged=seen(VOLUNTEER)),
+    Looked("second-factor", MEMBER, at("/account/second-factor")),
+    Looked("second-factor-device", MEMBER, at("/account/second-factor"), act=pressed(SEND)),
+    Looked("recovery-codes", MEMBER, at("/account/recovery-codes")),
+    Looked("password-again", MEMBER, at("/account/verify")),
+    Looked("password-again-refused", MEMBER, at("/account/verify"), act=pressed(SEND)),
+    Looked("end-other-sign-ins", MEMBER, at("/account/sign-ins/end-others")),
     Looked(
         "note-special",
         COORDINATOR,

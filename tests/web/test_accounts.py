@@ -252,6 +252,14 @@ def test_a_password_is_changed_with_the_present_one(world: World, app: Flask, ma
     assert mailed.codes(world) == [("password_changed", "marie@example.org")]
 
 
+def test_all_passwords_that_are_missing_are_named_at_once(app: Flask, marie: Account) -> None:
+    answer = Visitor(app, marie).post("/account/password", {})
+
+    assert answer.errors() == dict.fromkeys(
+        ["password", "new_password", "new_password_confirm"], "Please give a password."
+    )
+
+
 def test_an_address_changes_when_the_new_one_says_so(world: World, app: Flask, marie: Account) -> None:
     visitor = sign_in(app)
     visitor.post("/account/address", {"email": "marie.new@example.org"})

@@ -94,6 +94,14 @@ class ChangePasswordForm(OneAfterTheOther, OurLabels, flask_security.ChangePassw
 
     labels: ClassVar[dict[str, LazyString]] = {"password": _("Present password")}
 
+    def validate(self, **values: object) -> bool:
+        """Check what Flask-Security checks, and name the present password with all else that is missing."""
+        if super().validate(**values):
+            return True
+        if not self.password.data and not self.password.errors:
+            self.password.errors = [gettext("Please give a password.")]
+        return False
+
 
 class ChangeAddressForm(OurLabels, flask_security.ChangeEmailForm):
     """The new address."""
