@@ -72,7 +72,11 @@ def mission_sheet(case: PairingCase) -> Letter:
     until = case.need.branch.calendar.add_working_days(begun, OBJECTION_WORKING_DAYS)
     mine = case.pairing.begun_by is (Side.VOLUNTEER if case.reader_is_volunteer else Side.ASSOCIATION)
     object_by = case.say("If this is not what you agreed, say so on the page of the mission by the date below.")
-    told = case.say("You have said that you begin; the other side reads it at the same time.")
+    hers = case.say(
+        "You have said that you begin; %(association)s reads it at the same time.", association=case.association
+    )
+    theirs = case.say("You have said that you begin; the volunteer reads it at the same time.")
+    told = hers if case.reader_is_volunteer else theirs
     return Letter(
         subject=case.say("You begin: %(need)s", need=case.brief_title),
         paragraphs=(
@@ -113,7 +117,8 @@ def ended_after_talk(case: PairingCase) -> Letter:
     )
     theirs = (
         case.say("Thank you for taking the time for a first talk about %(need)s.", need=case.title),
-        case.say("The volunteer has preferred to stop there. It is nobody’s fault: we ask the next people at once."),
+        case.say("The volunteer has preferred to stop there. It is nobody’s fault."),
+        case.say("The place is free again: if others are waiting for their turn, we ask them at once."),
     )
     needs = case.page(case.say("See the open needs"), "needs")
     return Letter(
@@ -141,10 +146,14 @@ def no_news(case: PairingCase) -> Letter:
 
 def prolongation_proposed(case: PairingCase) -> Letter:
     """The other side proposes a new end and new hours."""
+    hers = case.say(
+        "%(association)s proposes to prolong the mission %(need)s.", association=case.association, need=case.title
+    )
+    theirs = case.say("The volunteer proposes to prolong the mission %(need)s.", need=case.title)
     return Letter(
         subject=case.say("Prolong the mission? %(need)s", need=case.brief_title),
         paragraphs=(
-            case.say("The other side of the mission %(need)s proposes to prolong it.", need=case.title),
+            hers if case.reader_is_volunteer else theirs,
             case.say("Nothing changes until you agree, on the page of the mission."),
         ),
         facts=(
@@ -158,10 +167,14 @@ def prolongation_proposed(case: PairingCase) -> Letter:
 
 def prolongation_agreed(case: PairingCase) -> Letter:
     """Both agree on a new end."""
+    hers = case.say(
+        "%(association)s agrees: the mission %(need)s is prolonged.", association=case.association, need=case.title
+    )
+    theirs = case.say("The volunteer agrees: the mission %(need)s is prolonged.", need=case.title)
     return Letter(
         subject=case.say("Mission prolonged: %(need)s", need=case.brief_title),
         paragraphs=(
-            case.say("The other side agrees: the mission %(need)s is prolonged.", need=case.title),
+            hers if case.reader_is_volunteer else theirs,
             case.say("You need do nothing. We will ask you for news after the new end."),
         ),
         facts=(
@@ -175,10 +188,14 @@ def prolongation_agreed(case: PairingCase) -> Letter:
 
 def finish_proposed(case: PairingCase) -> Letter:
     """The other side says that it is done."""
+    hers = case.say(
+        "%(association)s says that the mission %(need)s is finished.", association=case.association, need=case.title
+    )
+    theirs = case.say("The volunteer says that the mission %(need)s is finished.", need=case.title)
     return Letter(
         subject=case.say("Finished? %(need)s", need=case.brief_title),
         paragraphs=(
-            case.say("The other side says that the mission %(need)s is finished.", need=case.title),
+            hers if case.reader_is_volunteer else theirs,
             case.say("If you agree, say so; if not, tell us too. Without an answer it counts as completed."),
         ),
         facts=(
@@ -198,7 +215,7 @@ def is_it_finished(case: PairingCase) -> Letter:
             case.say(
                 "The mission %(need)s was to end on %(day)s.", need=case.title, day=case.day(case.pairing.ends_on)
             ),
-            case.say("Is it finished, prolonged, or stopped? Tell us on its page: one of you is enough."),
+            case.say("Is it finished, prolonged, or stopped? Tell us on its page: one answer is enough."),
         ),
         facts=(
             *_mission_facts(case),
@@ -231,7 +248,7 @@ def mission_completed(case: PairingCase) -> Letter:
 
 def mission_abandoned(case: PairingCase) -> Letter:
     """Stopped before the end, told to whoever did not stop it."""
-    hers = case.say("Thank you for what you have done; the hours are kept. You need do nothing more.")
+    hers = case.say("Thank you for what you have done; your hours are kept. You need do nothing more.")
     theirs = case.say("The hours done are kept, and the place is free again. We will get in touch with you.")
     return Letter(
         subject=case.say("The mission has stopped: %(need)s", need=case.brief_title),

@@ -53,7 +53,14 @@ def reserve_waits(case: PairingCase) -> Letter:
 def need_on_hold(case: PairingCase) -> Letter:
     """A pause: nothing is asked of her meanwhile; a mission that runs goes on."""
     if case.pairing.status in ENGAGED:
-        return _mission_goes_on(case, case.say("Your mission goes on: %(need)s", need=case.brief_title))
+        return _mission_goes_on(
+            case,
+            case.say(
+                "The need %(need)s of %(association)s is on hold: nobody else is invited for now.",
+                need=case.title,
+                association=case.association,
+            ),
+        )
     returns = case.need.returns_on or _date(case.context.data.get("returns_on"))
     reason = code_label(case.language, case.need.hold_reason) if case.need.hold_reason else ""
     return Letter(
@@ -71,7 +78,14 @@ def need_on_hold(case: PairingCase) -> Letter:
 def need_closed(case: PairingCase) -> Letter:
     """Closed before a mission: nobody's fault, two similar needs; a mission that runs goes on."""
     if case.pairing.status in ENGAGED:
-        return _mission_goes_on(case, case.say("Your mission goes on: %(need)s", need=case.brief_title))
+        return _mission_goes_on(
+            case,
+            case.say(
+                "The need %(need)s of %(association)s is closed: nobody else is invited.",
+                need=case.title,
+                association=case.association,
+            ),
+        )
     found = similar(case)
     reason = code_label(case.language, case.need.end_reason) if case.need.end_reason else ""
     return Letter(
@@ -108,15 +122,11 @@ def need_changed(case: PairingCase) -> Letter:
     )
 
 
-def _mission_goes_on(case: PairingCase, subject: str) -> Letter:
+def _mission_goes_on(case: PairingCase, news: str) -> Letter:
     return Letter(
-        subject=subject,
+        subject=case.say("Your mission goes on: %(need)s", need=case.brief_title),
         paragraphs=(
-            case.say(
-                "%(association)s is looking for nobody else for %(need)s at the moment.",
-                association=case.association,
-                need=case.title,
-            ),
+            news,
             case.say("Nothing changes for you: what the two of you have agreed goes on to its own end."),
         ),
         button=case.page(case.say("See my mission"), "mission", id=case.pairing.id),

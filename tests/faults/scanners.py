@@ -23,8 +23,8 @@ from tests.faults.campaign import Family, Findings
 from tests.faults.forms_of_people import PEOPLE
 from tests.faults.stage import Stage
 from tests.faults.twice import differing, rows_of
-from tests.matcher.mail import reader_scenes, scenes
 from tests.matcher.mail.conftest import write
+from tests.matcher.mail.told import EVERY, Told, moment_of
 from tests.servers import chromium
 from tests.settings import make_settings
 from tests.web.linking import served
@@ -78,17 +78,17 @@ def play(stage: Stage, part: str) -> Findings:
 def _links(world: World, app: Flask, all_mails: int, findings: Findings) -> Iterator[tuple[str, tuple[str, str]]]:
     """The path of every link of every mail, with the mail that holds it."""
     settings = app.extensions["binome"].settings
-    every = [*MailCode, *AccountMailCode]
-    for number, code in enumerate(every if all_mails else SOME):
-        message = _mail(world, settings, code, number)
+    every: tuple[Told | AccountMailCode, ...] = (*EVERY, *AccountMailCode)
+    for number, mail in enumerate(every if all_mails else [Told(code) for code in SOME]):
+        message = _mail(world, settings, mail, number)
         findings.count("mails")
         if message is None:
-            findings.breaches.append(f"{code}: no mail was composed")
+            findings.breaches.append(f"{mail}: no mail was composed")
             continue
         for address in ADDRESS.findall("\n".join([message.text, *message.headers.values()])):
             if address.startswith(settings.public_url):
                 parts = urlsplit(address)
-                yield parts.path + (f"?{parts.query}" if parts.query else ""), (code.value, address)
+                yield parts.path + (f"?{parts.query}" if parts.query else ""), (str(mail), address)
     for name in OF_ACCOUNTS:
         path = PEOPLE[name](world, app).address
         yield path, (name, path)
@@ -99,13 +99,12 @@ def _kind(app: Flask, path: str) -> str:
     return str(app.url_map.bind("binome.example").match(path.split("?", maxsplit=1)[0], method="GET")[0])
 
 
-def _mail(world: World, settings: Settings, code: MailCode | AccountMailCode, number: int) -> Message | None:
+def _mail(world: World, settings: Settings, mail: Told | AccountMailCode, number: int) -> Message | None:
     links = Links(settings)
-    if isinstance(code, AccountMailCode):
-        mail = AccountMail("somebody@example.org", "fr", "Marie", number, "Les Amis")
-        return compose_account_mail(settings, links, mail, code, link=links.page("sign_in"))
-    make = reader_scenes.MOMENTS.get(code)
-    return write(world, settings, make(world) if make else scenes.make(world, code), code)
+    if isinstance(mail, AccountMailCode):
+        facts = AccountMail("somebody@example.org", "fr", "Marie", number, "Les Amis")
+        return compose_account_mail(settings, links, facts, mail, link=links.page("sign_in"))
+    return write(world, settings, moment_of(world, mail), mail.code)
 
 
 def _writes(app: Flask, world: World) -> list[str]:

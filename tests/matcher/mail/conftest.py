@@ -16,7 +16,8 @@ from matcher.mail.message import Message
 from matcher.ranking.types import NeededSkill
 from matcher.settings import SECRETS, Settings
 from tests.factories import World
-from tests.matcher.mail import reader_scenes, scenes
+from tests.matcher.mail import scenes
+from tests.matcher.mail.told import EVERY, Told, moment_of
 
 PUBLIC_URL = "https://binome.example"
 
@@ -44,7 +45,7 @@ def settings() -> Settings:
 @pytest.fixture(scope="session")
 def composed(
     sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory, settings: Settings
-) -> Iterator[dict[MailCode, Composed]]:
+) -> Iterator[dict[Told, Composed]]:
     """All mails, each from its own need in one world."""
     path = tmp_path_factory.mktemp("mails") / "mails.db"
     shutil.copyfile(sqlite_template, path)
@@ -53,19 +54,18 @@ def composed(
         world = World(session)
         for title in ("Bâtir un budget", "Lire un bilan"):
             world.need(title=title, skills=(NeededSkill("Comptabilité associative"), NeededSkill("Tableur")))
-        yield {code: _in_both_languages(world, settings, code) for code in MailCode}
+        yield {told: _in_both_languages(world, settings, told) for told in EVERY}
     engine.dispose()
 
 
-def _in_both_languages(world: World, settings: Settings, code: MailCode) -> Composed:
-    about_no_need = reader_scenes.MOMENTS.get(code)
-    scene = about_no_need(world) if about_no_need else scenes.make(world, code)
+def _in_both_languages(world: World, settings: Settings, told: Told) -> Composed:
+    scene = moment_of(world, told)
     by_language = {}
     for language in ("fr", "en"):
         with transaction(world.session):
             scene.recipient.language = language
-        message = write(world, settings, scene, code)
-        assert message is not None, f"{code} has no sense at its own moment"
+        message = write(world, settings, scene, told.code)
+        assert message is not None, f"{told} has no sense at its own moment"
         by_language[language] = message
     return Composed(scene, by_language)
 

@@ -8,13 +8,13 @@ from pathlib import Path
 
 from matcher.database import Base, make_engine, make_sessions, transaction
 from matcher.links import Links
-from matcher.mail.codes import AccountMailCode, MailCode
+from matcher.mail.codes import AccountMailCode
 from matcher.mail.compose import AccountMail, compose_account_mail
 from matcher.ranking.types import NeededSkill
 from matcher.settings import Settings
 from tests.factories import World
-from tests.matcher.mail import reader_scenes, scenes
 from tests.matcher.mail.conftest import write
+from tests.matcher.mail.told import EVERY, Told, moment_of
 
 FOLDER = Path(__file__).parent / "snapshots"
 LANGUAGES = ("fr", "en")
@@ -29,14 +29,15 @@ SETTINGS = Settings.model_validate(
         "database_url": "sqlite:///never-opened.db",
     }
 )
-NAMES = [f"{code.value}.{language}" for code in (*MailCode, *AccountMailCode) for language in LANGUAGES]
+ALL: tuple[Told | AccountMailCode, ...] = (*EVERY, *AccountMailCode)
+NAMES = [f"{mail}.{language}" for mail in ALL for language in LANGUAGES]
 
 
-def written(code: MailCode | AccountMailCode) -> Iterator[tuple[str, bytes]]:
+def written(mail: Told | AccountMailCode) -> Iterator[tuple[str, bytes]]:
     """Compose a mail in each language; gives the name of its file and its bytes, its return path in front."""
-    made = _of_an_account(code) if isinstance(code, AccountMailCode) else _of_a_world(code)
+    made = _of_a_world(mail) if isinstance(mail, Told) else _of_an_account(mail)
     for language, return_path, content in made:
-        yield f"{code.value}.{language}.eml", f"Return-Path: <{return_path}>\r\n".encode() + content
+        yield f"{mail}.{language}.eml", f"Return-Path: <{return_path}>\r\n".encode() + content
 
 
 def _of_an_account(code: AccountMailCode) -> Iterator[tuple[str, str | None, bytes]]:
@@ -47,19 +48,18 @@ def _of_an_account(code: AccountMailCode) -> Iterator[tuple[str, str | None, byt
         yield language, message.return_path, message.as_bytes()
 
 
-def _of_a_world(code: MailCode) -> Iterator[tuple[str, str | None, bytes]]:
+def _of_a_world(told: Told) -> Iterator[tuple[str, str | None, bytes]]:
     engine = make_engine("sqlite://")
     Base.metadata.create_all(engine)
     with make_sessions(engine)() as session:
         world = World(session)
         world.need(title="Bâtir un budget", skills=(NeededSkill("Comptabilité associative"), NeededSkill("Tableur")))
-        make = reader_scenes.MOMENTS.get(code)
-        scene = make(world) if make else scenes.make(world, code)
+        scene = moment_of(world, told)
         for language in LANGUAGES:
             with transaction(session):
                 scene.recipient.language = language
-            message = write(world, SETTINGS, scene, code)
-            assert message is not None, code
+            message = write(world, SETTINGS, scene, told.code)
+            assert message is not None, told
             yield language, message.return_path, message.as_bytes()
     engine.dispose()
 
@@ -69,8 +69,8 @@ def renew() -> None:
     FOLDER.mkdir(exist_ok=True)
     for old in FOLDER.glob("*.eml"):
         old.unlink()
-    for code in (*MailCode, *AccountMailCode):
-        for name, content in written(code):
+    for mail in ALL:
+        for name, content in written(mail):
             (FOLDER / name).write_bytes(content)
 
 

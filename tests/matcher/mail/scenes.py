@@ -61,7 +61,11 @@ def make(world: World, code: M) -> Scene:
         if code in RUNNING:
             start(world, need, *RUNNING[code])
         return Scene(reader(world, role, need, None), need)
-    moment = PAIRING_MOMENTS[code]
+    return a_scene(world, code, PAIRING_MOMENTS[code])
+
+
+def a_scene(world: World, code: M, moment: "Moment") -> Scene:
+    """Bring about a moment of a pairing, and what the mail is given beside it."""
     pairing = a_pairing(world, moment.status)
     moment.prepare(world, pairing)
     data: dict[str, Json] = {}

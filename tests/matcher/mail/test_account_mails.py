@@ -1,17 +1,16 @@
-"""The mails of accounts: every one in both languages, its own link and no other secret."""
+"""The mails of accounts: every one in both languages, the same in both parts, its own link and no other secret."""
 
 from email import message_from_bytes
 from email.policy import default
 
 import pytest
-from bs4 import BeautifulSoup
 
 from matcher.links import Links
 from matcher.mail.codes import AccountMailCode as A
 from matcher.mail.compose import AccountMail, compose_account_mail
 from matcher.mail.message import Message
 from matcher.settings import Settings
-from tests.matcher.mail.test_every_mail import ADDRESS
+from tests.matcher.mail.parts import links, missing_in_html, missing_in_text
 
 LINK = "https://binome.example/confirm-address/abc.def"
 WITH_LINK = {
@@ -29,9 +28,11 @@ def written(settings: Settings, code: A, language: str, name: str = "Marie") -> 
 def test_an_account_mail_is_complete(settings: Settings, code: A, language: str) -> None:
     message = written(settings, code, language)
 
-    links = {str(link["href"]) for link in BeautifulSoup(message.html, "html.parser").select("a")}
-    assert links == set(ADDRESS.findall(message.text))
-    assert (LINK in links) is (code in WITH_LINK)
+    in_html, in_text = links(message)
+    assert in_html == in_text
+    assert (LINK in in_html) is (code in WITH_LINK)
+    assert not missing_in_text(message)
+    assert not missing_in_html(message)
     assert message.text.startswith("Bonjour Marie," if language == "fr" else "Hello Marie,")
     assert "12 34" not in message.text
     mail = message_from_bytes(message.as_bytes(), policy=default)

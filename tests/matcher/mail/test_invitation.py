@@ -24,6 +24,7 @@ from tests import ways
 from tests.factories import World
 from tests.matcher.mail import scenes
 from tests.matcher.mail.conftest import Composed
+from tests.matcher.mail.told import EVERY, Told
 
 Compose = Callable[..., Message | None]
 
@@ -35,9 +36,9 @@ def composed_again(compose_in: Compose, scene: scenes.Scene, code: M, row: int =
 
 
 def test_an_invitation_says_what_for_whom_how_long_where_when_until_when_and_why(
-    composed: dict[M, Composed],
+    composed: dict[Told, Composed],
 ) -> None:
-    scene, message = composed[M.INVITATION].scene, composed[M.INVITATION].by_language["fr"]
+    scene, message = composed[Told(M.INVITATION)].scene, composed[Told(M.INVITATION)].by_language["fr"]
     opening = message.text.split("/answer/", 1)[0]
 
     association, coordinator = scene.need.association.name, scene.need.branch.coordinators[0].account.name
@@ -55,12 +56,14 @@ def test_an_invitation_says_what_for_whom_how_long_where_when_until_when_and_why
     assert "Voir et répondre\u00a0:\nhttps://binome.example/answer/" in message.text
 
 
-@pytest.mark.parametrize("code", M)
-def test_only_what_asks_of_our_own_accord_can_be_stopped_by_one_click(composed: dict[M, Composed], code: M) -> None:
-    message = composed[code].by_language["en"]
+@pytest.mark.parametrize("told", EVERY, ids=str)
+def test_only_what_asks_of_our_own_accord_can_be_stopped_by_one_click(
+    composed: dict[Told, Composed], told: Told
+) -> None:
+    message = composed[told].by_language["en"]
 
     mail = message_from_bytes(message.as_bytes(), policy=default)
-    if code not in WITH_UNSUBSCRIBE:
+    if told.code not in WITH_UNSUBSCRIBE:
         assert mail["List-Unsubscribe"] is None
         return
     address = str(mail["List-Unsubscribe"]).strip("<>")

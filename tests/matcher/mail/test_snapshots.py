@@ -7,13 +7,14 @@ its copies.
 
 import pytest
 
-from matcher.mail.codes import AccountMailCode, MailCode
-from tests.matcher.mail.reviewed import FOLDER, NAMES, written
+from matcher.mail.codes import AccountMailCode
+from tests.matcher.mail.reviewed import ALL, FOLDER, NAMES, written
+from tests.matcher.mail.told import Told
 
 
-@pytest.mark.parametrize("code", [*MailCode, *AccountMailCode])
-def test_a_mail_is_the_one_that_was_reviewed(code: MailCode | AccountMailCode) -> None:
-    for name, content in written(code):
+@pytest.mark.parametrize("mail", ALL, ids=str)
+def test_a_mail_is_the_one_that_was_reviewed(mail: Told | AccountMailCode) -> None:
+    for name, content in written(mail):
         reviewed = FOLDER / name
         assert reviewed.is_file(), f"{name} has no reviewed copy"
         assert content.decode() == reviewed.read_bytes().decode(), f"{name} is not as it was reviewed"

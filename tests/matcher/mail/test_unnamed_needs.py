@@ -12,16 +12,17 @@ from matcher.settings import Settings
 from tests.factories import World
 from tests.matcher.mail import scenes
 from tests.matcher.mail.conftest import write
+from tests.matcher.mail.told import OTHERS
 
 NAME, PLACE = "Zyxomma", "Lyon"
 
 
 def test_no_mail_names_the_association_or_the_place_before_two_yeses(world: World, settings: Settings) -> None:
     told: dict[bool, set[MailCode]] = {True: set(), False: set()}
-    for code, moment in scenes.PAIRING_MOMENTS.items():
+    for code, moment in (*scenes.PAIRING_MOMENTS.items(), *((each.code, moment) for each, moment in OTHERS.items())):
         if moment.role != scenes.VOLUNTEER:
             continue
-        scene = scenes.make(world, code)
+        scene = scenes.a_scene(world, code, moment)
         assert scene.pairing is not None
         with transaction(world.session):
             world.session.execute(sa.update(Association).values(name=NAME))
