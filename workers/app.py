@@ -54,6 +54,7 @@ def configuration(settings: Settings) -> dict[str, object]:
     """Return Celery's configuration: JSON only, no results, nothing that lives longer than a wake-up."""
     return {
         "broker_url": settings.redis_url or "memory://localhost/",
+        "broker_transport": "workers.broker:Transport" if settings.redis_url else None,
         "broker_transport_options": _transport(settings),
         "broker_connection_retry_on_startup": True,
         "broker_connection_max_retries": None,

@@ -4,7 +4,7 @@ It reads the database and the sink's log of Message-IDs, and knows no fault.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
@@ -38,7 +38,8 @@ class Owed:
     """What the database says: who is owed which mail, rows that came to no end, records that contradict each other.
 
     `withdrawn`: rows of accounts and invitations that ended without a mail, each with what was written about it; who
-    went with another is in none. Other mails lose their sense when what they tell of goes on.
+    went with another is in none. Other mails lose their sense when what they tell of goes on. `rows`: of which row of
+    the outbox each mail is.
     """
 
     mails: Mapping[str, str]
@@ -46,6 +47,7 @@ class Owed:
     parked: frozenset[int] = frozenset()
     contradictions: tuple[str, ...] = ()
     withdrawn: Mapping[int, str] = field(default_factory=dict)
+    rows: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,22 +129,27 @@ def owed(session: Session) -> Owed:
     addresses = {row.id: row.email for row in session.execute(sa.select(Account.id, Account.email))}
     sent = [row for row in rows if row.outcome == SENT]
     mails: dict[str, str] = {}
+    rows_of: dict[str, int] = {}
     for row in sent:
         if row.kind == "send_mail":
             mails[f"binome.{row.id}"] = addresses[int(str(row.payload["recipient_id"]))]
+            rows_of[f"binome.{row.id}"] = row.id
         elif row.kind == "send_account_mail":
             mails[f"account.{row.id}"] = str(row.payload["address"])
+            rows_of[f"account.{row.id}"] = row.id
     leads = [(row, outbox.SendInvitation.read(row.payload).pairing_id) for row in sent if row.kind == INVITATIONS]
     parked = frozenset(row.id for row in rows if row.parked_at is not None and row.done_at is None)
     unfinished = frozenset(row.id for row in rows if row.done_at is None) - parked
     wanted = (row for row in rows if row.kind != "send_mail" and row.done_at is not None)
     withdrawn = {row.id: row.outcome or "" for row in wanted if row.outcome not in {SENT, WITH_ANOTHER}}
     contradictions = tuple(_contradictions(session, [lead for _, lead in leads]))
-    return Owed({**mails, **_invitations(session, leads)}, unfinished, parked, contradictions, withdrawn)
+    for name, reader, row_id in _invitations(session, leads):
+        mails[name], rows_of[name] = reader, row_id
+    return Owed(mails, unfinished, parked, contradictions, withdrawn, rows_of)
 
 
-def _invitations(session: Session, leads: Sequence[tuple[OutboxRow, int]]) -> dict[str, str]:
-    """Each row that sent invitations is one mail, however many it carried.
+def _invitations(session: Session, leads: Sequence[tuple[OutboxRow, int]]) -> Iterator[tuple[str, str, int]]:
+    """Each row that sent invitations is one mail, however many it carried: its name, its reader and its row.
 
     It is named by the answer link of the one whose turn came first, and how often she had been invited before.
     """
@@ -158,11 +165,9 @@ def _invitations(session: Session, leads: Sequence[tuple[OutboxRow, int]]) -> di
     marks = session.execute(
         sa.select(PairingEvent.pairing_id, PairingEvent.at).where(PairingEvent.step == PairingStep.MARK_INVITED)
     ).all()
-    mails = {}
     for row, lead in leads:
         earlier = sum(mark.pairing_id == lead and mark.at < row.done_at for mark in marks)
-        mails[f"invitation.{links.get(lead, 'without-link')}.{earlier}"] = readers[lead]
-    return mails
+        yield f"invitation.{links.get(lead, 'without-link')}.{earlier}", readers[lead], row.id
 
 
 def _contradictions(session: Session, leads: Sequence[int]) -> list[str]:

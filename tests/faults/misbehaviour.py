@@ -49,20 +49,24 @@ BEHAVIOURS: dict[str, Behaviour] = {
     "421 at the greeting": Behaviour("CONNECT", "421 4.3.2 busy"),
     "554 at the greeting": Behaviour("CONNECT", "554 5.3.2 go away"),
     "cut at the greeting": Behaviour("CONNECT", T.CUT),
+    "cut after the greeting": Behaviour("CONNECT", T.CUT_AFTER),
     "mute at the greeting": Behaviour("CONNECT", T.MUTE),
     "cut at EHLO": Behaviour("EHLO", T.CUT),
+    "cut after EHLO": Behaviour("EHLO", T.CUT_AFTER),
     "endless line at EHLO": Behaviour("EHLO", T.HUGE_LINE),
     "421 at MAIL": Behaviour("MAIL", "421 4.3.2 closing"),
     "450 at MAIL": Behaviour("MAIL", "450 4.7.1 later"),
     "451 at MAIL": Behaviour("MAIL", "451 4.3.0 later"),
     "550 at MAIL": Behaviour("MAIL", "550 5.7.1 sender refused"),
     "cut at MAIL": Behaviour("MAIL", T.CUT),
+    "cut after MAIL": Behaviour("MAIL", T.CUT_AFTER),
     "450 at RCPT": Behaviour("RCPT", "450 4.2.1 mailbox busy"),
     "452 at RCPT": Behaviour("RCPT", "452 4.2.2 full"),
     "550 at RCPT": Behaviour("RCPT", "550 5.1.1 unknown", End.PARKED),
     "552 at RCPT": Behaviour("RCPT", "552 5.2.2 over quota", End.PARKED),
     "554 at RCPT": Behaviour("RCPT", "554 5.0.0 refused", End.PARKED),
     "relay denied at RCPT": Behaviour("RCPT", "554 5.7.1 relay access denied"),
+    "cut at RCPT": Behaviour("RCPT", T.CUT),
     "cut after RCPT": Behaviour("RCPT", T.CUT_AFTER),
     "one byte a second at RCPT": Behaviour("RCPT", T.DRIP),
     "endless reply at RCPT": Behaviour("RCPT", T.HUGE_REPLY),
@@ -123,7 +127,7 @@ class _Meeting:
             findings.expect(not log, f"{name}: refused for good, and {len(log)} left")
             findings.expect(len(owed.parked) == mails, f"{name}: {len(owed.parked)} of {mails} parked")
         else:
-            balance = accounting.audit(owed, log, bound=bound)
+            balance = accounting.audit(owed, log, bound=bound, all_leave=True)
             findings.breaches += [f"{name}: {words}" for words in balance.breaches]
             findings.count("copies", balance.copies)
         findings.count("behaviours")
