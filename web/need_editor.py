@@ -18,6 +18,7 @@ from matcher.models.need import Need
 from matcher.models.states import NeedStatus
 from matcher.queries.own_needs import associations_of
 from matcher.queries.shown import names_itself
+from web import row_ids
 from web.errors import sentence
 from web.forms import weeks
 from web.forms.needs import NeedForm, add_blank_row, blame
@@ -162,7 +163,7 @@ def _form_key() -> str:
 
 def _edition(need: Need) -> int | None:
     """Return the edition that the sent form showed; that of the need for a new page."""
-    return request.form.get("edition", type=int) if request.method == "POST" else need.edition
+    return request.form.get("edition", type=row_ids.number) if request.method == "POST" else need.edition
 
 
 def _effect(need: Need | None) -> str | None:

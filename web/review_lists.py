@@ -19,6 +19,7 @@ from matcher.queries.digests import own_news_since
 from matcher.queries.reviews import ReviewedNeed, ReviewTask
 from matcher.queries.tasks import Task
 from matcher.wording import pseudonym_of
+from web import row_ids
 from web.desk import day_of
 from web.need_cards import KINDS, language
 from web.paging import Pages, asked_page, pages_of
@@ -102,7 +103,7 @@ def needs_list(session: Session, actor: Actor) -> NeedsList:
     counts = reviews.count_needs(session, actor)
     asked = request.args.get("status", NeedStatus.OPEN.value)
     status = next((each for each in reviews.LISTED if each.value == asked), NeedStatus.OPEN)
-    number = request.args.get("needs_page", 1, type=int)
+    number = request.args.get("needs_page", 1, type=row_ids.number)
     number = number if 0 < number < 10**6 else 1
     found = reviews.list_needs(session, actor, status=status, number=number)
     choices = [

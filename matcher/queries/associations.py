@@ -127,7 +127,7 @@ def asked(session: Session, actor: Actor) -> list[PendingMembership]:
 def named(session: Session, actor: Actor, text: str, *, most: int = 10) -> list[Association]:
     """Return the verified associations whose name begins with a text, or holds it; for suggestions while one types."""
     wanted = text.strip()
-    if not wanted:
+    if not wanted or "\x00" in wanted:
         return []
     begins = Association.name.istartswith(wanted, autoescape=True)
     holds = Association.name.icontains(wanted, autoescape=True)

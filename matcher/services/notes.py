@@ -34,11 +34,11 @@ def write(session: Session, actor: Actor, now: datetime, *, need_id: int, volunt
     require(actor, Action.READ, volunteer)
     if not may_write(session, actor, need, volunteer):
         raise NotAllowed
-    pairing = find_pairing(session, need.id, volunteer.id)
     words = text.strip()
     if not 0 < len(words) <= NOTE_MAX:
         raise TextTooLong(field="text", most=NOTE_MAX)
-    lock_need(session, need.id)  # of two presses the second sees the note of the first
+    lock_need(session, need.id)  # of two presses the second sees the note of the first, and no pairing is undone now
+    pairing = find_pairing(session, need.id, volunteer.id)
     same = sa.select(Note).where(Note.volunteer_id == volunteer.id, Note.need_id == need.id, Note.text == words)
     written = session.scalar(same.where(Note.author_id == actor.account_id).limit(1))
     if written is not None:

@@ -183,7 +183,8 @@ def _judged(*, soliciting: bool) -> sa.Select[bool, Account, Need, bool, Pairing
 
 def _is_concerned() -> sa.ColumnElement[bool]:
     """The reader acts for the need's association or branch, administers, or has been paired with the need."""
-    hers = sa.exists().where(Pairing_.need_id == Need.id, Pairing_.volunteer_id == Volunteer.id)
+    paired = sa.exists().where(Pairing_.need_id == Need.id, Pairing_.volunteer_id == Volunteer.id)
+    hers = paired.correlate(Need, Volunteer)
     return sa.or_(
         Need.id.is_(None),
         sa.exists().where(Membership.association_id == Need.association_id, Membership.account_id == Account.id),

@@ -348,7 +348,8 @@ def test_what_waits_for_a_member_who_leaves_goes_to_whoever_stays(
 def test_nothing_of_a_need_is_told_to_who_acts_for_it_no_more(
     runtime: Runtime, any_world: World, far_end: FarEnd
 ) -> None:
-    need, stranger = any_world.need(), any_world.account()
+    need, stranger = any_world.need(), any_world.pairing().volunteer.account  # she is paired with another need
+    any_world.forget_mails()
     with transaction(any_world.session):
         add(any_world.session, SendMail(MailCode.NEED_OPENED.value, stranger.id, need_id=need.id), any_world.now)
 

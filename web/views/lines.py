@@ -27,6 +27,7 @@ from matcher.queries.notes import numbers_of_notes
 from matcher.services import answers, applications, held_people, line, missions
 from matcher.services.answers import Refusal
 from matcher.wording import day_in_words, pseudonym
+from web import row_ids
 from web.auth import actor, signed_in, wearing
 from web.desk import need_sheet
 from web.errors import sentence
@@ -66,7 +67,7 @@ def reorder(need_id: int) -> Response:
     """Move one person up or down; the form carries the order that was shown."""
     shown = [int(text) for text in request.form.get("order", "").split(",") if text.isascii() and text.isdigit()]
     step = -1 if request.form.get("to") == "up" else 1
-    order = moved(shown, request.form.get("pairing_id", 0, type=int), step)
+    order = moved(shown, request.form.get("pairing_id", 0, type=row_ids.number), step)
     return _decide(need_id, lambda: line.reorder(db.session(), actor(), now(), need_id=need_id, pairing_ids=order))
 
 

@@ -16,6 +16,7 @@ from matcher.queries import lines, reviews, suggestions
 from matcher.services import needs as need_service
 from matcher.services import reviews as review_service
 from matcher.wording import pseudonym_of
+from web import row_ids
 from web.auth import actor, signed_in, wearing
 from web.desk import Decided, decided_words, excluded_words, made_words, need_sheet, person_cards
 from web.errors import sentence
@@ -180,7 +181,7 @@ def _decision(template: str, need_id: int, form: FlaskForm, decide: Callable[[],
 
 
 def _decided(standings: dict[int, lines.Standing]) -> Decided | None:
-    pairing_id = request.args.get("decided", type=int)
+    pairing_id = request.args.get("decided", type=row_ids.number)
     for volunteer_id, standing in standings.items():
         if standing.pairing_id == pairing_id:
             name = pseudonym_of(language(), volunteer_id)

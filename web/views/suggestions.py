@@ -18,6 +18,7 @@ from matcher.services.line import Choice
 from matcher.services.names import Wanted
 from matcher.services.previews import invitation_preview
 from matcher.wording import pseudonym
+from web import row_ids
 from web.auth import actor, signed_in, wearing
 from web.desk import need_sheet
 from web.errors import sentence
@@ -48,7 +49,7 @@ MAIL_POLICY = "; ".join(
 @wearing(Hat.COORDINATOR)
 def approve(need_id: int) -> AnyResponse:
     """Put a person in the line; after a new ranking the decision is taken and the page says what changed."""
-    choice = _choice(need_id, request.form.get("volunteer_id", type=int) or 0)
+    choice = _choice(need_id, request.form.get("volunteer_id", type=row_ids.number) or 0)
     try:
         with transaction(db.session()) as session:
             pairing_id = line.approve(session, actor(), now(), choice).id
@@ -180,7 +181,7 @@ def _put_aside(choice: Choice, reason: PairingReason) -> AnyResponse:
 
 
 def _choice(need_id: int, volunteer_id: int) -> Choice:
-    return Choice(need_id, volunteer_id, request.form.get("ranking_id", type=int))
+    return Choice(need_id, volunteer_id, request.form.get("ranking_id", type=row_ids.number))
 
 
 def _person(volunteer_id: int) -> Volunteer:

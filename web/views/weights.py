@@ -13,6 +13,7 @@ from matcher.models.weights import WeightsStatus
 from matcher.policies import Action, require
 from matcher.queries.weights import find_weights, in_force, list_weights
 from matcher.services import weights
+from web import row_ids
 from web.auth import actor, wearing
 from web.errors import sentence
 from web.extensions import db
@@ -63,7 +64,7 @@ def take(weights_id: int, name: str) -> Response:
 
 
 def _adopt(session: Session, weights_id: int) -> None:
-    instead_of = request.form.get("instead_of", type=int)
+    instead_of = request.form.get("instead_of", type=row_ids.number)
     weights.adopt(session, actor(), now(), weights_id=weights_id, instead_of=instead_of)
 
 

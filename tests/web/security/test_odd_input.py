@@ -12,13 +12,16 @@ from flask import Flask
 
 from matcher.database import Base, make_engine
 from tests.factories import World
+from tests.faults.forms import Form
 from tests.faults.posts import FORMS
 from tests.faults.twice import differing, rows_of
 from tests.security.form import IS_FULL, SEED
 from tests.servers import databases
+from tests.settings import make_settings
 from tests.web.security.planting import plant
 from tests.web.security.posting import Stock, let_go, stocked
 from tests.web.visiting import Visitor
+from web import create_app
 
 ODD = (
     *("", " ", "\t", "\n", "\r\n", "\x00", "a\x00b", "\x01", "\x1b[31m", "\x7f", "\x85", "\u2028", "\u202e", "\ufeff"),
@@ -110,8 +113,10 @@ def test_there_are_at_least_sixty() -> None:
     assert len(set(ODD)) >= 60
 
 
-def test_no_query_is_too_odd(app: Flask, world: World, record_property: Property) -> None:
-    planted = plant(world)
+def test_no_query_is_too_odd(any_world: World, any_database_url: str, record_property: Property) -> None:
+    app = create_app(make_settings(any_database_url, second_factor=False), clock=lambda: any_world.now)
+    planted = plant(any_world)
+    any_world.session.rollback()
     dice, asked = random.Random(SEED), 0
     for who, paths in planted.pages.items():
         visitor = Visitor(app, planted.people[who])
@@ -120,6 +125,7 @@ def test_no_query_is_too_odd(app: Flask, world: World, record_property: Property
             answer = visitor.client.get(path, query_string={**values, odd[:20]: odd})
             assert answer.status_code < 500, (who, path, values)
             asked += len(values) + 1
+    let_go(app)
     record_property("cases", asked)
 
 
@@ -134,20 +140,52 @@ def test_no_form_is_too_odd_and_what_is_refused_leaves_nothing(
                 visitor = Visitor(app, form.sender)
                 visitor.client.environ_base["REMOTE_ADDR"] = f"10.0.{number}.1"
                 token = visitor._token("/contact")
-                for odd in ODD if IS_FULL else dice.sample(ODD, 2):
-                    typed = dict.fromkeys(form.typed, odd) or {"text": odd}
+                for typed in odd_bodies(form, dice):
                     answer = visitor.client.post(form.address, data={**typed, "csrf_token": token})
-                    assert answer.status_code < 500, (form.address, odd)
-                    sent += len(typed)
+                    assert answer.status_code < 500, (form.address, typed)
+                    sent += 1
                     if answer.status_code in REFUSED:
                         after = rows_of(url)
                         changed = set(differing(before, after)) - {"sign_ins"}
-                        assert changed == set(), (form.address, odd, answer.status_code)
+                        assert changed == set(), (form.address, typed, answer.status_code)
                         kept += 1
                     before = rows_of(url)
             let_go(app)
     record_property("cases", sent)
     assert kept
+
+
+def odd_bodies(form: Form, dice: random.Random) -> Iterator[dict[str, str]]:
+    """Bodies in which everything is odd, and such in which one field is and all others are as they should be."""
+    for odd in ODD if IS_FULL else dice.sample(ODD, 2):
+        yield dict.fromkeys(form.typed, odd) or {"text": odd}
+    for name in form.typed:
+        for odd in (*dice.sample(ODD, 6 if IS_FULL else 1), str(2**31)):
+            yield {**form.typed, name: odd}
+
+
+@pytest.mark.parametrize("number", [str(2**31), str(2**63), "-" + "9" * 30])
+@pytest.mark.parametrize("name", ["volunteer_id", "ranking_id"])
+def test_a_number_in_a_body_that_no_row_can_have_names_nothing(
+    any_world: World, any_database_url: str, name: str, number: str
+) -> None:
+    app = create_app(make_settings(any_database_url, second_factor=False), clock=lambda: any_world.now)
+    need, volunteer = any_world.need(), any_world.volunteer()
+    typed = {"volunteer_id": str(volunteer.id), "ranking_id": "", name: number}
+    visitor = Visitor(app, any_world.coordinator().account)
+    any_world.session.rollback()
+
+    answer = visitor.post(f"/reviews/{need.id}/people", typed, page="/contact")
+
+    assert answer.status == (404 if name == "volunteer_id" else 303)
+    let_go(app)
+
+
+def test_a_name_with_a_nul_offers_nothing(any_world: World, any_database_url: str) -> None:
+    app = create_app(make_settings(any_database_url, second_factor=False), clock=lambda: any_world.now)
+
+    assert app.test_client().get("/associations/names?q=a%00b").json == []
+    let_go(app)
 
 
 @pytest.mark.parametrize("blank", [" ", "\t", "\x85", "\u2028"])
