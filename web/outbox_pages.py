@@ -7,7 +7,7 @@ from datetime import datetime
 from flask import url_for
 from flask_babel import gettext, ngettext
 
-from matcher.models.alert import Alert, AlertCode
+from matcher.models.alert import Alert
 from matcher.models.outbox import ParkReason
 from matcher.queries.alerts import Place, ids_of
 from matcher.queries.parked_rows import Backlog, Parked, ParkedRow
@@ -73,7 +73,7 @@ def reasons(parked: Parked) -> list[tuple[str, str]]:
     ]
 
 
-def alert_cards(alerts: Sequence[Alert], places: Mapping[tuple[AlertCode, int], Place]) -> list[AlertCard]:
+def alert_cards(alerts: Sequence[Alert], places: Mapping[tuple[int, int], Place]) -> list[AlertCard]:
     """Put the open alerts into words."""
     return [_alert_card(alert, places) for alert in alerts]
 
@@ -92,13 +92,13 @@ def _about(row: ParkedRow) -> str:
     return pseudonym_of(language(), row.volunteer_id) if row.volunteer_id is not None else ""
 
 
-def _alert_card(alert: Alert, places: Mapping[tuple[AlertCode, int], Place]) -> AlertCard:
+def _alert_card(alert: Alert, places: Mapping[tuple[int, int], Place]) -> AlertCard:
     ids = ids_of(alert)
     others = alert.count - len(ids)
     return AlertCard(
         words=alert_words(alert),
         since=_moment(alert.opened_at),
-        about=[_thing(each, places.get((alert.code, each))) for each in ids],
+        about=[_thing(each, places.get((alert.id, each))) for each in ids],
         more=str(ngettext("and %(num)s more", "and %(num)s more", others)) if others > 0 else "",
     )
 

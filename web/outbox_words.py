@@ -9,7 +9,8 @@ from matcher.labels import status_label
 from matcher.models.alert import Alert, AlertCode
 from matcher.models.deadline import Clock
 from matcher.models.outbox import ParkReason
-from matcher.models.states import PairingStatus
+from matcher.models.states import NeedStatus, PairingStatus
+from matcher.queries.alerts import is_of_needs
 from web.need_cards import language
 
 KINDS = {
@@ -110,6 +111,16 @@ ALERTS: dict[AlertCode, Callable[[int, str], str]] = {
 }
 
 
+def _needs_without_end(n: int, state: str) -> str:
+    words: str = ngettext(
+        "%(num)s need stands in a state that nothing would end (%(state)s).",
+        "%(num)s needs stand in a state that nothing would end (%(state)s).",
+        n,
+        state=state,
+    )
+    return words
+
+
 def kind_words(kind: str) -> str:
     """Return what a kind of row is called; a newer version may have written one that is not known here."""
     return str(KINDS[kind]) if kind in KINDS else str(gettext("Task of another version (%(kind)s)", kind=kind))
@@ -117,6 +128,8 @@ def kind_words(kind: str) -> str:
 
 def alert_words(alert: Alert) -> str:
     """Return what stands where it must not, as one sentence."""
+    if alert.code is AlertCode.CLOCKS_MISSING and is_of_needs(alert):
+        return _needs_without_end(alert.count, status_label(language(), NeedStatus(alert.subject)))
     return str(ALERTS[alert.code](alert.count, _subject(alert)))
 
 

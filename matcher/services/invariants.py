@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from matcher import outbox
 from matcher.models.account import Account
 from matcher.models.alert import AlertCode
-from matcher.models.deadline import Clock, Deadline
+from matcher.models.deadline import Deadline
 from matcher.models.need import Need
 from matcher.models.outbox import OutboxRow
 from matcher.models.pairing import Pairing
@@ -18,7 +18,7 @@ from matcher.models.quarantine import in_force
 from matcher.models.states import TAKEN, NeedStatus, PairingStatus
 from matcher.models.suggestion import RankingRun
 from matcher.models.volunteer import Volunteer
-from matcher.services import invitations
+from matcher.services import clocks, endings, invitations
 
 LATE = timedelta(minutes=15)
 RANKED_WITHIN = timedelta(minutes=30)
@@ -27,12 +27,6 @@ IN_HAND = timedelta(days=1)
 TOLD_AT_MOST = 20
 # So long an invitation that was set aside keeps its turn, for a person to try it again.
 PARKED_KEEPS = timedelta(days=1)
-# The clock that ends a state which nobody else ends; without it somebody would wait for ever.
-ENDS: dict[PairingStatus, Clock] = {
-    PairingStatus.INVITED: Clock.EXPIRE_INVITED,
-    PairingStatus.ACCEPTED: Clock.RELEASE_YES,
-    PairingStatus.CONFIRMED: Clock.ABANDON_TALK,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +112,15 @@ def _forget_what_was_in_hand(session: Session, now: datetime) -> int:
     return len(session.execute(said.values(sent_text=None).returning(OutboxRow.id)).all())
 
 
+def _let_clocks_run(session: Session, now: datetime) -> int:
+    """A clock that stayed still when its need was opened again runs on, later by the time that it stood still."""
+    pairings = invitations.lock_in_order(session, session.scalars(endings.standing_still()).all())
+    still = [pairing for pairing in pairings if pairing.need.status is not NeedStatus.ON_HOLD]
+    for pairing in still:
+        clocks.resume(session, pairing, now)
+    return len(still)
+
+
 def _never_ranked() -> sa.ColumnElement[bool]:
     return sa.and_(Need.status == NeedStatus.OPEN, ~sa.exists().where(RankingRun.need_id == Need.id))
 
@@ -163,15 +166,10 @@ def _clocks_late(session: Session, now: datetime) -> list[Broken]:
     return _grouped(session, AlertCode.CLOCKS_LATE, late.where(~in_force()))
 
 
-def _clocks_missing(session: Session, _now: datetime) -> list[Broken]:
-    """Pairings in a state that nothing would end."""
-    lacks = [
-        sa.and_(
-            Pairing.status == status, ~sa.exists().where(Deadline.pairing_id == Pairing.id, Deadline.clock == clock)
-        )
-        for status, clock in ENDS.items()
-    ]
-    return _grouped(session, AlertCode.CLOCKS_MISSING, sa.select(Pairing.status, Pairing.id).where(sa.or_(*lacks)))
+def _clocks_missing(session: Session, now: datetime) -> list[Broken]:
+    """Pairings and needs in a state that nothing would end; the words for states tell the two apart."""
+    without = (endings.pairings_without_end(now), endings.needs_without_end(now))
+    return [each for rows in without for each in _grouped(session, AlertCode.CLOCKS_MISSING, rows)]
 
 
 def _needs() -> sa.Select[str, int]:
@@ -192,6 +190,7 @@ REPAIRS: dict[str, Callable[[Session, datetime], int]] = {
     "unasked_rankings": _ask_for_rankings,
     "kept_links": _erase_kept_links,
     "told_of_erased": _forget_what_was_in_hand,
+    "still_clocks": _let_clocks_run,
 }
 LOOKS: tuple[Callable[[Session, datetime], list[Broken]], ...] = (
     _rows_late,

