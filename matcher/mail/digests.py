@@ -25,6 +25,7 @@ HEADINGS: dict[Task, str] = {
     Task.UNMATCHED: marked("Needs that nobody matches"),
     Task.QUIET: marked("Open for three weeks, nobody in sight: the association has been told"),
     Task.STUCK: marked("Needs on hold that wait for somebody to act"),
+    Task.HELD: marked("On hold without a date for 30 days, while people wait: ask the association"),
     Task.GIVEN_UP: marked("Given up before your review: nothing to do"),
 }
 # When what waits has a date; what has none says since when it waits.
@@ -38,6 +39,7 @@ DUE: dict[Task, str] = {
 SINCE: dict[Task, str] = {
     Task.UNMATCHED: marked("open since %(day)s"),
     Task.QUIET: marked("open since %(day)s"),
+    Task.HELD: marked("on hold since %(day)s"),
     Task.GIVEN_UP: marked("given up on %(day)s"),
 }
 WAITING = marked("waiting since %(day)s")

@@ -10,9 +10,9 @@ from matcher.actors import Actor, Person
 from matcher.models.association import Association, Membership
 from matcher.models.branch import BranchCoordinator
 from matcher.models.deadline import Clock, Deadline
-from matcher.models.need import Need
+from matcher.models.need import Need, NeedEvent
 from matcher.models.pairing import Pairing
-from matcher.models.states import LIVE, EndReason, HoldReason, NeedStatus, PairingStatus
+from matcher.models.states import BEFORE_ENGAGEMENT, LIVE, EndReason, HoldReason, NeedStatus, NeedStep, PairingStatus
 from matcher.models.suggestion import RankingRun, Suggestion
 from matcher.models.volunteer import Volunteer
 from matcher.policies import visible
@@ -23,6 +23,8 @@ Conditions = Sequence[sa.SQLColumnExpression[bool]]
 Row = sa.Select[*tuple[object, ...]]
 Rows = sa.CompoundSelect[*tuple[object, ...]]
 QUIET_FOR = timedelta(days=21)
+# A hold without a date has no clock and stops those of who waits; after so long somebody is to ask about it.
+HELD_FOR = timedelta(days=30)
 # She must do something about these before the need goes on; a pause that somebody chose waits for nobody.
 STUCK = frozenset(
     {HoldReason.ASSOCIATION_SILENT, HoldReason.ASSOCIATION_SUSPENDED, HoldReason.ASSOCIATION_WITHOUT_MEMBER}
@@ -47,7 +49,8 @@ class Task(IntEnum):
     UNMATCHED = 7
     QUIET = 8
     STUCK = 9
-    GIVEN_UP = 10
+    HELD = 10
+    GIVEN_UP = 11
 
 
 def own_branches(actor: Actor) -> sa.Select[int]:
@@ -85,6 +88,7 @@ def _waiting(actor: Actor, now: datetime) -> tuple[Row, ...]:
         _needs(hers, Task.UNMATCHED, sa.null(), _unmatched(now), since=Need.opened_at),
         _needs(hers, Task.QUIET, sa.null(), _quiet(now), since=Need.opened_at),
         _needs(hers, Task.STUCK, _hold_ends(), [Need.status == NeedStatus.ON_HOLD, Need.hold_reason.in_(STUCK)]),
+        _needs(hers, Task.HELD, sa.null(), _held_for_long(now), since=_held_at()),
     )
 
 
@@ -163,6 +167,18 @@ def _quiet(now: datetime) -> Conditions:
 def _hold_ends() -> Moment:
     ends = sa.select(Deadline.due_at).where(Deadline.need_id == Need.id, Deadline.clock == Clock.EXPIRE_HOLD)
     return ends.correlate(Need).scalar_subquery()
+
+
+def _held_for_long(now: datetime) -> Conditions:
+    """Needs that somebody put on hold without a date, long ago, while people wait for them."""
+    waits = sa.exists().where(Pairing.need_id == Need.id, Pairing.status.in_(BEFORE_ENGAGEMENT)).correlate(Need)
+    is_chosen = [Need.status == NeedStatus.ON_HOLD, Need.hold_reason.not_in(STUCK), Need.returns_on.is_(None)]
+    return [*is_chosen, waits, _held_at() <= now - HELD_FOR]
+
+
+def _held_at() -> sa.ScalarSelect[datetime]:
+    holds = sa.select(sa.func.max(NeedEvent.at)).where(NeedEvent.need_id == Need.id, NeedEvent.step == NeedStep.HOLD)
+    return holds.correlate(Need).scalar_subquery()
 
 
 def _lives() -> sa.ColumnElement[bool]:

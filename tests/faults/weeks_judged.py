@@ -11,15 +11,15 @@ from matcher.models.deadline import Deadline
 from matcher.models.need import Need
 from matcher.models.outbox import OutboxRow
 from matcher.models.pairing import Pairing, PairingEvent
-from matcher.models.states import PairingStatus, PairingStep
+from matcher.models.states import NeedStatus, PairingStatus, PairingStep
 from matcher.models.volunteer import Volunteer
-from matcher.services import invariants
+from matcher.services import endings, invariants
 from tests.faults.campaign import KEPT, Findings
 from tests.faults.exposure import gini, picture
 
 # The promise: at most two mails with invitations in any thirty days.
 MOST, WINDOW = 2, timedelta(days=30)
-# Each of these states is ended by a clock, whoever is silent; a need on hold keeps them still.
+# Each of these states is ended by a clock that runs, whoever is silent; only a need on hold keeps it still.
 NEEDS_A_CLOCK = (
     PairingStatus.APPLIED,
     PairingStatus.INVITED,
@@ -27,6 +27,8 @@ NEEDS_A_CLOCK = (
     PairingStatus.CONFIRMED,
     PairingStatus.ACTIVE,
 )
+# A need under review waits for its coordinator, whom the mail of 8:00 names it daily.
+NEEDS_WITH_A_CLOCK = (NeedStatus.DRAFT, NeedStatus.CHANGES_REQUESTED, NeedStatus.OPEN)
 # An application never ends in silence: after ten working days its owners were told, the mail of 8:00 names it daily.
 OWNED_AFTER = timedelta(days=14)
 UNHAPPY = (
@@ -43,11 +45,18 @@ def look(session: Session, now: datetime, findings: Findings) -> None:
     """Once a week: nothing stands where nobody will ever move it."""
     for each in invariants.broken(session, now):
         findings.breaches.append(f"{now:%d %b}: {each.code} {each.subject} {each.ids[:5]}")
-    clock = sa.exists().where(Deadline.pairing_id == Pairing.id)
+    runs = sa.exists().where(Deadline.pairing_id == Pairing.id, Deadline.paused_at.is_(None))
+    is_held = sa.exists().where(Need.id == Pairing.need_id, Need.status == NeedStatus.ON_HOLD)
+    kept = sa.and_(is_held, sa.exists().where(Deadline.pairing_id == Pairing.id))
     is_owned = sa.and_(Pairing.status == PairingStatus.APPLIED, Pairing.since <= now - OWNED_AFTER)
-    unowned = sa.select(Pairing.id, Pairing.status).where(Pairing.status.in_(NEEDS_A_CLOCK), ~clock, ~is_owned)
+    unowned = sa.select(Pairing.id, Pairing.status).where(Pairing.status.in_(NEEDS_A_CLOCK), ~runs, ~kept, ~is_owned)
     for pairing_id, status in session.execute(unowned):
         findings.breaches.append(f"{now:%d %b}: pairing {pairing_id} waits as {status} without a clock")
+    clock = sa.exists().where(Deadline.need_id == Need.id, Deadline.paused_at.is_(None))
+    is_chosen = sa.and_(Need.hold_reason.in_(endings.CHOSEN), Need.returns_on.is_(None))
+    ended = sa.or_(Need.status.in_(NEEDS_WITH_A_CLOCK), sa.and_(Need.status == NeedStatus.ON_HOLD, ~is_chosen))
+    for need_id, need_status in session.execute(sa.select(Need.id, Need.status).where(ended, ~clock)):
+        findings.breaches.append(f"{now:%d %b}: need {need_id} waits as {need_status} without a clock")
     parked = session.scalars(sa.select(OutboxRow.outcome).where(OutboxRow.parked_at.is_not(None))).all()
     findings.breaches += [f"{now:%d %b}: parked, {outcome}" for outcome in parked]
 

@@ -134,6 +134,24 @@ def test_a_need_on_hold_waits_for_her_only_when_somebody_must_act(world: World) 
     assert line.due_at is not None, "the day on which it closes"
 
 
+def test_a_hold_without_a_date_waits_for_her_after_thirty_days_when_people_wait_for_it(any_world: World) -> None:
+    kept, dated = any_world.pairing(S.INVITED), any_world.pairing(S.INVITED)
+    alone, working = any_world.need(), any_world.pairing(S.CONFIRMED)
+    day = (any_world.now + timedelta(days=60)).date()
+    for need, returns_on in ((kept.need, None), (dated.need, day), (alone, None), (working.need, None)):
+        any_world.act(needs.hold, any_world.member(need), need_id=need.id, returns_on=returns_on)
+    held_at = any_world.now
+    any_world.now = held_at + timedelta(days=29)
+    assert listed(any_world, Task.HELD) == []
+
+    any_world.now = held_at + timedelta(days=30)
+
+    (line,) = sections(any_world)[Task.HELD].lines
+    assert (line.need_id, line.since, line.due_at) == (kept.need_id, held_at, None)
+    any_world.act(needs.resume, any_world.member(kept), need_id=kept.need_id)
+    assert listed(any_world, Task.HELD) == []
+
+
 def test_what_was_given_up_before_her_review_is_told_for_one_morning(world: World) -> None:
     need = world.need(NeedStatus.SUBMITTED)
     world.act(needs.give_up, world.member(need), need_id=need.id)
