@@ -155,6 +155,23 @@ def test_a_mail_that_waited_until_the_next_day_leaves_the_word_to_that_days(
     assert _deliver(runtime, any_world) == "has no sense any more"
 
 
+def test_a_need_that_nobody_matches_is_told_on_the_next_working_morning(
+    quiet: Runtime, world: World, far_end: FarEnd
+) -> None:
+    friday = datetime(2026, 9, 11, 8, 0, tzinfo=PARIS)
+    walk(world, quiet, [friday])
+    world.now = (friday + HOUR).astimezone(UTC)
+    need = world.need()
+    world.suggest(need, [])
+    world.forget_mails()
+
+    written = walk(world, quiet, every(HOUR / 2, friday + HOUR, datetime(2026, 9, 14, 9, 0, tzinfo=PARIS)))
+
+    assert written == [("Mon 08:00", "2026-09-14")]
+    assert _deliver(quiet, world) == "sent"
+    assert f"/reviews/{need.id}" in far_end.taken[0].text
+
+
 def test_the_night_the_evening_and_closed_days_write_nothing_and_lose_nothing(quiet: Runtime, world: World) -> None:
     world.need(NeedStatus.SUBMITTED)
     friday = datetime(2026, 9, 11, 20, 0, tzinfo=PARIS)
