@@ -434,3 +434,23 @@ def test_a_mail_server_that_stutters_makes_no_second_mail_of_a_morning(
 
     assert (len(far_end.taken), mails_counted(any_world)) == (1, [1])
     assert (late.status, late.queued_at) == (S.APPROVED, None)
+
+
+def test_a_reminder_a_fresh_link_and_a_seat_that_frees_are_no_mails_with_invitations(
+    runtime: Runtime, any_world: World, far_end: FarEnd
+) -> None:
+    reminded, late = any_world.pairing(S.INVITED), any_world.pairing(S.EXPIRED)
+    held = any_world.pairing(S.ACCEPTED)
+    waiting = any_world.pairing(S.RESERVE, need=held.need)
+    counted = mails_counted(any_world)
+    any_world.forget_mails()
+    any_world.fire(reminded, Clock.REMIND_INVITED)
+    any_world.act(answers.reinvite, any_world.volunteer_of(late), pairing_id=late.id)
+    any_world.act(answers.withdraw, any_world.volunteer_of(held), pairing_id=held.id)
+    work_off(runtime, any_world, "advance_line")
+
+    work_off(runtime, any_world, "send_mail")
+
+    told = {pairing.volunteer.account.email for pairing in (reminded, late, waiting)}
+    assert told <= {mail.recipient for mail in far_end.taken}
+    assert mails_counted(any_world) == counted
