@@ -8,6 +8,7 @@ from matcher.database import transaction
 from matcher.links import Subject
 from matcher.models.link import LinkPurpose
 from matcher.models.states import NeedStatus, PairingReason, PairingStatus
+from matcher.ranking.types import NeededSkill
 from matcher.services import needs
 from tests import ways
 from tests.web.linking import answer_path, dump, fresh, path_of, served, yes_path
@@ -182,12 +183,20 @@ def test_a_yes_to_an_expired_invitation_changes_nothing_and_is_told_kindly(app, 
 
 
 def test_a_filled_need_thanks_and_offers_similar_ones(app, world, nobody):
-    skills = {"skills": world.content(skills=()).skills}
-    need = world.need(**skills)
+    need, *others = (world.need(skills=(NeededSkill("Comptabilité"),)) for _ in range(3))
     pairing = world.pairing(P.INVITED, need=need)
     ways.fill(world, need)
     assert fresh(world, pairing).status is P.RELEASED
-    assert "Already taken: this need has found its people" in nobody.get(answer_path(app, world, pairing)).text
+    path = answer_path(app, world, pairing)
+
+    answer = nobody.get(path)
+
+    assert "Already taken: this need has found its people" in answer.text
+    similar = answer.page.select("section[aria-labelledby=similar] li h3 a")
+    assert {str(each["href"]) for each in similar} == {f"/needs/{each.id}" for each in others}
+    before = dump(world)
+    assert nobody.post(f"{path}/yes", page=path).status == 303
+    assert dump(world) == before
 
 
 @pytest.mark.parametrize(("status", "words"), [
