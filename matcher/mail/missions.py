@@ -31,7 +31,7 @@ def introduced(case: PairingCase) -> Letter:
             *_mission_facts(case),
             *case.fact(case.say("We ask for news on"), case.due(Clock.ASK_TALKED)),
         ),
-        button=case.to_mission(case.say("See how to reach each other")),
+        button=case.to_mission(case.say("See contact details")),
         after=(
             *before_work(case),
             case.say("After your talk, either of you says on that page that you begin, or that in the end it is no."),

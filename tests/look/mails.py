@@ -18,6 +18,7 @@ from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, Page
 
 from matcher.demo.mailbox import Mailbox
+from tests.look.greys import take_in_greys
 
 SNAPSHOTS = Path(__file__).parents[1] / "matcher" / "mail" / "snapshots"
 LANGUAGES = ("fr", "en")
@@ -60,10 +61,10 @@ def mails(language: str, only: Iterable[str] = ()) -> Iterator[Mail]:
             yield Mail.read(path.stem, message_from_bytes(path.read_bytes(), policy=default))
 
 
-def take_mails(browser: Browser, folder: Path, only: Iterable[str]) -> None:
-    """Take each mail at both widths in both languages, and an inbox of each language."""
+def take_mails(browser: Browser, folder: Path, only: Iterable[str]) -> list[str]:
+    """Take each mail at both widths in both languages, and an inbox of each language; return what is too wide."""
     folder.mkdir(parents=True, exist_ok=True)
-    page = browser.new_page()
+    page, too_wide = browser.new_page(), []
     for language in LANGUAGES:
         found = list(mails(language, only))
         for width in WIDTHS:
@@ -71,16 +72,17 @@ def take_mails(browser: Browser, folder: Path, only: Iterable[str]) -> None:
             for mail in found:
                 page.set_content(mail.html)
                 page.screenshot(path=folder / f"{mail.name}-{width}.png", full_page=True)
-                _tell_overflow(page, mail, width)
+                too_wide += _overflow(page, mail.name, width)
             page.set_content(_inbox(language, found))
-            page.screenshot(path=folder / f"inbox.{language}-{width}.png", full_page=True)
+            take_in_greys(page, folder / f"inbox.{language}-{width}.png")
+            too_wide += _overflow(page, f"inbox.{language}", width)
     page.close()
+    return too_wide
 
 
-def _tell_overflow(page: Page, mail: Mail, width: int) -> None:
+def _overflow(page: Page, name: str, width: int) -> list[str]:
     wide = int(page.evaluate("document.documentElement.scrollWidth"))
-    if wide > width:
-        print(f"{mail.name} at {width}: {wide} pixels wide", flush=True)
+    return [f"{name} at {width}: {wide} pixels wide"] if wide > width else []
 
 
 INBOX = """

@@ -35,7 +35,12 @@ COMPLETED = first_link("/missions", "/missions/", "Relire nos assurances")
 EXACT = r"(Rang|Rank)\s+1\s"
 SYNONYM = "sous un autre nom|under another name"
 TRANSLATED = "dans une autre langue|in another language"
-# Which pictures stand in the documentation: under which name, of which pictures taken.
+# Which pictures stand in the documentation: under which name, of which pictures taken; of the pages, and of the mails.
+INBOXES = {
+    f"inbox-{language}-{width}.png": f"mails/inbox.{language}-{width}.png"
+    for language in ("fr", "en")
+    for width in (360, 1280)
+}
 DOCUMENTED = {
     "desk.png": "top/desk-fr-1280.png",
     "mails.png": "mails.png",

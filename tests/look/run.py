@@ -2,8 +2,8 @@
 
 Without an address it starts a demo of its own. With one (`--address URL`), its folder (`--instance FOLDER`) is needed
 too for the pages in states that a demo does not show by itself. Pictures go to build/look: each page at 360 and 1280
-pixels, in French and English; with `--mails` the reviewed mails instead. `--readme` also renews those of them that the
-README and the documentation show.
+pixels, in French and English; with `--mails` the reviewed mails instead, exit status 1 when one is wider than its
+window. `--readme` also renews those of them that the README and the documentation show.
 """
 
 import argparse
@@ -26,7 +26,7 @@ from matcher.demo.tour import PASSWORD
 from tests.look.backstage import Backstage, backstage
 from tests.look.looked import Looked
 from tests.look.mails import take_mails, take_sheet
-from tests.look.pages import DOCUMENTED, PAGES
+from tests.look.pages import DOCUMENTED, INBOXES, PAGES
 from tests.servers import chromium
 from web.commands.demo import MAIL_FOLDER
 
@@ -56,20 +56,24 @@ def main() -> None:
     asked = parser.parse_args()
     (SHOTS / "top").mkdir(parents=True, exist_ok=True)
     if asked.mails:
-        look_at_mails(asked.only)
-        return
+        too_wide = look_at_mails(asked.only)
+        if asked.readme and not asked.only:
+            keep(INBOXES)
+        print("\n".join(too_wide) or "no mail is wider than its window")
+        sys.exit(1 if too_wide else 0)
     with demo(asked.address, asked.instance) as (address, instance):
         take(address, instance, asked.only)
     if asked.readme:
         renew(asked.only)
 
 
-def look_at_mails(only: list[str]) -> None:
-    """Take the reviewed mails."""
+def look_at_mails(only: list[str]) -> list[str]:
+    """Take the reviewed mails; return what is too wide."""
     with sync_playwright() as playwright:
         browser = launched(playwright)
-        take_mails(browser, SHOTS / "mails", only)
+        too_wide = take_mails(browser, SHOTS / "mails", only)
         browser.close()
+        return too_wide
 
 
 def launched(playwright: Playwright) -> Browser:
@@ -163,10 +167,20 @@ def sign_in(page: Page, address: str, email: str) -> None:
 
 
 def renew(only: list[str]) -> None:
-    """Put the pictures that were taken into the documentation."""
-    for name, taken in DOCUMENTED.items():
-        if not only or any(Path(taken).stem == each or Path(taken).name.startswith(f"{each}-") for each in only):
-            shutil.copy(SHOTS / taken, ROOT / "docs" / "pictures" / name)
+    """Put the pictures of pages that were taken into the documentation."""
+    keep(
+        {
+            name: taken
+            for name, taken in DOCUMENTED.items()
+            if not only or any(Path(taken).stem == each or Path(taken).name.startswith(f"{each}-") for each in only)
+        }
+    )
+
+
+def keep(pictures: dict[str, str]) -> None:
+    """Copy pictures under the names by which the documentation shows them."""
+    for name, taken in pictures.items():
+        shutil.copy(SHOTS / taken, ROOT / "docs" / "pictures" / name)
 
 
 def shoot(page: Page, looking: Looking, one: Looked, language: str) -> None:
