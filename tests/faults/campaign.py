@@ -13,6 +13,8 @@ from tests.faults.stage import Sizes, Stage
 ROOT = Path(__file__).resolve().parents[2]
 KEPT = ROOT / "build" / "faults"
 Figure = int | float | str
+# What the accounting of each family comes to, added up over all of them.
+SUMMED = ("attempted", "handed", "lost", "unexpected", "copies")
 
 
 @dataclass
@@ -76,6 +78,10 @@ class Kept:
     def seconds(self) -> float:
         """How long all parts took."""
         return sum(float(str(part["seconds"])) for part in self.parts.values())
+
+    def total(self, figure: str) -> int:
+        """Add up one figure over the parts that have it."""
+        return sum(int(part["figures"].get(figure, 0)) for part in self.parts.values())  # type: ignore[attr-defined]
 
     def save(self) -> None:
         """Write the results where the next run and the documentation find them."""

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from matcher.models.outbox import OutboxRow
 from tests.factories import World
 from tests.faults import accounting
-from tests.faults.campaign import Family, Findings
+from tests.faults.campaign import SUMMED, Family, Findings
 from tests.faults.mailing import handed_to, owe_mails
 from tests.faults.stage import Stage
 from tests.servers.certificates import self_signed
@@ -129,7 +129,8 @@ class _Meeting:
         else:
             balance = accounting.audit(owed, log, bound=bound, all_leave=True)
             findings.breaches += [f"{name}: {words}" for words in balance.breaches]
-            findings.count("copies", balance.copies)
+            for figure in SUMMED:
+                findings.count(figure, balance.figures[figure])
         findings.count("behaviours")
         findings.count("mails", mails)
         findings.expect(first == mails, f"{name}: {first} of {mails} rows were due")

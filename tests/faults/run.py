@@ -10,7 +10,7 @@ from pathlib import Path
 import structlog
 
 from tests.faults import publishing
-from tests.faults.campaign import Family, Findings, Kept, begin, load, play
+from tests.faults.campaign import SUMMED, Family, Findings, Kept, begin, load, play
 from tests.faults.families import FAMILIES
 from tests.faults.stage import Stage
 from tests.servers import keeper
@@ -29,13 +29,19 @@ def main(arguments: list[str]) -> int:
     chosen = [FAMILIES[name] for name in asked.families or FAMILIES]
     with keeper.kept() as door, tempfile.TemporaryDirectory(prefix="binome-faults-") as folder:
         results = [_play(family, form, asked, door, Path(folder)) for family in chosen]
+    print(last_line(results))
+    return 1 if any(kept.breaches for kept in results) else 0
+
+
+def last_line(results: list[Kept]) -> str:
+    """Sum up: the accounts of all families that keep any, and what was broken."""
     breaches = sum(len(kept.breaches) for kept in results)
-    seconds = sum(kept.seconds for kept in results)
-    print(
-        f"{'BROKEN' if breaches else 'kept'}: {len(results)} families, {form} form, seed {asked.seed}, "
-        f"commit {results[0].commit}, {breaches} breaches, {seconds:.0f} s"
+    sums = ", ".join(f"{figure} {sum(kept.total(figure) for kept in results)}" for figure in SUMMED)
+    first, seconds = results[0], sum(kept.seconds for kept in results)
+    return (
+        f"{'BROKEN' if breaches else 'kept'}: {len(results)} families, {first.form} form, seed {first.seed}, "
+        f"commit {first.commit}, {sums}, {breaches} breaches, {seconds:.0f} s"
     )
-    return 1 if breaches else 0
 
 
 def _parse(arguments: list[str]) -> argparse.Namespace:
