@@ -107,7 +107,7 @@ def faults(arguments: list[str]) -> None:
 
 
 def security(arguments: list[str]) -> None:
-    """play every family of cases about security and count them; `security --full` plays the long forms too"""
+    """play every family of cases about security and count them; `security --short` as a test run does"""
     _install(DEVELOPMENT)
     _step("Looking for the test servers", PYTHON, "-m", "tests.servers")
     _become(PYTHON, "-m", "tests.security.run", *arguments)

@@ -5,6 +5,7 @@ What is counted under is a keyed hash: no address stands in Redis.
 
 from flask import request
 from flask_limiter import RateLimitExceeded
+from werkzeug.wrappers import Response
 
 from matcher.services.suppression import address_hash
 from web.auth import current_account
@@ -27,6 +28,11 @@ def own_address() -> str:
     """Return the hash of the address of whoever is signed in, wherever she asks from."""
     account = current_account()
     return hashed(account.email) if account is not None else place()
+
+
+def is_done(response: Response) -> bool:
+    """Count what was done, and led away; what was typed amiss wrote no mail."""
+    return response.status_code == 303
 
 
 def hashed(address: str) -> str:

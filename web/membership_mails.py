@@ -9,7 +9,7 @@ INVITATIONS_PATH = "/associations/invitations"
 
 def tell_members(association: Association) -> None:
     """Write to the members of an association that somebody asks to join."""
-    for member in association.members:
+    for member in association.reachable_members:
         write_about(
             association.name,
             AccountMailCode.MEMBERSHIP_ASKED,

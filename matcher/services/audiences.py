@@ -78,11 +78,11 @@ def _contact(_session: Session, need: Need, pairing: Pairing | None) -> list[Rec
 
 
 def _members(_session: Session, need: Need, pairing: Pairing | None) -> list[Recipient]:
-    return _accounts([account.id for account in need.association.members], pairing)
+    return _accounts([account.id for account in need.association.reachable_members], pairing)
 
 
 def _other_members(_session: Session, need: Need, pairing: Pairing | None) -> list[Recipient]:
-    return _accounts([a.id for a in need.association.members if a.id != need.contact_id], pairing)
+    return _accounts([a.id for a in need.association.reachable_members if a.id != need.contact_id], pairing)
 
 
 def _coordinator(_session: Session, need: Need, pairing: Pairing | None) -> list[Recipient]:

@@ -1,4 +1,4 @@
-"""The cases about security, counted: `python3 dev.py security [family …] [--full] [--seed N] [-n N]`.
+"""The cases about security, counted: `python3 dev.py security [family …] [--short] [--seed N] [-n N]`.
 
 Each family's line says how many cases were played and how many failed; the last sums up. Ends with 1 when one failed.
 """
@@ -22,7 +22,7 @@ def main(arguments: list[str]) -> int:
     known = families()
     asked = _parse(arguments, list(known))
     chosen = {name: known[name] for name in asked.families or known}
-    os.environ[form.FORM] = form.FULL if asked.full else "short"
+    os.environ[form.FORM] = "short" if asked.short else form.FULL
     os.environ[form.SEED_OF] = str(asked.seed)
     began, counter = time.monotonic(), Counter(chosen)
     files = [path for paths in chosen.values() for path in paths]
@@ -37,7 +37,7 @@ def main(arguments: list[str]) -> int:
     ended_well = status == pytest.ExitCode.OK and not counter.failed and is_sound
     print(
         f"{'kept' if ended_well else 'BROKEN'}: {len(chosen)} families, {counter.cases} cases, "
-        f"{counter.failed} failed, {'full' if asked.full else 'short'} form, seed {asked.seed}, commit {_commit()}, "
+        f"{counter.failed} failed, {'short' if asked.short else 'full'} form, seed {asked.seed}, commit {_commit()}, "
         f"{time.monotonic() - began:.0f} s"
     )
     return 0 if ended_well else 1
@@ -46,7 +46,7 @@ def main(arguments: list[str]) -> int:
 def _parse(arguments: list[str], known: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="dev.py security", description=__doc__)
     parser.add_argument("families", nargs="*", metavar="family", help="; ".join(known))
-    parser.add_argument("--full", action="store_true", help="the long forms too; a test run plays the short ones")
+    parser.add_argument("--short", action="store_true", help="the short forms alone, as a test run plays them")
     parser.add_argument("--seed", type=int, default=form.SEED, help="of what is drawn by lot")
     parser.add_argument("-n", dest="processes", default="2", help="how many processes play (2)")
     asked = parser.parse_args(arguments)

@@ -97,6 +97,15 @@ def test_one_address_is_invited_three_times_an_hour_whoever_asks(app: Flask, wor
     assert visitor.post(address, {"email": "other@example.org"}).status == 303
 
 
+def test_a_name_that_was_mistyped_is_no_mail_and_does_not_count(app: Flask, world: World) -> None:
+    association, visitor = world.association(), Visitor(app, world.account())
+
+    typed = [*["No such association"] * 4, association.name]
+    statuses = [visitor.post("/associations/join", {"known": each}).status for each in typed]
+
+    assert statuses == [422, 422, 422, 422, 303]
+
+
 def test_one_asks_to_join_three_times_an_hour_wherever_one_asks_from(app: Flask, world: World) -> None:
     association, visitor = world.association(), Visitor(app, world.account())
 

@@ -1,6 +1,6 @@
 """One's own account: how one is called and reached, and in which capacities one acts."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
@@ -14,12 +14,11 @@ from web.extensions import db
 from web.forms.accounts import AgeForm, BecomeVolunteerForm, DetailsForm
 from web.forms.addresses import telephone_of, telephone_words
 from web.fresh import fresh
-from web.i18n import cookie
+from web.i18n import keep_language
 from web.runtime import now
 from web.second_factor import needs_one
 from web.sign_in_pages import other_sign_in, sign_in_words
 from web.sign_ins import present
-from web.views.home import A_YEAR_S
 
 blueprint = Blueprint("account", __name__)
 Answer = str | Response | tuple[str, int]
@@ -45,9 +44,7 @@ def keep() -> Answer:
     with transaction(db.session()) as session:
         accounts.set_details(session, actor(), now(), name=form.name.data, phone=phone, language=form.language.data)
     answer = redirect(url_for("account.show"), 303)
-    answer.set_cookie(
-        cookie(), form.language.data, max_age=A_YEAR_S, samesite="Lax", httponly=True, secure=request.is_secure
-    )
+    keep_language(answer, form.language.data)
     flash(gettext("Your details are kept."), "success")
     return answer
 

@@ -14,7 +14,7 @@ from web.association_pages import STATES, opened, shown
 from web.auth import actor, current_account, current_hat, public, signed_in, wearing
 from web.extensions import db, limiter
 from web.forms.associations import AssociationForm, InviteForm
-from web.mail_limits import MAILS_FOR_ONE_ADDRESS, typed_address
+from web.mail_limits import MAILS_FOR_ONE_ADDRESS, is_done, typed_address
 from web.membership_mails import tell_invited
 from web.need_cards import language
 from web.opening import Page, asked_why, given_reason
@@ -130,7 +130,7 @@ def keep(association_id: int) -> Answer:
 @blueprint.post(f"/{ID}/invite")
 @signed_in
 @limiter.limit(INVITATIONS_A_DAY)
-@limiter.limit(MAILS_FOR_ONE_ADDRESS, key_func=typed_address)
+@limiter.limit(MAILS_FOR_ONE_ADDRESS, key_func=typed_address, deduct_when=is_done)
 def invite(association_id: int) -> Answer:
     """Invite somebody by her address to act for the association too."""
     form = InviteForm()

@@ -10,12 +10,11 @@ from matcher.i18n import LANGUAGES
 from matcher.queries.needs import recent_needs
 from web.auth import actor, current_account, public
 from web.extensions import db
-from web.i18n import cookie
+from web.i18n import keep_language
 from web.need_cards import language as reader
 from web.need_cards import rows_of
 
 blueprint = Blueprint("home", __name__)
-A_YEAR_S = 365 * 24 * 3600
 # One slash and no second one, and nothing that a browser leaves out or takes for a slash.
 OWN = re.compile(r"/(?!/)[^\\\x00-\x20\x7f]*")
 
@@ -35,7 +34,7 @@ def language() -> Response:
     chosen = request.form.get("language", "")
     response = redirect(own_address(request.form.get("next")))
     if chosen in LANGUAGES:
-        response.set_cookie(cookie(), chosen, max_age=A_YEAR_S, samesite="Lax", httponly=True, secure=request.is_secure)
+        keep_language(response, chosen)
         account = current_account()
         if account is not None:
             with transaction(db.session()):

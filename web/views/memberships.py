@@ -13,7 +13,7 @@ from web.association_pages import shown
 from web.auth import actor, current_account, signed_in, wearing
 from web.extensions import db, limiter
 from web.forms.associations import JoinForm
-from web.mail_limits import MAILS_FOR_ONE_ADDRESS, own_address
+from web.mail_limits import MAILS_FOR_ONE_ADDRESS, is_done, own_address
 from web.membership_mails import tell_members
 from web.runtime import now
 from web.views.associations import ID, Answer, own_url
@@ -31,7 +31,7 @@ def join() -> str:
 
 @blueprint.post("/join")
 @signed_in
-@limiter.limit(MAILS_FOR_ONE_ADDRESS, key_func=own_address)
+@limiter.limit(MAILS_FOR_ONE_ADDRESS, key_func=own_address, deduct_when=is_done)
 def ask() -> Answer:
     """Ask to act for an association; its members decide."""
     form = JoinForm()

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 
 import pytest
-from flask import Flask
+from flask import Flask, Response
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
@@ -16,6 +16,7 @@ from tests.settings import make_settings
 from tests.web.linking import answer_path, path_of
 from tests.web.visiting import Visitor
 from web import create_app
+from web.i18n import keep_language
 from web.security import CONTENT_SECURITY_POLICY, MOST_BYTES
 
 # The text of a mail as it will look: its styles stand in it, so it is shown without an origin and without scripts.
@@ -178,6 +179,15 @@ def test_by_https_no_other_host_can_set_a_cookie_of_ours(
     assert kept is not None
     assert (kept.value, kept.path, kept.secure) == ("en", "/", is_https)
     assert secure.config["SECURITY_TWO_FACTOR_VALIDITY_COOKIE_NAME"] == "__Host-tf_validity"
+
+
+def test_the_language_is_kept_by_a_secure_cookie_though_the_proxy_is_not_known_to_speak_https(secure: Flask) -> None:
+    with secure.test_request_context("/", base_url="http://binome.example"):
+        answer = Response()
+        keep_language(answer, "en")
+
+    words = answer.headers["Set-Cookie"].split("; ")
+    assert {"__Host-language=en", "Secure", "Path=/"} <= set(words)
 
 
 def test_signing_out_lets_the_browser_forget_what_it_keeps(world: World, secure: Flask) -> None:
