@@ -68,7 +68,7 @@ def need_on_hold(case: PairingCase) -> Letter:
         paragraphs=(
             case.say("The need %(need)s of %(association)s is on hold.", need=case.title, association=case.association),
             case.say("You need do nothing: nothing is lost, and no time to answer runs meanwhile."),
-            case.say("We write to you as soon as it opens again, or is closed."),
+            case.say("If it is closed, we write to you; when it opens again, your time to answer runs on."),
         ),
         facts=(*case.fact(case.say("Why"), reason), *case.fact(case.say("Expected back on"), case.day(returns))),
         button=case.to_answer(case.say("See where it stands")),

@@ -114,8 +114,8 @@ class Killing:
         if point in VERBS:
             is_struck = self._kill_at_verb(worker, point, nth)
         elif point in POINTS:
-            wait_until(lambda: self._has_died(worker) or self._is_idle(), f"{point}, {nth}", timeout_s=PATIENCE_S)
-            is_struck = self._has_died(worker)
+            wait_until(lambda: self._has_died() or self._is_idle(), f"{point}, {nth}", timeout_s=PATIENCE_S)
+            is_struck = self._has_died()
         else:
             goal = len(self.sink.received) + nth
             wait_until(lambda: len(self.sink.received) >= goal or self._is_idle(), "it sends", timeout_s=PATIENCE_S)
@@ -150,8 +150,8 @@ class Killing:
         self.sink.mend()
         return done.is_set()
 
-    def _has_died(self, worker: Life) -> bool:
-        return self.program.deaths.exists() or worker.is_over()
+    def _has_died(self) -> bool:
+        return self.program.deaths.exists()
 
     def _is_idle(self) -> bool:
         """Nothing is left that could bring it to the point: all that waits is held under a lease."""
