@@ -17,6 +17,7 @@ from tests.settings import make_settings
 from tests.web.visiting import Answer, Visitor
 from web import create_app
 from web.extensions import limiter
+from web.second_factor import needs_one
 
 PASSWORD = "quatre chevaux bleus"
 STEP = timedelta(seconds=30)
@@ -196,3 +197,12 @@ CASES: dict[str, Callable[[Owner], None]] = {
 @pytest.mark.parametrize("case", CASES)
 def test_a_second_factor_holds(strict: Flask, world: World, case: str) -> None:
     CASES[case](Owner.of(strict, world))
+
+
+def test_whoever_decides_for_others_needs_one(strict: Flask, world: World) -> None:
+    coordinator, administrator, visitor = world.coordinator().account, world.administrator().account, world.account()
+
+    with strict.test_request_context("/"):
+        needed = [needs_one(each) for each in (coordinator, administrator, visitor)]
+
+    assert needed == [True, True, False]

@@ -396,7 +396,8 @@ def a_wrong_password_makes_nothing_fresh(stage: Stage) -> None:
 def an_administrator_gives_her_password_again(stage: Stage) -> None:
     visitor = stage.browser(stage.world.administrator().account)
     stage.later(16 * MINUTE)
-    for path in ("/admin/quarantine/send", "/admin/quarantine/discard", "/admin/ranking/1/adopt"):
+    suspends = f"/admin/people/{stage.account.id}/suspend"
+    for path in ("/admin/quarantine/send", "/admin/quarantine/discard", "/admin/ranking/1/adopt", suspends):
         answer = visitor.post(path, page="/account")
         assert (answer.status, urlsplit(str(answer.location)).path) == (303, "/account/verify")
 
