@@ -1,6 +1,7 @@
 """When each clock of a need and of a pairing is to fall due, worked out once more, by counting days one by one.
 
 Each subject has a need of its own, so that the effect of one clock moves no other; a chain says what runs after one.
+What a clock does stands here too, once more: the state that it leaves, and who is written to about what.
 """
 
 from collections.abc import Callable, Mapping
@@ -11,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import holidays
 
+from matcher.mail.codes import MailCode
 from matcher.models.deadline import Clock
 from matcher.models.need import Need
 from matcher.models.pairing import Pairing
@@ -194,3 +196,59 @@ WATCHED = (
 @cache
 def _holidays(zone: str, year: int) -> frozenset[date]:
     return frozenset(holidays.country_holidays("FR", subdiv=ZONES[zone], years=year))
+
+
+@dataclass(frozen=True)
+class Effect:
+    """The state in which a clock leaves its need or pairing, and the mails that it writes: code and reader."""
+
+    status: NeedStatus | PairingStatus
+    mails: frozenset[tuple[MailCode, str]]
+
+
+N, P, M = NeedStatus, PairingStatus, MailCode
+VOLUNTEER, MEMBER, COORDINATOR, ADMINISTRATOR = "volunteer", "member", "coordinator", "administrator"
+
+
+def _effect(status: NeedStatus | PairingStatus, **readers: tuple[MailCode, ...]) -> Effect:
+    return Effect(status, frozenset((code, reader) for reader, codes in readers.items() for code in codes))
+
+
+def _ends_mission() -> Effect:
+    """The one seat's mission was the last: the need is complete too."""
+    return _effect(P.COMPLETED, volunteer=(M.MISSION_COMPLETED,), member=(M.MISSION_COMPLETED, M.NEED_COMPLETED))
+
+
+EFFECTS: Mapping[Clock, Effect] = {
+    Clock.REMIND_DRAFT: _effect(N.DRAFT, member=(M.DRAFT_REMINDER,)),
+    Clock.WARN_DRAFT: _effect(N.DRAFT, member=(M.DRAFT_WARNING,)),
+    Clock.DISCARD_DRAFT: _effect(N.CLOSED, member=(M.NEED_DISCARDED,)),
+    Clock.REVIEW_MISSED: _effect(N.SUBMITTED, member=(M.REVIEW_LATE,), coordinator=(M.REVIEW_LATE_BRANCH,)),
+    Clock.REVIEW_MISSED_AGAIN: _effect(N.SUBMITTED, administrator=(M.REVIEW_LATE_ADMINISTRATORS,)),
+    Clock.REMIND_CHANGES: _effect(N.CHANGES_REQUESTED, member=(M.CHANGES_REMINDER,)),
+    Clock.LAPSE_CHANGES: _effect(N.CLOSED, member=(M.NEED_LAPSED,)),
+    Clock.NOBODY_YET: _effect(N.OPEN, member=(M.NOBODY_YET,)),
+    Clock.ASK_STILL_NEEDED: _effect(N.OPEN, member=(M.STILL_NEEDED,)),
+    Clock.HOLD_SILENT: _effect(N.ON_HOLD, member=(M.NEED_HELD_SILENT,)),
+    Clock.WARN_HOLD: _effect(N.ON_HOLD, member=(M.HOLD_WARNING,)),
+    Clock.EXPIRE_HOLD: _effect(N.CLOSED),
+    Clock.APPLICATION_WAITS: _effect(P.APPLIED),
+    Clock.APPLICATION_WAITS_LONG: _effect(
+        P.APPLIED, volunteer=(M.APPLICATION_LATE,), administrator=(M.APPLICATION_WAITS_ADMINISTRATORS,)
+    ),
+    Clock.REMIND_INVITED: _effect(P.INVITED, volunteer=(M.INVITATION_REMINDER,)),
+    Clock.EXPIRE_INVITED: _effect(P.EXPIRED),
+    Clock.QUESTION_WAITS: _effect(P.INVITED),
+    Clock.YES_WAITS: _effect(P.ACCEPTED, member=(M.YES_TO_MEMBERS,)),
+    Clock.YES_WAITS_LONG: _effect(P.ACCEPTED, volunteer=(M.YES_LATE,)),
+    Clock.RELEASE_YES: _effect(P.RELEASED, volunteer=(M.YES_RELEASED,), member=(M.NEED_HELD_SILENT,)),
+    Clock.ASK_TALKED: _effect(P.CONFIRMED, volunteer=(M.HAVE_YOU_TALKED,), member=(M.HAVE_YOU_TALKED,)),
+    Clock.TALK_WAITS: _effect(P.CONFIRMED),
+    Clock.ABANDON_TALK: _effect(
+        P.ABANDONED, volunteer=(M.NO_NEWS,), member=(M.NO_NEWS,), coordinator=(M.NEED_REOPENED_COORDINATOR,)
+    ),
+    Clock.ASK_FINISHED: _effect(P.ACTIVE, volunteer=(M.IS_IT_FINISHED,), member=(M.IS_IT_FINISHED,)),
+    Clock.FINISH_WAITS: _effect(P.ACTIVE),
+    Clock.FINISH_UNREVIEWED: _ends_mission(),
+    Clock.ACCEPT_FINISH: _ends_mission(),
+}

@@ -5,7 +5,7 @@ First from hour to hour while the clock jumps, then from day to day until the lo
 
 import itertools
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -13,12 +13,27 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from matcher.database import transaction
+from matcher.mail.codes import MailCode
 from matcher.models.deadline import Clock, Deadline
 from matcher.models.need import Need
 from matcher.models.outbox import OutboxRow
+from matcher.models.pairing import Pairing
 from tests.factories import World
 from tests.faults.campaign import Family, Findings
-from tests.faults.clock_rules import AUGUST, WATCHED, ZONES, Calendar, Due, Subject, Watched
+from tests.faults.clock_rules import (
+    ADMINISTRATOR,
+    AUGUST,
+    COORDINATOR,
+    EFFECTS,
+    MEMBER,
+    VOLUNTEER,
+    WATCHED,
+    ZONES,
+    Calendar,
+    Due,
+    Subject,
+    Watched,
+)
 from tests.faults.stage import BOTH, Stage, world_on
 from tests.workers.conftest import runtime_of
 from tests.workers.far_end import FarEnd
@@ -71,6 +86,7 @@ class _Trial:
     name: str
     findings: Findings
     tried: set[Clock] = field(default_factory=set)
+    administrator_id: int = 0
 
     def live(self, visits: Iterable[datetime]) -> None:
         """Start every clock, then go through the hours and the days while two beats ask for everything."""
@@ -78,6 +94,7 @@ class _Trial:
         with transaction(self.world.session):
             self.world.home.timezone = self.calendar.zone
             self.world.home.closures = (AUGUST,)
+            self.administrator_id = self.world.administrator().account.id
         watches = [self._watch(watched, begins) for watched in WATCHED]
         self.world.forget_mails()
         runtime = runtime_of(self.url, self.world, FarEnd())
@@ -123,6 +140,7 @@ class _Trial:
 
     def _look(self, watch: _Watch, running: Running, at: datetime, begins: datetime, latest: datetime) -> None:
         """What has fallen due by the latest hour that was shown took effect, once; what has not still runs."""
+        before = set(watch.fired)
         for clock, due in list(watch.due.items()):
             is_over, runs = due <= latest, (watch.row, clock) in running
             words = f"{self.name}: {watch.watched.name}, {clock} due {due} runs {runs} at {at}"
@@ -135,6 +153,36 @@ class _Trial:
                     begun = watch.watched.after[clock](self.calendar, at, begins, watch.subject)
                     self._compare(watch, begun)
                     watch.due |= begun
+        if fired := [clock for clock in watch.due if clock in watch.fired - before]:
+            self._judge_effects(watch, fired, at)
+
+    def _judge_effects(self, watch: _Watch, fired: Sequence[Clock], at: datetime) -> None:
+        """The last clock left its state, and each wrote its mails, once, and to nobody else."""
+        subject = watch.subject
+        self.world.session.refresh(subject)
+        need = subject if isinstance(subject, Need) else subject.need
+        hers = {mail for clock in watch.due for mail in EFFECTS[clock].mails}
+        right = Counter(mail for clock in fired for mail in EFFECTS[clock].mails)
+        rows = self.world.session.scalars(
+            sa.select(OutboxRow).where(OutboxRow.kind == "send_mail", OutboxRow.created_at == at)
+        )
+        written = Counter(
+            (MailCode(str(row.payload["code"])), self._reader(subject, need, int(str(row.payload["recipient_id"]))))
+            for row in rows
+            if row.payload["need_id"] == need.id
+        )
+        told = Counter({mail: n for mail, n in written.items() if mail[0] in {code for code, _ in hers}})
+        words = f"{self.name}: {watch.watched.name}, {fired} at {at}: {subject.status}, {dict(told)}"
+        is_right = subject.status is EFFECTS[fired[-1]].status and told == right
+        self.findings.expect(is_right, f"{words}, right is {EFFECTS[fired[-1]].status}, {dict(right)}")
+
+    def _reader(self, subject: Subject, need: Need, account_id: int) -> str:
+        """Who this is for the need; of several hats the first that a mail may mean."""
+        if isinstance(subject, Pairing) and account_id == subject.volunteer.account_id:
+            return VOLUNTEER
+        if account_id in {member.id for member in need.association.members}:
+            return MEMBER
+        return ADMINISTRATOR if account_id == self.administrator_id else COORDINATOR
 
     def _digests(self, visited: list[datetime]) -> None:
         """One on each working day on which the clock stood between 8 and 20, and no other."""
