@@ -13,7 +13,7 @@ from matcher.catalogue.skills import load_skills
 from matcher.database import transaction
 from matcher.demo.people import Cast, add_associations, add_branches, read_lines
 from matcher.demo.volunteers import build_volunteers
-from matcher.demo.world import content_of
+from matcher.demo.world import WrittenNeed, content_of
 from matcher.models.account import Account
 from matcher.models.branch import Branch
 from matcher.models.need import Need
@@ -28,15 +28,27 @@ BATCH = 1000
 
 def fill(session: Session, now: datetime, *, volunteers: int, drafts: int) -> list[int]:
     """Store branches, associations, so many volunteers and submitted needs; return the needs' ids."""
+    cast = settle(session, now, volunteers=volunteers)
+    ids = _add_needs(session, cast, now, drafts)
+    with transaction(session):
+        session.execute(sa.delete(OutboxRow))  # the receipts of needs that were handed in long ago have left
+    return ids
+
+
+def settle(session: Session, now: datetime, *, volunteers: int) -> Cast:
+    """Store branches, associations and so many volunteers, without any need."""
     with transaction(session):
         cast = Cast(now, password_hash="-")
         add_branches(session, cast)
         add_associations(session, cast)
     _add_people(session, now, volunteers)
-    ids = _add_needs(session, cast, now, drafts)
-    with transaction(session):
-        session.execute(sa.delete(OutboxRow))  # the receipts of needs that were handed in long ago have left
-    return ids
+    return cast
+
+
+def written_needs(cast: Cast) -> list[WrittenNeed]:
+    """The needs of the demo whose associations are verified, as they were written."""
+    written = [json.loads(line) for line in read_lines("needs.jsonl")]
+    return [one for one in written if cast.associations[one["association"]].is_verified]
 
 
 def _add_people(session: Session, now: datetime, count: int) -> None:
@@ -78,8 +90,7 @@ def _person(draw, written, number, now, branch_id):
 
 
 def _add_needs(session: Session, cast: Cast, now: datetime, count: int) -> list[int]:
-    written = [json.loads(line) for line in read_lines("needs.jsonl")]
-    written = [one for one in written if cast.associations[one["association"]].is_verified]
+    written = written_needs(cast)
     ids = []
     for begin in range(0, count, BATCH):
         with transaction(session):

@@ -3,8 +3,8 @@
 import contextlib
 import heapq
 import itertools
-from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections import Counter, defaultdict, deque
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
@@ -13,18 +13,22 @@ from sqlalchemy.orm import Session
 from matcher import outbox
 from matcher.actors import Person
 from matcher.database import make_engine, make_sessions, transaction
+from matcher.demo.world import content_of
 from matcher.errors import DomainError
 from matcher.mail.message import Message
 from matcher.models.account import Account
+from matcher.models.association import Association, AssociationStatus
 from matcher.models.need import Need, NeedEvent
 from matcher.models.pairing import Pairing, PairingEvent
 from matcher.models.states import NeedStatus, PairingStatus
 from matcher.models.suggestion import Suggestion
 from matcher.models.volunteer import Volunteer
-from matcher.services import applications, line
-from tests.bench.world import fill
+from matcher.services import applications, line, needs
+from tests.bench import world
 from tests.faults import weeks_judged
-from tests.faults.acting import ON_NEED, ON_PAIRING, Moment, coordinator_of
+from tests.faults.acting import Moment, Next, coordinator_of
+from tests.faults.acting_on_needs import ON_NEED
+from tests.faults.acting_on_pairings import ON_PAIRING
 from tests.faults.campaign import Family, Findings
 from tests.faults.stage import Stage
 from tests.workers.conftest import settings_of
@@ -38,6 +42,12 @@ from workers.tasks import invariants as checks
 BEGINS = datetime(2026, 9, 14, 6, 0, tzinfo=UTC)
 WEEKS, HOURS = 12, (6, 8, 11, 14, 17)
 IN_LINE = 6
+# A fifth of the needs is written on the first day, the others come until the eighth week is over.
+AT_ONCE, UNTIL = 0.2, timedelta(weeks=8)
+# One draft in so many was left alone for months before: it is about to be warned of, and given up.
+FORGOTTEN, MONTHS_AGO = 50, timedelta(days=150)
+# So many volunteers in a hundred take urgent invitations too.
+AT_SHORT_NOTICE = 30
 
 
 def play(stage: Stage, part: str) -> Findings:
@@ -48,7 +58,8 @@ def play(stage: Stage, part: str) -> Findings:
         weeks.live()
         with weeks.runtime.sessions() as session:
             weeks_judged.look_back(session, weeks.now, findings, weeks.invited)
-        findings.figures["mails"] = len(weeks.far_end.taken)
+            weeks_judged.account(session, weeks.now, findings, weeks.far_end.taken, weeks.readers)
+            weeks_judged.steps(session, findings, every=bool(stage.sizes["every_step"]))
         weeks.runtime.engine.dispose()
     return findings
 
@@ -59,18 +70,38 @@ class Weeks:
     def __init__(self, stage: Stage, url: str, findings: Findings) -> None:
         """Fill the database and begin on a Monday."""
         self.stage, self.random, self.findings, self.now = stage, stage.random, findings, BEGINS
-        engine = make_engine(url)
-        with make_sessions(engine)() as session:
-            fill(session, self.now, volunteers=stage.sizes["volunteers"], drafts=stage.sizes["needs"])
-        engine.dispose()
         self.far_end = FarEnd()
         # When each address was sent invitations, as the far end saw it.
         self.invited: dict[str, list[datetime]] = defaultdict(list)
         settings = settings_of(DATABASE_URL=url, SENDING_WINDOW="true", INVITATION_CAP="true")
+        self.settings = settings
         self.runtime = Runtime.of(settings, clock=lambda _session: self.now, send=self._take)
+        self._settle(url)
         self.planned: list[tuple[datetime, int, type, int, object]] = []
         self._order = itertools.count()
         self._seen: Counter[type] = Counter()
+
+    def _settle(self, url: str) -> None:
+        """Bring people and associations in, and decide when each need will be written."""
+        engine = make_engine(url)
+        with make_sessions(engine)() as session:
+            cast = world.settle(session, self.now, volunteers=self.stage.sizes["volunteers"])
+            self.readers = {row.email: row.id for row in session.execute(sa.select(Account.id, Account.email))}
+            written = world.written_needs(cast)
+            with transaction(session):
+                few = sa.update(Volunteer).where(Volunteer.id % 100 < AT_SHORT_NOTICE)
+                session.execute(few.values(is_short_notice=True))
+        engine.dispose()
+        numbers = range(self.stage.sizes["needs"])
+        planned = [(self._written_at(number), written[number % len(written)]) for number in numbers]
+        self.unwritten = deque(sorted(planned, key=lambda each: each[0]))
+
+    def _written_at(self, number: int) -> datetime:
+        if number % FORGOTTEN == FORGOTTEN - 1:
+            return self.now - MONTHS_AGO - timedelta(days=number % 20)
+        if self.random.random() < AT_ONCE:
+            return self.now
+        return self.now + self.random.random() * UNTIL
 
     def _take(self, message: Message, last_check: LastCheck) -> bool:
         is_taken = self.far_end.take(message, last_check)
@@ -84,6 +115,7 @@ class Weeks:
         for day in range(7 * WEEKS):
             for hour in hours:
                 self.now = BEGINS.replace(hour=hour) + timedelta(days=day, minutes=7)
+                self._associations_write()
                 self._people_act()
                 self._volunteers_apply()
                 self._coordinators_choose()
@@ -108,6 +140,21 @@ class Weeks:
                 HANDLERS[row.kind].handle(self.runtime, row.id)
         self.findings.breaches.append(f"the outbox never came to rest on {self.now:%d %b}")
 
+    def _associations_write(self) -> None:
+        """Each association that is still there writes a draft in its turn; most are handed in soon."""
+        while self.unwritten and self.unwritten[0][0] <= self.now:
+            at, one = self.unwritten.popleft()
+            with self._trying() as session:
+                verified = sa.select(Association).where(Association.status == AssociationStatus.VERIFIED)
+                association = self.random.choice(session.scalars(verified.order_by(Association.id)).all())
+                author = association.members[0]
+                content = content_of(one, author.id, self.now)
+                need = needs.create_draft(
+                    session, Person(author), min(at, self.now), association_id=association.id, content=content
+                )
+                if at >= BEGINS:
+                    self._expect(Need, need.id, ON_NEED[NeedStatus.DRAFT])
+
     def _people_act(self) -> None:
         """Plan what follows each new step, and do what has come due."""
         with self.runtime.sessions() as session:
@@ -118,8 +165,10 @@ class Weeks:
             with self._trying() as session:
                 subject = session.get(entity, subject_id)
                 if subject is not None:
-                    act(session, Moment(self.now), subject)  # type: ignore[operator]
+                    done = act(session, Moment(self.now, self.settings), subject)  # type: ignore[operator]
                     self.findings.count("acts")
+                    if isinstance(done, Next):
+                        self._expect(entity, subject_id, ((1, done.first, done.last, done.act),))
 
     @contextlib.contextmanager
     def _trying(self) -> Iterator[Session]:
@@ -134,9 +183,11 @@ class Weeks:
         steps = sa.select(event.id, subject, event.target).where(event.id > self._seen[event]).order_by(event.id)
         for event_id, subject_id, target in session.execute(steps):
             self._seen[event] = event_id
-            choices = table.get(target)
-            if not choices:
-                continue
+            self._expect(entity, subject_id, table.get(target, ()))
+
+    def _expect(self, entity: type, subject_id: int, choices: Sequence[tuple[int, int, int, object]]) -> None:
+        """Draw what somebody will do about it, and when."""
+        if choices:
             _chance, first, last, act = self.random.choices(choices, [choice[0] for choice in choices])[0]
             at = self.now + timedelta(days=self.random.uniform(first, last))
             heapq.heappush(self.planned, (at, next(self._order), entity, subject_id, act))
@@ -187,6 +238,6 @@ FAMILY = Family(
     fault="twelve weeks of volunteers and needs on a simulated clock, with every unhappy way",
     play=play,
     parts=("sqlite",),
-    short={"volunteers": 30, "needs": 5, "hours_a_day": 1, "applications_a_day": 1},
-    full={"volunteers": 2_000, "needs": 300, "hours_a_day": 5, "applications_a_day": 4},
+    short={"volunteers": 30, "needs": 5, "hours_a_day": 1, "applications_a_day": 1, "every_step": 0},
+    full={"volunteers": 2_000, "needs": 300, "hours_a_day": 5, "applications_a_day": 4, "every_step": 1},
 )

@@ -1,5 +1,6 @@
 """What the simulated weeks came to: the cap, who waits for whom, and how fairly people were asked. It moves nothing."""
 
+import dataclasses
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -7,14 +8,18 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from matcher.mail.message import Message
+from matcher.models.account import Account
 from matcher.models.deadline import Deadline
-from matcher.models.need import Need
+from matcher.models.need import Need, NeedEvent
 from matcher.models.outbox import OutboxRow
 from matcher.models.pairing import Pairing, PairingEvent
-from matcher.models.states import NeedStatus, PairingStatus, PairingStep
+from matcher.models.states import NeedStatus, NeedStep, PairingStatus, PairingStep
 from matcher.models.volunteer import Volunteer
 from matcher.services import endings, invariants
-from tests.faults.campaign import KEPT, Findings
+from tests.faults import accounting
+from tests.faults.accounting import Handed
+from tests.faults.campaign import KEPT, SUMMED, Findings
 from tests.faults.exposure import gini, picture
 
 # The promise: at most two mails with invitations in any thirty days.
@@ -81,6 +86,39 @@ def look_back(session: Session, now: datetime, findings: Findings, asked: Mappin
     }
     KEPT.mkdir(parents=True, exist_ok=True)
     (KEPT / f"weeks-{len(shares)}.svg").write_text(picture(shares), encoding="utf-8")
+
+
+def account(
+    session: Session, now: datetime, findings: Findings, taken: Sequence[Message], readers: Mapping[str, int]
+) -> None:
+    """Every mail that was owed left once, and nothing else; `readers`: whose each address was when all began.
+
+    Addresses of erased people are forgotten, so that readers are compared by account; what is not due yet is not owed.
+    The records of the cap are forgotten after thirty days: what they say is compared where nothing lasts that long.
+    """
+    owed = accounting.owed(session)
+    known = dict(session.execute(sa.select(Account.email, Account.id)).tuples().all()) | dict(readers)
+    later = session.scalars(sa.select(OutboxRow.id).where(OutboxRow.done_at.is_(None), OutboxRow.not_before > now))
+    due = dataclasses.replace(
+        owed,
+        mails={name: str(known.get(reader, reader)) for name, reader in owed.mails.items()},
+        unfinished=owed.unfinished - set(later),
+        contradictions=(),
+    )
+    log = [
+        Handed(accounting.identity(each.message_id), str(known.get(each.recipient, each.recipient))) for each in taken
+    ]
+    balance = accounting.audit(due, log)
+    findings.breaches += balance.breaches
+    findings.figures |= {name: balance.figures[name] for name in SUMMED}
+
+
+def steps(session: Session, findings: Findings, *, every: bool) -> None:
+    """How many of the steps of both state machines were taken; in twelve weeks of many people each of them is."""
+    taken = {*session.scalars(sa.select(PairingEvent.step)), *session.scalars(sa.select(NeedEvent.step))}
+    known = {*PairingStep, *NeedStep}
+    findings.figures |= {"steps_taken": len(taken), "of_steps": len(known)}
+    findings.expect(not every or taken == known, f"steps that nobody took: {sorted(known - taken)}")
 
 
 def _cap(invited: Mapping[str, Sequence[datetime]], findings: Findings) -> None:

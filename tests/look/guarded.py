@@ -8,11 +8,11 @@ import sqlalchemy as sa
 from playwright.sync_api import Page
 
 from matcher.models.association import Membership
-from matcher.models.need import Need
+from matcher.models.need import Need, NeedEvent
 from matcher.models.note import Note
 from matcher.models.pairing import Pairing
 from matcher.models.quarantine import Quarantine
-from matcher.models.states import NeedAudience, NeedStatus, PairingStatus
+from matcher.models.states import Door, HoldReason, NeedAudience, NeedStatus, NeedStep, PairingStatus
 from tests.look.backstage import Backstage
 from tests.look.finders import at, first_link
 from tests.look.looked import (
@@ -105,6 +105,21 @@ def audience(which: NeedAudience, path: str = "/needs/{}") -> Arranged:
     return arrange
 
 
+@contextmanager
+def held_for_long(stage: Backstage) -> Iterator[str]:
+    """A need that its association put on hold without a day, forty days ago, while people wait for it."""
+    need = stage.session.scalars(sa.select(Need).where(Need.title.startswith("Construire un parcours"))).one()
+    held = NeedEvent(
+        need_id=need.id, at=stage.now - timedelta(days=40), step=NeedStep.HOLD, source=NeedStatus.OPEN,
+        target=NeedStatus.ON_HOLD, door=Door.PAGE,
+    )  # fmt: skip
+    with (
+        stage.changed(need, status=NeedStatus.ON_HOLD, hold_reason=HoldReason.MEMBER_ASKED, returns_on=None),
+        stage.added([held]),
+    ):
+        yield "/reviews"
+
+
 def mission(path: str, **values: object) -> Arranged:
     """A mission of the member's association whose work awaits the check."""
 
@@ -151,6 +166,7 @@ GUARDED = (
     Looked("notes", COORDINATOR, arranged=noted),
     Looked("need-unnamed", "", arranged=audience(NeedAudience.UNNAMED)),
     Looked("needs-unnamed", "", arranged=audience(NeedAudience.UNNAMED, "/needs")),
+    Looked("reviews-held", COORDINATOR, arranged=held_for_long),
     Looked("need-by-invitation", COORDINATOR, arranged=audience(NeedAudience.INVITATION, "/reviews/{}")),
     Looked("mission-check", MEMBER, arranged=mission("")),
     Looked("check", MEMBER, arranged=mission("/check")),
