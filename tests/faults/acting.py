@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy.orm import Session
 
 from matcher.actors import Actor, Person, System
+from matcher.errors import NotFound
 from matcher.models.account import Account
 from matcher.models.need import Need
 from matcher.models.pairing import Pairing
@@ -44,7 +45,9 @@ def volunteer_of(pairing: Pairing) -> Actor:
 
 
 def member_of(need: Need) -> Actor:
-    """The first member of the association."""
+    """The first member of the association; raises NotFound when they have all gone."""
+    if not need.association.members:
+        raise NotFound
     return Person(need.association.members[0])
 
 
