@@ -145,7 +145,9 @@ class Weeks:
         while self.unwritten and self.unwritten[0][0] <= self.now:
             at, one = self.unwritten.popleft()
             with self._trying() as session:
-                verified = sa.select(Association).where(Association.status == AssociationStatus.VERIFIED)
+                verified = sa.select(Association).where(
+                    Association.status == AssociationStatus.VERIFIED, Association.memberships.any()
+                )
                 association = self.random.choice(session.scalars(verified.order_by(Association.id)).all())
                 author = association.members[0]
                 content = content_of(one, author.id, self.now)
