@@ -270,6 +270,12 @@ class EditedMeanwhile(DomainError):
     code = "edited_meanwhile"
 
 
+class DecidedMeanwhile(DomainError):
+    """Somebody was quicker: a person stands otherwise than was shown; `status` says how, None for not at all."""
+
+    code = "decided_meanwhile"
+
+
 class ListChanged(DomainError):
     """What was shown has changed in between; look again."""
 

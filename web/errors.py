@@ -75,6 +75,7 @@ PRESENTATION: dict[type[DomainError], tuple[int, str]] = {
         409,
         _("This need was changed elsewhere since you opened it. Please look at it again first."),
     ),
+    errors.DecidedMeanwhile: (409, _("Somebody decided about this person meanwhile. Please look again.")),
     errors.ListChanged: (409, _("The list has changed meanwhile. Please look again.")),
 }
 log = structlog.get_logger(__name__)

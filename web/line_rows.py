@@ -28,6 +28,7 @@ class LineRow:
     volunteer_id: int
     name: str
     pseudonym: str
+    status: str
     state: str
     state_kind: str
     notes: list[str]
@@ -114,6 +115,7 @@ def _row(actor: Actor, one: LinePerson, waiting: Sequence[int], today: date, hel
         volunteer_id=one.volunteer_id,
         name=f"{one.name} · {one.headline}" if one.headline else one.name,
         pseudonym=one.name,
+        status=one.status.value,
         state=status_label(language(), one.status),
         state_kind=PAIRING_KINDS.get(one.status, "neutral"),
         notes=[*_notes(one, today), *([waiting_in_words(held, today)] if held else [])],

@@ -8,7 +8,16 @@ from sqlalchemy.orm import Session
 
 from matcher import outbox
 from matcher.actors import Actor, System
-from matcher.errors import IllegalTransition, ListChanged, NeedIsNotOpen, NotFound, OnceOnly, OwnAssociation, TooLate
+from matcher.errors import (
+    DecidedMeanwhile,
+    IllegalTransition,
+    ListChanged,
+    NeedIsNotOpen,
+    NotFound,
+    OnceOnly,
+    OwnAssociation,
+    TooLate,
+)
 from matcher.models.need import Need
 from matcher.models.outbox import OutboxRow
 from matcher.models.pairing import Decision, Pairing
@@ -34,24 +43,34 @@ RENEWABLE = frozenset(
 )
 
 
+# How somebody stands for a need before anybody has decided, and before she has applied.
+UNDECIDED = "undecided"
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What a coordinator decides about: a need, a person, and the ranking that she was shown."""
+    """What a coordinator decides about: a need, a person, and the ranking that she was shown.
+
+    `seen` is how the person stood on the page: the value of her status, UNDECIDED, or None to ask nothing.
+    """
 
     need_id: int
     volunteer_id: int
     ranking_id: int | None = None
+    seen: str | None = None
 
 
 def approve(session: Session, actor: Actor, now: datetime, choice: Choice) -> Pairing:
     """Put a person, ranked or put forward by name, at the end of the line; a second click changes nothing.
 
-    Raises NotFound, NotAllowed, ConflictOfInterest, NeedIsNotOpen, OwnAssociation, IllegalTransition or OnceOnly.
+    Raises NotFound, NotAllowed, ConflictOfInterest, NeedIsNotOpen, OwnAssociation, IllegalTransition, OnceOnly or
+    DecidedMeanwhile.
     """
     need = _reviewed_need(session, actor, choice.need_id)
     pairing = find_pairing(session, need.id, choice.volunteer_id)
     if pairing is not None and pairing.status in {PairingStatus.APPROVED, PairingStatus.INVITED}:
         return pairing
+    _require_as_seen(choice, pairing)
     if pairing is None:
         pairing = _new_pairing(session, actor, now, need, choice.volunteer_id)
         step = PairingStep.APPROVE
@@ -70,11 +89,15 @@ def approve(session: Session, actor: Actor, now: datetime, choice: Choice) -> Pa
 
 
 def set_aside(session: Session, actor: Actor, now: datetime, choice: Choice, *, reason: PairingReason) -> Pairing:
-    """Set a person aside for this need with a coded reason; a second click changes nothing."""
+    """Set a person aside for this need with a coded reason; a second click changes nothing.
+
+    Raises DecidedMeanwhile besides what `approve` does, but not OnceOnly.
+    """
     need = _reviewed_need(session, actor, choice.need_id)
     pairing = find_pairing(session, need.id, choice.volunteer_id)
     if pairing is not None and pairing.status is PairingStatus.SET_ASIDE:
         return pairing
+    _require_as_seen(choice, pairing)
     if pairing is None:
         pairing = _new_pairing(session, actor, now, need, choice.volunteer_id)
     require(actor, Action.REVIEW, pairing)
@@ -191,6 +214,13 @@ def _new_pairing(session: Session, actor: Actor, now: datetime, need: Need, volu
     pairing = Pairing(need=need, volunteer=volunteer, need_id=need.id, volunteer_id=volunteer.id, since=now, position=0)
     pairing.is_known_to_her = False
     return pairing
+
+
+def _require_as_seen(choice: Choice, pairing: Pairing | None) -> None:
+    """Of two coordinators who decide at once the first counts; the second is told, and may decide anew."""
+    stands = UNDECIDED if pairing is None else pairing.status.value
+    if choice.seen is not None and choice.seen != stands:
+        raise DecidedMeanwhile(status=None if pairing is None else pairing.status.value)
 
 
 def _require_active(volunteer: Volunteer) -> None:

@@ -91,10 +91,10 @@ class _Trial:
     def live(self, visits: Iterable[datetime]) -> None:
         """Start every clock, then go through the hours and the days while two beats ask for everything."""
         begins = self.world.now
+        self.administrator_id = self.world.administrator().account.id
         with transaction(self.world.session):
             self.world.home.timezone = self.calendar.zone
             self.world.home.closures = (AUGUST,)
-            self.administrator_id = self.world.administrator().account.id
         watches = [self._watch(watched, begins) for watched in WATCHED]
         self.world.forget_mails()
         runtime = runtime_of(self.url, self.world, FarEnd())

@@ -102,7 +102,7 @@ def _check(world: World, _app: Flask) -> Form:
 def _approve(world: World, _app: Flask) -> Form:
     need, volunteer = world.need(), world.volunteer()
     ranking = world.suggest(need, [volunteer])
-    typed = {"volunteer_id": str(volunteer.id), "ranking_id": str(ranking)}
+    typed = {"volunteer_id": str(volunteer.id), "ranking_id": str(ranking), "seen": "undecided"}
     return Form(world.coordinator().account, f"/reviews/{need.id}/people", typed)
 
 
@@ -123,7 +123,7 @@ def _note_out(world: World, app: Flask) -> Form:
 def _set_aside(world: World, _app: Flask) -> Form:
     need, volunteer = world.need(), world.volunteer()
     address = f"/reviews/{need.id}/people/{volunteer.id}/set-aside"
-    return Form(world.coordinator().account, address, {"reason": "skills"})
+    return Form(world.coordinator().account, address, {"reason": "skills", "seen": "undecided"})
 
 
 def _apply(world: World, _app: Flask) -> Form:

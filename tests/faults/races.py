@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from matcher.actors import Actor, Person
 from matcher.database import make_engine, make_sessions, transaction
-from matcher.errors import DomainError
+from matcher.errors import DecidedMeanwhile, DomainError
 from matcher.models.account import Account
 from matcher.models.branch import BranchCoordinator
 from matcher.models.need import Need
 from matcher.models.pairing import Decision, Pairing, PairingEvent
-from matcher.models.states import NeedStatus, PairingReason, PairingStatus
+from matcher.models.states import PAIRING_MOVES, NeedStatus, PairingReason, PairingStatus
 from matcher.services import answers, line, missions, needs
 from tests.factories import World
 from tests.faults.campaign import Family, Findings
@@ -73,23 +73,32 @@ class Racing:
         return results
 
     def two_coordinators_decide(self, second: Account) -> None:
-        """One approves and the other sets aside, or both approve: one pairing, one decision that counts."""
+        """One approves and the other sets aside, or both approve: one pairing, one decision, and the other is told."""
         need, volunteer = self.world.need(), self.world.volunteer()
         first, other = self.world.coordinator().account.id, second.id
-        choice, now = line.Choice(need.id, volunteer.id), self.world.now
+        choice, now = line.Choice(need.id, volunteer.id, seen=line.UNDECIDED), self.world.now
         acts: list[Act] = [
             lambda s: line.approve(s, _person(s, first), now, choice),
             lambda s: line.approve(s, _person(s, other), now, choice),
         ]
-        if self.findings.figures.get("decision_races", 0) % 2:
+        is_contrary = self.findings.figures.get("decision_races", 0) % 2 == 1
+        if is_contrary:
             acts[1] = lambda s: line.set_aside(s, _person(s, other), now, choice, reason=PairingReason.SKILLS)
-        self._count(self.at_once(acts))
+        results = self.at_once(acts)
+        self._count(results)
+        told = [each for each in results if isinstance(each, DecidedMeanwhile)]
+        self.findings.count("decision_races")
+        self.findings.expect(len(told) == is_contrary, f"need {need.id}: {len(told)} were told that they came second")
+        self._one_decision(need)
+
+    def _one_decision(self, need: Need) -> None:
+        """One pairing of one person, one frozen decision, and the state that it says."""
         pairings = self.world.session.scalars(sa.select(Pairing).where(Pairing.need_id == need.id)).all()
         decided = sa.select(Decision.step).where(Decision.pairing_id.in_([p.id for p in pairings]))
         steps = self.world.session.scalars(decided).all()
-        self.findings.count("decision_races")
-        self.findings.expect(len(pairings) == 1, f"need {need.id}: {len(pairings)} pairings of one person")
-        self.findings.expect(len(steps) == len(set(steps)) > 0, f"need {need.id}: decided twice alike: {steps}")
+        right = [PAIRING_MOVES[step].target for step in steps]
+        states = [pairing.status for pairing in pairings]
+        self.findings.expect(len(states) == 1 and states == right, f"need {need.id}: {states}, decided {steps}")
 
     def accept_against_withdraw_against_fill(self) -> None:
         """A yes, another person's withdrawal and « that is enough » at once: never more than the seats, never torn."""

@@ -79,6 +79,7 @@ class SetAsideForm(FlaskForm):
     """Why a person is set aside for a need."""
 
     ranking_id = HiddenField(validators=[AtMost(20)])
+    seen = HiddenField(validators=[AtMost(20)])
     reason = RadioField(_("Why is this person set aside?"), [Filled()], validate_choice=False)
 
     def __init__(self, *args: object, **values: object) -> None:

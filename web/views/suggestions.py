@@ -6,8 +6,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from matcher.actors import Hat
 from matcher.database import transaction
-from matcher.errors import IllegalTransition, NotFound, OnceOnly, OwnAssociation
-from matcher.models.states import PairingReason
+from matcher.errors import DecidedMeanwhile, IllegalTransition, NotFound, OnceOnly, OwnAssociation
+from matcher.labels import status_label
+from matcher.models.states import PairingReason, PairingStatus
 from matcher.models.volunteer import Volunteer
 from matcher.policies import Action, require
 from matcher.published import published
@@ -53,6 +54,8 @@ def approve(need_id: int) -> AnyResponse:
     try:
         with transaction(db.session()) as session:
             pairing_id = line.approve(session, actor(), now(), choice).id
+    except DecidedMeanwhile as error:
+        return _tell_how_it_stands(need_id, error)
     except (IllegalTransition, OnceOnly, OwnAssociation) as error:
         flash(sentence(error), "warning")
         return redirect(url_for("reviews.show", need_id=need_id), 303)
@@ -67,7 +70,7 @@ def set_aside(need_id: int, volunteer_id: int) -> Page:
     need = reviews.desk_need(db.session(), actor(), need_id)
     require(actor(), Action.REVIEW, need)
     person = _person(volunteer_id)
-    form = SetAsideForm(ranking_id=request.args.get("ranking_id", ""))
+    form = SetAsideForm(ranking_id=request.args.get("ranking_id", ""), seen=request.args.get("seen", ""))
     if form.validate_on_submit():
         return _put_aside(_choice(need_id, volunteer_id), PairingReason(form.reason.data))
     page = render_template(
@@ -173,6 +176,8 @@ def _put_aside(choice: Choice, reason: PairingReason) -> AnyResponse:
     try:
         with transaction(db.session()) as session:
             pairing_id = line.set_aside(session, actor(), now(), choice, reason=reason).id
+    except DecidedMeanwhile as error:
+        return _tell_how_it_stands(choice.need_id, error)
     except (IllegalTransition, OwnAssociation) as error:
         flash(sentence(error), "warning")
         return redirect(url_for("reviews.show", need_id=choice.need_id), 303)
@@ -181,7 +186,26 @@ def _put_aside(choice: Choice, reason: PairingReason) -> AnyResponse:
 
 
 def _choice(need_id: int, volunteer_id: int) -> Choice:
-    return Choice(need_id, volunteer_id, request.form.get("ranking_id", type=row_ids.number))
+    ranking_id = request.form.get("ranking_id", type=row_ids.number)
+    return Choice(need_id, volunteer_id, ranking_id, request.form.get("seen") or None)
+
+
+def _tell_how_it_stands(need_id: int, error: DecidedMeanwhile) -> AnyResponse:
+    """Say that somebody was quicker, and lead to where a decision can be taken anew."""
+    status = error.data["status"]
+    if status is None:
+        flash(
+            gettext("The decision about this person was taken back meanwhile. Your click changed nothing."), "warning"
+        )
+        return redirect(url_for("reviews.show", need_id=need_id), 303)
+    stands = status_label(language(), PairingStatus(str(status)))
+    text = gettext(
+        "Meanwhile somebody else has decided about this person, or she has answered: %(state)s. Your click changed "
+        "nothing; below you can decide anew.",
+        state=stands,
+    )
+    flash(text, "warning")
+    return redirect(url_for("lines.show", need_id=need_id), 303)
 
 
 def _person(volunteer_id: int) -> Volunteer:
