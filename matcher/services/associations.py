@@ -11,13 +11,11 @@ from matcher.database import delete_few
 from matcher.errors import LastMember, NotAllowed, NotFound, TooManyWaiting
 from matcher.models.account import Account
 from matcher.models.association import Association, AssociationStatus, Membership, PendingMembership
-from matcher.models.need import Need
 from matcher.policies import Action, is_member, require, require_confirmed
 from matcher.services.accounts import own_account, tell_rankers
-from matcher.services.audiences import Audience
 from matcher.services.links import revoke_of_association
 from matcher.services.places import branch_of, known_communes
-from matcher.services.standing_in import pass_on
+from matcher.services.standing_in import pass_on_membership
 from matcher.services.steps import record
 
 NAME_MAX, REGISTRATION_MAX, DESCRIPTION_MAX = 160, 20, 2000
@@ -154,8 +152,7 @@ def leave(session: Session, actor: Actor, now: datetime, *, association_id: int)
         raise LastMember
     association.memberships = [link for link in association.memberships if link.account_id != account.id]
     session.flush()
-    ours = Need.association_id == association_id
-    pass_on(session, now, account_id=account.id, needs=ours, audience=Audience.CONTACT)
+    pass_on_membership(session, now, account_id=account.id, association_id=association_id)
     revoke_of_association(session, now, account_id=account.id, association_id=association_id)
     record(session, actor, now, action="leave", subject=("association", association_id))
     tell_rankers(session, now, account_id=account.id)

@@ -19,7 +19,7 @@ from matcher.services.audiences import Audience
 from matcher.services.forgetting import forget_draft
 from matcher.services.needs import put_on_hold
 from matcher.services.notices import Notice
-from matcher.services.standing_in import pass_on
+from matcher.services.standing_in import pass_on_membership
 from matcher.services.steps import lock_need
 
 ERASURE = System("erasure")
@@ -40,8 +40,7 @@ def leave_all(session: Session, now: datetime, *, account_id: int, closing: Coll
         if is_last and association_id not in closing:
             _wait_for_somebody(session, now, needs)
         _hand_over(needs, association, account_id)
-        ours = Need.association_id == association_id
-        pass_on(session, now, account_id=account_id, needs=ours, audience=Audience.CONTACT)
+        pass_on_membership(session, now, account_id=account_id, association_id=association_id)
 
 
 def step_aside(session: Session, now: datetime, *, account_id: int) -> None:
@@ -54,6 +53,7 @@ def step_aside(session: Session, now: datetime, *, account_id: int) -> None:
             _hand_over(needs, association, account_id)
         else:
             _wait_for_somebody(session, now, [need for need in needs if need.status not in UNPUBLISHED])
+        pass_on_membership(session, now, account_id=account_id, association_id=association_id)
 
 
 def _live_needs(session: Session, association: Association) -> list[Need]:

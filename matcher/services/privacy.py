@@ -27,6 +27,7 @@ from matcher.services.audiences import Audience
 from matcher.services.departures import leave_all
 from matcher.services.notices import Notice
 from matcher.services.seats import settle
+from matcher.services.standing_in import pass_on_coordination
 from matcher.services.steps import lock_need, lock_pairing, record, take_pairing_step
 
 KNOWN_TO_COORDINATOR = frozenset({PairingStatus.APPLIED, PairingStatus.RESERVE, PairingStatus.ACCEPTED})
@@ -65,6 +66,7 @@ def _erase(session: Session, actor: Actor, now: datetime, *, account_id: int, cl
     leave_all(session, now, account_id=account.id, closing=closing)
     forgetting.forget_mails(session, now, account)
     _resign(session, now, account)
+    pass_on_coordination(session, now, account_id=account.id, branches=branches)
     forgetting.forget_account(account, now)
     session.flush()
     last_ones.tell_of_empty(session, now, branches)

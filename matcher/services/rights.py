@@ -23,10 +23,9 @@ from matcher.policies import Action, require
 from matcher.services import links, sign_ins
 from matcher.services.accesses import write_down
 from matcher.services.accounts import tell_rankers
-from matcher.services.audiences import Audience
 from matcher.services.last_ones import require_another_administrator
 from matcher.services.privacy import touched_needs
-from matcher.services.standing_in import pass_on
+from matcher.services.standing_in import pass_on_coordination
 from matcher.services.steps import lock_need, record
 from matcher.services.suspensions import stand_aside
 
@@ -78,8 +77,7 @@ def withdraw_coordinator(session: Session, actor: Actor, now: datetime, *, accou
     owned = sa.update(Need).where(Need.coordinator_id == account.id, Need.branch_id == branch.id)
     session.execute(owned.values(coordinator_id=None))
     session.flush()
-    theirs = Need.branch_id == branch.id
-    pass_on(session, now, account_id=account.id, needs=theirs, audience=Audience.COORDINATOR)
+    pass_on_coordination(session, now, account_id=account.id, branches=[branch])
     _record(session, actor, now, "withdraw_coordinator", account, reason=f"branch:{branch.id}")
     _shut_out(session, now, account, SignInEnd.RIGHT_WITHDRAWN)
     _tell(session, now, account, AccountMailCode.RIGHT_WITHDRAWN, about=branch.name(account.language))

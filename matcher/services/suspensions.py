@@ -18,9 +18,11 @@ from matcher.services import notices
 from matcher.services.accounts import tell_rankers
 from matcher.services.audiences import Audience
 from matcher.services.departures import step_aside
+from matcher.services.last_ones import lock_branches
 from matcher.services.notices import Notice
 from matcher.services.privacy import touched_needs
 from matcher.services.seats import settle
+from matcher.services.standing_in import pass_on_coordination
 from matcher.services.steps import lock_need, lock_pairing, take_pairing_step
 
 COORDINATOR = Notice(MailCode.SUSPENDED_COORDINATOR, Audience.COORDINATOR)
@@ -43,7 +45,9 @@ def stand_aside(session: Session, now: datetime, account: Account) -> None:
     if volunteer is not None:
         _rest(session, now, volunteer)
     step_aside(session, now, account_id=account.id)
+    branches = lock_branches(session, account.id)
     session.execute(sa.update(Need).where(Need.coordinator_id == account.id).values(coordinator_id=None))
+    pass_on_coordination(session, now, account_id=account.id, branches=branches)
 
 
 def _rest(session: Session, now: datetime, volunteer: Volunteer) -> None:
