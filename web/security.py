@@ -1,6 +1,6 @@
-"""The headers of every answer, and what a request may weigh."""
+"""The headers of every answer, and what a request may weigh and be written in."""
 
-from flask import Flask, Response, request
+from flask import Flask, Response, abort, request
 
 from matcher.settings import Settings
 from web.auth import current_account
@@ -29,6 +29,8 @@ ONLY_HTTPS_FOR_A_YEAR = "max-age=31536000; includeSubDomains"
 # The one limit on what a request may weigh, for the application and for the server of `binome up`.
 MOST_BYTES = 2 * 1024 * 1024
 MOST_HEADER_BYTES = 32 * 1024
+# Pages send forms. The libraries would read JSON as one too, past every limit that looks at what was typed.
+WRITTEN_IN = frozenset({"", "application/x-www-form-urlencoded", "multipart/form-data"})
 # Of a page whose address holds a token from a mail: it is for one reader.
 KEPT_TO_ITSELF = {"Referrer-Policy": "no-referrer", "Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
 
@@ -39,9 +41,14 @@ def cookie_name(settings: Settings, name: str) -> str:
 
 
 def protect(app: Flask, *, https: bool) -> None:
-    """Put the headers on every answer and refuse bodies over 2 MiB."""
+    """Put the headers on every answer; refuse bodies over 2 MiB and those that are no form."""
     app.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
     app.config["MAX_FORM_MEMORY_SIZE"] = MOST_BYTES
+
+    @app.before_request
+    def take_only_forms() -> None:
+        if request.mimetype not in WRITTEN_IN:
+            abort(415)
 
     @app.after_request
     def put_headers(response: Response) -> Response:
