@@ -85,6 +85,11 @@ class Association(Base):
         """True while a coordinator vouches for it."""
         return self.status is AssociationStatus.VERIFIED
 
+    @property
+    def is_suspended(self) -> bool:
+        """True while a coordinator has stopped it: nobody new is brought to it, what runs goes on."""
+        return self.status is AssociationStatus.SUSPENDED
+
     def has_member(self, account_id: int) -> bool:
         """True when the account acts for it."""
         return any(link.account_id == account_id for link in self.memberships)

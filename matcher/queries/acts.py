@@ -74,7 +74,7 @@ def _of_volunteer(_actor: Actor, pairing: Pairing, now: datetime) -> tuple[Act, 
 
 def _of_association(_actor: Actor, pairing: Pairing, now: datetime) -> tuple[Act, ...]:
     if pairing.status is P.ACCEPTED:
-        return (Act.CONFIRM, Act.REFUSE)
+        return (Act.REFUSE,) if pairing.need.association.is_suspended else (Act.CONFIRM, Act.REFUSE)
     if pairing.status is P.CONFIRMED:
         if pairing.waits_for_check:
             return (Act.CHECK, Act.NO_IN_THE_END)
@@ -86,7 +86,8 @@ def _of_association(_actor: Actor, pairing: Pairing, now: datetime) -> tuple[Act
 def _of_coordinator(actor: Actor, pairing: Pairing, _now: datetime) -> tuple[Act, ...]:
     if not may(actor, Action.REVIEW, pairing):
         return ()
-    if pairing.status is P.ACCEPTED and pairing.need.status is not NeedStatus.CLOSED:
+    is_live = pairing.need.status is not NeedStatus.CLOSED and not pairing.need.association.is_suspended
+    if pairing.status is P.ACCEPTED and is_live:
         return (Act.CONFIRM_BY_TELEPHONE,)
     return (Act.STOP,) if pairing.status in {P.CONFIRMED, P.ACTIVE} else ()
 

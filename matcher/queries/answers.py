@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from matcher.database import Json
 from matcher.models.account import Account
-from matcher.models.association import AssociationStatus
 from matcher.models.pairing import Pairing
 from matcher.models.states import CONTACTS_OPEN, NeedStatus, PairingStatus, PairingStep
 from matcher.models.suggestion import Suggestion
@@ -81,7 +80,8 @@ def first_name(account: Account) -> str:
 def _asked(pairing: Pairing) -> Situation:
     if pairing.need.status is N.OPEN:
         return Situation.ASKED
-    return Situation.ASKED_ON_HOLD if pairing.need.status is N.ON_HOLD else _over(pairing)
+    is_on_hold = pairing.need.status is N.ON_HOLD and not pairing.need.association.is_suspended
+    return Situation.ASKED_ON_HOLD if is_on_hold else _over(pairing)
 
 
 def _over(pairing: Pairing) -> Situation:
@@ -90,7 +90,7 @@ def _over(pairing: Pairing) -> Situation:
         return Situation.TAKEN
     if need.status is N.CLOSED:
         return Situation.CLOSED
-    if need.status is not N.OPEN or need.association.status is AssociationStatus.SUSPENDED:
+    if need.status is not N.OPEN or need.association.is_suspended:
         return Situation.ON_HOLD
     if pairing.status is P.RELEASED:
         return Situation.FREE

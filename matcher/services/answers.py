@@ -18,7 +18,6 @@ from matcher.errors import (
     TooLate,
 )
 from matcher.mail.codes import MailCode
-from matcher.models.association import AssociationStatus
 from matcher.models.deadline import Clock
 from matcher.models.history import Trace
 from matcher.models.pairing import Pairing
@@ -56,7 +55,7 @@ def accept(session: Session, actor: Actor, now: datetime, *, pairing_id: int) ->
     require(actor, Action.ANSWER, pairing)
     if pairing.status in SAID_YES:
         return pairing
-    _check_answerable(pairing)
+    _check_takes_yes(pairing)
     _yes(session, trace_of(actor, now), pairing, (PairingStep.ACCEPT, PairingStep.JOIN_RESERVE))
     return pairing
 
@@ -125,7 +124,7 @@ def accept_by_telephone(session: Session, actor: Actor, now: datetime, *, pairin
     require(actor, Action.REVIEW, pairing)
     if pairing.status in SAID_YES:
         return pairing
-    _check_answerable(pairing)
+    _check_takes_yes(pairing)
     record(session, actor, now, action="telephone_yes", subject=("pairing", pairing.id))
     trace = telephone_trace_of(actor, now)
     _yes(session, trace, pairing, (PairingStep.ACCEPT_BY_TELEPHONE, PairingStep.JOIN_RESERVE_BY_TELEPHONE))
@@ -248,6 +247,13 @@ def _check_date(refusal: Refusal, now: datetime) -> None:
         raise InvalidDates(field="ask_again_on")
 
 
+def _check_takes_yes(pairing: Pairing) -> None:
+    """A no is always heard; a yes would lead to an association that was suspended."""
+    _check_answerable(pairing)
+    if pairing.need.association.is_suspended:
+        raise NeedIsNotOpen(status=pairing.need.status.value)
+
+
 def _check_answerable(pairing: Pairing) -> None:
     if pairing.status in ANSWERABLE:
         if pairing.need.status not in {NeedStatus.OPEN, NeedStatus.ON_HOLD}:
@@ -263,5 +269,5 @@ def _check_open(pairing: Pairing) -> None:
     need = pairing.need
     if need.status is NeedStatus.FILLED:
         raise NeedIsFilled
-    if not need.is_open or need.association.status is AssociationStatus.SUSPENDED:
+    if not need.is_open or need.association.is_suspended:
         raise NeedIsNotOpen(status=need.status.value)

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from matcher.actors import Actor
-from matcher.errors import CheckNotDeclared, InvalidDates, InvalidHours, NotAllowed, TooLate
+from matcher.errors import AssociationIsSuspended, CheckNotDeclared, InvalidDates, InvalidHours, NotAllowed, TooLate
 from matcher.mail.codes import MailCode
 from matcher.models.deadline import Clock
 from matcher.models.pairing import Pairing, Side
@@ -41,11 +41,16 @@ class Plan:
 
 
 def confirm(session: Session, actor: Actor, now: datetime, *, pairing_id: int) -> Pairing:
-    """« Faisons connaissance »: contacts open on both sides, nobody is engaged further. Twice changes nothing."""
+    """« Faisons connaissance »: contacts open on both sides, nobody is engaged further. Twice changes nothing.
+
+    Raises NotFound, NotAllowed, IllegalTransition, or AssociationIsSuspended: then nobody's contacts open any more.
+    """
     pairing = lock_pairing(session, pairing_id)
     _require_reply(actor, pairing)
     if pairing.contacts_are_open:
         return pairing
+    if pairing.need.association.is_suspended:
+        raise AssociationIsSuspended
     if is_member(actor, pairing.need.association) or not coordinates(actor, pairing.need.branch):
         take_pairing_step(session, pairing, PairingStep.CONFIRM, trace_of(actor, now))
         record_decision(session, actor, now, action="confirm", subject=pairing)

@@ -176,7 +176,7 @@ def resume(session: Session, actor: Actor, now: datetime, *, need_id: int) -> Ne
     """Open a held need again; it is ranked anew and its line is checked. Raises AssociationIsSuspended."""
     need = lock_need(session, need_id)
     require(actor, Action.HOLD, need)
-    if need.association.status is AssociationStatus.SUSPENDED:
+    if need.association.is_suspended:
         raise AssociationIsSuspended
     record_decision(session, actor, now, action="resume_need", subject=need)
     need.hold_reason = need.returns_on = None

@@ -4,10 +4,11 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from matcher.errors import AssociationIsSuspended, IllegalTransition, InvalidDates, NotFound
+from matcher.errors import AssociationIsSuspended, IllegalTransition, InvalidDates, NeedIsNotOpen, NotFound
 from matcher.models.association import AssociationStatus
 from matcher.models.deadline import Clock
 from matcher.models.states import EndReason, HoldReason, NeedStatus, PairingStatus
+from matcher.queries.acts import Act, acts_of
 from matcher.services import answers, clocks, line, missions, needs, reviews
 from matcher.services.sending import SendingRules
 from tests import ways
@@ -248,3 +249,34 @@ def test_the_coordinator_may_confirm_during_a_hold(world: World) -> None:
 
     assert (pairing.status, pairing.need.status) == (S.CONFIRMED, NeedStatus.ON_HOLD)
     assert Clock.ASK_TALKED in clocks.running(world.session, pairing)
+
+
+def test_a_suspended_association_is_brought_nobody_by_any_door(world: World) -> None:
+    accepted = world.pairing(S.ACCEPTED)
+    need = accepted.need
+    invited = world.pairing(S.INVITED, need=need)
+    world.act(reviews.suspend_association, world.coordinator(), association_id=need.association_id)
+
+    for actor in (world.member(need), world.coordinator()):
+        with pytest.raises(AssociationIsSuspended):
+            world.act(missions.confirm, actor, pairing_id=accepted.id)
+    with pytest.raises(NeedIsNotOpen):
+        ways.accept(world, invited)
+    with pytest.raises(NeedIsNotOpen):
+        world.act(answers.accept_by_telephone, world.coordinator(), pairing_id=invited.id)
+
+    assert (accepted.status, invited.status) == (S.ACCEPTED, S.INVITED)
+    assert Act.CONFIRM not in acts_of(world.member(need), accepted, world.now)
+    assert Act.CONFIRM_BY_TELEPHONE not in acts_of(world.coordinator(), accepted, world.now)
+    assert Act.YES not in acts_of(world.volunteer_of(invited), invited, world.now)
+
+
+def test_a_no_reaches_a_suspended_association_and_its_missions_go_on(world: World) -> None:
+    mission = world.pairing(S.CONFIRMED)
+    invited = world.pairing(S.INVITED, need=world.need(association=mission.need.association))
+    world.act(reviews.suspend_association, world.coordinator(), association_id=mission.need.association_id)
+
+    ways.decline(world, invited)
+    ways.begin(world, mission)
+
+    assert (invited.status, mission.status) == (S.DECLINED, S.ACTIVE)
