@@ -55,7 +55,10 @@ def confirm_address(case: AccountCase) -> Letter:
         button=case.button(case.say("Confirm my address"), "sign_in"),
         after=(
             case.say("Until then you may prepare drafts, but nothing of yours is published or sent."),
-            case.say("If you did not open an account, you need do nothing: nobody will write to you again."),
+            case.say(
+                "If you did not open an account, you need do nothing: we remind this address twice, then the account "
+                "is deleted."
+            ),
         ),
     )
 

@@ -126,8 +126,7 @@ def drop(session: Session, actor: Actor, now: datetime, *, pending_id: int) -> N
     pending = session.get(PendingMembership, pending_id)
     if pending is None:
         return
-    is_hers = isinstance(actor, Person) and actor.account.email == pending.email
-    if not is_hers and not is_member(actor, pending.association):
+    if not _is_hers(actor, pending) and not is_member(actor, pending.association):
         raise NotFound
     association_id = pending.association_id
     if _take(session, pending):
@@ -220,6 +219,13 @@ def _pending(session: Session, association_id: int, email: str) -> PendingMember
             PendingMembership.association_id == association_id, PendingMembership.email == email
         )
     )
+
+
+def _is_hers(actor: Actor, pending: PendingMembership) -> bool:
+    """What she asked for is hers at once; what came to an address, once she has confirmed that it is hers."""
+    if not isinstance(actor, Person) or actor.account.email != pending.email:
+        return False
+    return pending.is_asked_by_herself or actor.account.is_confirmed
 
 
 def _pending_of_member(session: Session, actor: Actor, pending_id: int) -> PendingMembership:

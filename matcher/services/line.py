@@ -132,14 +132,20 @@ def undo(session: Session, actor: Actor, now: datetime, *, pairing_id: int) -> N
 
 
 def reorder(session: Session, actor: Actor, now: datetime, *, need_id: int, pairing_ids: list[int]) -> None:
-    """Put the approved people of a need in an order; raises ListChanged when they are not those shown."""
+    """Put the approved people of a need in an order; raises ListChanged when they are not those shown.
+
+    Whoever stands in the line herself is not shown her own place, and neither gives it up nor gains by it.
+    """
     need = lock_need(session, need_id)
     require(actor, Action.REVIEW, need)
-    waiting = {p.id: p for p in paired(session, need, frozenset({PairingStatus.APPROVED}))}
-    if set(pairing_ids) != set(waiting) or len(pairing_ids) != len(waiting):
+    waiting = sorted(paired(session, need, frozenset({PairingStatus.APPROVED})), key=lambda p: (p.position, p.id))
+    others = {p.id: p for p in waiting if p.volunteer.account_id != actor.account_id}
+    if set(pairing_ids) != set(others) or len(pairing_ids) != len(others):
         raise ListChanged
-    for position, pairing_id in enumerate(pairing_ids, start=1):
-        waiting[pairing_id].position = position
+    in_order = (others[pairing_id] for pairing_id in pairing_ids)
+    for position, pairing in enumerate(waiting, start=1):
+        chosen = next(in_order) if pairing.id in others else pairing
+        chosen.position = position
     record(session, actor, now, action="reorder", subject=("need", need.id))
 
 

@@ -88,11 +88,13 @@ def test_an_invited_person_cannot_be_admitted_by_others(world: World, app: Flask
 
 
 def test_strangers_cannot_drop_what_waits(world: World, app: Flask) -> None:
-    association = world.association()
-    invite(app, world, association, "jean@example.org")
+    association, unproven = world.association(), world.account(is_confirmed=False)
+    invite(app, world, association, unproven.email)
     drop = f"/associations/pending/{pending(world)[0].id}/drop"
 
     assert press(app, world.account(), drop).status == 404
+    assert press(app, unproven, drop).status == 404
+    assert len(pending(world)) == 1
     assert press(app, association.members[0], drop).status == 303
     assert press(app, association.members[0], drop).status == 303
     assert pending(world) == []

@@ -204,3 +204,14 @@ def test_other_branches_and_members_find_no_line(app: Flask, world: World) -> No
             assert visitor.get(address).status == 404
     assert Visitor(app, elsewhere.account).post(f"/line/{pairing.id}/confirm", page="/").status == 404
     assert fresh(world, pairing).status is PairingStatus.ACCEPTED
+
+
+@pytest.mark.parametrize("order", ["9" * 5000, "99999999999", ",,", "x"])
+def test_an_order_that_no_page_wrote_is_the_order_of_no_line(reader: Visitor, world: World, order: str) -> None:
+    pairing = world.pairing(PairingStatus.APPROVED)
+    page = f"/reviews/{pairing.need_id}/line"
+
+    answer = reader.post(f"{page}/order", {"order": order, "pairing_id": pairing.id, "to": "up"}, page=page)
+
+    assert answer.status == 303
+    assert "The list has changed meanwhile" in reader.get(page).text

@@ -65,10 +65,18 @@ def show(need_id: int) -> str:
 @wearing(Hat.COORDINATOR)
 def reorder(need_id: int) -> Response:
     """Move one person up or down; the form carries the order that was shown."""
-    shown = [int(text) for text in request.form.get("order", "").split(",") if text.isascii() and text.isdigit()]
+    shown = _shown_order(request.form.get("order", ""))
     step = -1 if request.form.get("to") == "up" else 1
     order = moved(shown, request.form.get("pairing_id", 0, type=row_ids.number), step)
     return _decide(need_id, lambda: line.reorder(db.session(), actor(), now(), need_id=need_id, pairing_ids=order))
+
+
+def _shown_order(typed: str) -> list[int]:
+    """The order that a page carried; what no page wrote is the order of no line."""
+    try:
+        return [row_ids.number(text) for text in typed.split(",") if text.isascii() and text.isdigit()]
+    except ValueError:
+        return []
 
 
 @blueprint.post("/reviews/<int:need_id>/line/release")

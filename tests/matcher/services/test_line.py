@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from matcher.actors import Person
 from matcher.errors import (
     IllegalTransition,
     ListChanged,
@@ -14,6 +15,7 @@ from matcher.errors import (
     OwnAssociation,
     TooLate,
 )
+from matcher.models.branch import BranchCoordinator
 from matcher.models.pairing import Decision, Pairing
 from matcher.models.states import NeedStatus, PairingReason, PairingStatus
 from matcher.services import answers, line, needs, sending
@@ -271,3 +273,20 @@ def test_an_urgent_need_asks_people_at_short_notice_for_48_hours(world: World) -
 
     assert _queued(world, need.id) == [ready.id]
     assert sending.reply_by(need, world.now) == world.now + timedelta(hours=48)
+
+
+def test_who_stands_in_a_line_that_she_reviews_keeps_her_place_whatever_order_she_sets(world: World) -> None:
+    need, coordinator = world.need(), world.coordinator()
+    own = world.volunteer(account=coordinator.account)
+    colleague = world.account()
+    world.home.coordinators.append(BranchCoordinator(account=colleague))
+    world.session.commit()
+    first = ways.approve(world, need, world.volunteer())
+    hers = world.act(line.approve, Person(colleague), line.Choice(need.id, own.id))
+    last = ways.approve(world, need, world.volunteer())
+
+    with pytest.raises(ListChanged):
+        world.act(line.reorder, coordinator, need_id=need.id, pairing_ids=[hers.id, first.id, last.id])
+    world.act(line.reorder, coordinator, need_id=need.id, pairing_ids=[last.id, first.id])
+
+    assert [each.position for each in (last, hers, first)] == [1, 2, 3]
