@@ -100,6 +100,12 @@ class Association(Base):
         self.status = AssociationStatus.VERIFIED
         self.verified_at = now
 
+    def ask_again(self) -> None:
+        """Mark it unverified: it says that it is somebody else than was vouched for; raises IllegalTransition."""
+        self._leave(AssociationStatus.VERIFIED)
+        self.status = AssociationStatus.UNVERIFIED
+        self.verified_at = None
+
     def suspend(self) -> None:
         """Mark it suspended; raises IllegalTransition unless it is verified."""
         self._leave(AssociationStatus.VERIFIED, AssociationStatus.UNVERIFIED)

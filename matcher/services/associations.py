@@ -8,18 +8,20 @@ from sqlalchemy.orm import Session
 
 from matcher.actors import Actor, Hat, Person
 from matcher.database import delete_few
-from matcher.errors import LastMember, NotAllowed, NotFound, TooManyWaiting
+from matcher.errors import AssociationIsSuspended, LastMember, NotAllowed, NotFound, TooManyWaiting
 from matcher.models.account import Account
 from matcher.models.association import Association, AssociationStatus, Membership, PendingMembership
+from matcher.models.need import Need
+from matcher.models.states import NeedStatus
 from matcher.policies import Action, is_member, require, require_confirmed
 from matcher.services.accounts import own_account, tell_rankers
 from matcher.services.links import revoke_of_association
 from matcher.services.places import branch_of, known_communes
 from matcher.services.standing_in import pass_on_membership
-from matcher.services.steps import record
+from matcher.services.steps import lock_need, record
 
 NAME_MAX, REGISTRATION_MAX, DESCRIPTION_MAX = 160, 20, 2000
-MOST_PENDING = 10
+MOST_PENDING, MOST_UNVERIFIED = 10, 3
 SAME_FORM = timedelta(days=1)
 
 
@@ -57,27 +59,41 @@ def found(session: Session, actor: Actor, now: datetime, *, content: Association
 def edit(
     session: Session, actor: Actor, now: datetime, *, association_id: int, content: AssociationContent
 ) -> Association:
-    """Change what an association says about itself; raises UnknownCommune."""
+    """Change what an association says about itself.
+
+    A verified one that changes who it is (name, number, seat) is looked at anew, with the lines of its open needs:
+    nobody is invited under a name that no coordinator has seen. Raises UnknownCommune or AssociationIsSuspended.
+    """
     association = locked(session, association_id)
     require(actor, Action.WRITE, association)
+    _require_not_suspended(association)
+    before = _identity(association)
     _write(session, association, content)
     record(session, actor, now, action="edit", subject=("association", association.id))
+    if association.is_verified and _identity(association) != before:
+        association.ask_again()
+        session.flush()
+        open_needs = sa.select(Need.id).where(Need.association_id == association.id, Need.status == NeedStatus.OPEN)
+        for need_id in session.scalars(open_needs.order_by(Need.id)).all():
+            lock_need(session, need_id).line_waits = True
     return association
 
 
 def invite(session: Session, actor: Actor, now: datetime, *, association_id: int, email: str) -> bool:
     """Keep that an address may join; True when it was not known yet and is to be written to.
 
-    Raises AddressNotConfirmed, TooManyWaiting.
+    Raises AddressNotConfirmed, AssociationIsSuspended, TooManyWaiting (sooner while nobody has vouched for it).
     """
     association = locked(session, association_id)
     require(actor, Action.WRITE, association)
     require_confirmed(actor)
+    _require_not_suspended(association)
     if email in {account.email for account in association.members} or _pending(session, association_id, email):
         return False
     waiting = sa.select(sa.func.count(PendingMembership.id)).where(PendingMembership.association_id == association_id)
-    if (session.scalar(waiting) or 0) >= MOST_PENDING:
-        raise TooManyWaiting(most=MOST_PENDING)
+    most = MOST_PENDING if association.is_verified else MOST_UNVERIFIED
+    if (session.scalar(waiting) or 0) >= most:
+        raise TooManyWaiting(most=most)
     session.add(
         PendingMembership(association_id=association_id, email=email, invited_by_id=actor.account_id, created_at=now)
     )
@@ -182,6 +198,16 @@ def locked(session: Session, association_id: int) -> Association:
     if association is None:
         raise NotFound
     return association
+
+
+def _identity(association: Association) -> tuple[str, str | None, str | None]:
+    """What a coordinator has vouched for."""
+    return association.name, association.registration, association.commune
+
+
+def _require_not_suspended(association: Association) -> None:
+    if association.is_suspended:
+        raise AssociationIsSuspended
 
 
 def _write(session: Session, association: Association, content: AssociationContent) -> None:

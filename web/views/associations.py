@@ -14,7 +14,7 @@ from web.association_pages import STATES, opened, shown
 from web.auth import actor, current_account, current_hat, public, signed_in, wearing
 from web.extensions import db, limiter
 from web.forms.associations import AssociationForm, InviteForm
-from web.mail_limits import MAILS_FOR_ONE_ADDRESS, is_done, typed_address
+from web.mail_limits import MAILS_FOR_ONE_ADDRESS, is_done, own_address, typed_address
 from web.membership_mails import tell_invited
 from web.need_cards import language
 from web.opening import Page, asked_why, given_reason
@@ -24,7 +24,8 @@ from web.runtime import now
 blueprint = Blueprint("associations", __name__, url_prefix="/associations")
 ID = "<int:association_id>"
 NAMES_A_MINUTE = "120/minute"
-INVITATIONS_A_DAY = "30/day"
+# From one place, and of one account wherever it asks from.
+INVITATIONS_A_DAY, INVITATIONS_OF_ONE = "30/day", "15/day"
 Answer = str | Response | tuple[str, int]
 
 
@@ -122,14 +123,19 @@ def keep(association_id: int) -> Answer:
         return render_template("associations/edit.html", form=form, association=_own(association_id)), 422
     content = form.content(_own(association_id).language)
     with transaction(db.session()) as session:
-        associations.edit(session, actor(), now(), association_id=association_id, content=content)
+        was_verified = _own(association_id).is_verified
+        association = associations.edit(session, actor(), now(), association_id=association_id, content=content)
+        is_asked_again = was_verified and not association.is_verified
     flash(gettext("What your association says is kept."), "success")
+    if is_asked_again:
+        flash(gettext("A coordinator looks at your association again; nobody new is invited until then."), "info")
     return redirect(own_url(association_id), 303)
 
 
 @blueprint.post(f"/{ID}/invite")
 @signed_in
 @limiter.limit(INVITATIONS_A_DAY)
+@limiter.limit(INVITATIONS_OF_ONE, key_func=own_address)
 @limiter.limit(MAILS_FOR_ONE_ADDRESS, key_func=typed_address, deduct_when=is_done)
 def invite(association_id: int) -> Answer:
     """Invite somebody by her address to act for the association too."""

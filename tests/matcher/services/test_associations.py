@@ -1,13 +1,23 @@
 """Who acts for an association: how many may be invited, whom a request follows, what closes the door."""
 
+from dataclasses import replace
+
 import pytest
 import sqlalchemy as sa
 
-from matcher.errors import AddressNotConfirmed, LastMember, NotFound, TooManyWaiting, UnknownCommune
+from matcher.errors import (
+    AddressNotConfirmed,
+    AssociationIsSuspended,
+    LastMember,
+    NotFound,
+    TooManyWaiting,
+    UnknownCommune,
+)
 from matcher.models.association import Association, AssociationStatus, PendingMembership
 from matcher.models.audit import VolunteerChange
+from matcher.models.states import NeedStatus
 from matcher.services import associations
-from matcher.services.associations import MOST_PENDING, AssociationContent
+from matcher.services.associations import MOST_PENDING, MOST_UNVERIFIED, AssociationContent
 from tests.factories import World
 
 
@@ -35,6 +45,50 @@ def test_only_so_many_invitations_wait_at_a_time(world: World) -> None:
         world.act(
             associations.invite, world.member(association), association_id=association.id, email="one@example.org"
         )
+
+
+def test_fewer_wait_while_nobody_has_vouched_for_it_and_none_when_it_is_suspended(world: World) -> None:
+    unknown = world.association(status=AssociationStatus.UNVERIFIED)
+    suspended = world.association(status=AssociationStatus.SUSPENDED)
+    for n in range(MOST_UNVERIFIED):
+        world.act(associations.invite, world.member(unknown), association_id=unknown.id, email=f"n{n}@example.org")
+
+    with pytest.raises(TooManyWaiting):
+        world.act(associations.invite, world.member(unknown), association_id=unknown.id, email="one@example.org")
+    with pytest.raises(AssociationIsSuspended):
+        world.act(associations.invite, world.member(suspended), association_id=suspended.id, email="one@example.org")
+    content = AssociationContent("Autre nom", "Nager")
+    with pytest.raises(AssociationIsSuspended):
+        world.act(associations.edit, world.member(suspended), association_id=suspended.id, content=content)
+
+
+@pytest.mark.parametrize(
+    ("changed", "is_looked_at"),
+    [
+        ({"description": "Autre chose"}, False),
+        ({"language": "en"}, False),
+        ({"name": "Croix-Rouge"}, True),
+        ({"registration": "W691099999"}, True),
+        ({"commune": "69123"}, True),
+    ],
+)
+def test_a_verified_association_that_says_it_is_another_is_looked_at_again(
+    world: World, changed: dict[str, str], is_looked_at: bool
+) -> None:
+    need = world.need()
+    association = need.association
+    filled = world.need(NeedStatus.FILLED, association=association)
+    before = AssociationContent(
+        association.name, association.description, association.registration, association.commune, association.language
+    )
+    world.act(associations.edit, world.member(need), association_id=association.id, content=before)
+    assert association.is_verified
+
+    content = replace(before, **changed)
+    world.act(associations.edit, world.member(need), association_id=association.id, content=content)
+
+    assert association.is_verified is not is_looked_at
+    assert (need.line_waits, filled.line_waits) == (is_looked_at, False)
 
 
 def test_a_request_follows_the_person_to_her_new_address(world: World) -> None:
