@@ -13,6 +13,8 @@ from email.policy import SMTP, SMTPUTF8, EmailPolicy
 from functools import lru_cache
 from typing import TypeAlias
 
+from matcher.published import without_addresses
+
 # Python 3.11 decodes these while it writes a header: a line break hidden in one becomes a header of its own.
 _ENCODED_WORD = re.compile(r"=\?[^?\s]*\?[bBqQ]\?[^?]*\?=")
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]+")
@@ -22,7 +24,7 @@ _BARE_ADDRESS = re.compile(r"[\w.+%-]+@[\w.-]+", re.ASCII)
 _SUBJECT_MAX = 180
 # A link opens something for whoever holds it, and how to reach somebody is told at its own place only.
 _NOT_KEPT = re.compile(
-    r"\b(?:https?://|mailto:|tel:)[^\s<>«»\"]+|[^\s<>«»\"():,;]{1,64}@[\w\-]{1,63}(?:\.[\w\-]{1,63})+|(?:\+\d{1,3}|\b0)(?:[\s.\-]?\d){8,12}\b",
+    r"\b(?:https?://|mailto:|tel:)[^\s<>«»\"]+|[^\s<>«»\"():,;]{1,64}@[\w\-]{1,63}(?:\.[\w\-]{1,63})+|(?:\+\d{1,3}(?:[\s.\-]?\(0\))?|\b0)(?:[\s.\-]?\d){8,12}\b",
     re.IGNORECASE,
 )
 TAKEN_OUT = "[…]"
@@ -83,7 +85,7 @@ class Message:
         Each link, e-mail address and telephone number is taken out.
         """
         said = f"{header_text(self.subject)}\n\n{self.text}".replace("\x00", "").encode("utf-8", "replace")
-        return _NOT_KEPT.sub(TAKEN_OUT, said.decode())
+        return without_addresses(_NOT_KEPT.sub(TAKEN_OUT, said.decode()), TAKEN_OUT)
 
 
 def ascii_domain(address: str) -> str:

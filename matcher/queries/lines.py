@@ -17,7 +17,7 @@ from matcher.models.pairing import Pairing
 from matcher.models.states import PAIRING_MOVES, PairingReason, PairingStatus, PairingStep
 from matcher.models.volunteer import Volunteer, VolunteerSkill
 from matcher.policies import visible
-from matcher.published import published
+from matcher.published import published, searchable
 from matcher.queries.known import last_reason
 from matcher.wording import pseudonym, skill_in_words
 
@@ -141,7 +141,7 @@ def _holds(word: str) -> sa.ColumnElement[bool]:
 
 
 def _text(volunteer: Volunteer) -> str:
-    return " ".join([volunteer.headline, *(skill.label for skill in volunteer.skills)])
+    return searchable(" ".join([volunteer.headline, *(skill.label for skill in volunteer.skills)]))
 
 
 def _found(language: str, volunteer: Volunteer) -> FoundPerson:

@@ -19,7 +19,7 @@ from matcher.models.need import Need, NeedLocation, NeedSkill
 from matcher.models.states import PUBLIC, NeedAudience, NeedStatus
 from matcher.models.volunteer import Volunteer
 from matcher.policies import visible
-from matcher.published import excerpt, published
+from matcher.published import excerpt, published, searchable
 from matcher.queries.shown import Shown, all_shown
 from matcher.queries.similar_needs import needs_for_her, similar_needs
 from matcher.ranking.types import Importance, Mode, WeeklySlot
@@ -210,8 +210,14 @@ def _ids_with(session: Session, conditions: Sequence[ColumnElement[bool]], words
     likely = [sa.or_(Need.title.ilike(each), Need.description.ilike(each)) for each in patterns]
     statement = sa.select(Need.id, Need.title, Need.description).where(*conditions, *likely)
     rows = session.execute(statement.order_by(Need.opened_at.desc(), Need.id.desc()).limit(MOST_FOUND))
-    texts = {row.id: fold(f"{row.title} {row.description}") for row in rows}
-    return [need_id for need_id, text in texts.items() if all(word in text for word in words)]
+    texts = {row.id: f"{row.title} {row.description}" for row in rows}
+    likely_ids = [need_id for need_id, text in texts.items() if _has_all(text, words)]
+    return [need_id for need_id in likely_ids if _has_all(searchable(texts[need_id]), words)]
+
+
+def _has_all(text: str, words: Sequence[str]) -> bool:
+    folded = fold(text)
+    return all(word in folded for word in words)
 
 
 def _cards(session: Session, actor: Actor, needs: Iterable[Need], language: str) -> tuple[NeedCard, ...]:

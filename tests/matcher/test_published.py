@@ -2,13 +2,14 @@
 
 import pytest
 
-from matcher.published import contacts_in, excerpt, published
+from matcher.published import contacts_in, excerpt, published, searchable
 
 CONTACTS = [
     "06 12 34 56 78", "06.12.34.56.78", "0612345678", "+33 6 12 34 56 78", "0033612345678",
     "marie@example.org", "marie.lemoine+b@mail.example.org", "marie (at) example.org", "marie [at] example.org",
     "https://example.org/chemin?a=1", "http://example.org", "www.example.org", "exemple.fr",
-    "notre-site.asso.fr/contact",
+    "notre-site.asso.fr/contact", "t.me/marie_dupont", "discord.gg/abc", "marie.dupont.be", "binome-cadeau.shop",
+    "marie arobase gmail point com", "marie.dupont arobase example.org", "marie at gmail dot com",
 ]  # fmt: skip
 ORDINARY = [
     "12 heures en 5 semaines, de 18 h 30 à 20 h",
@@ -16,6 +17,12 @@ ORDINARY = [
     "le 12/09/2026 ou le 2026-09-12",
     "Nous sommes trois.Puis quatre",
     "article L. 1234-5, SIRET 123 456 789 00012",
+    "Les comptes, etc.Le bureau décide",
+    "On part de Lyon.me voilà",
+    "p.ex. le samedi",
+    "look at the accounts at noon.",
+    "Be at work at nine. Dot the page",
+    "le tarif/jour, et/ou la nuit, 3.5/5",
 ]
 
 
@@ -30,6 +37,12 @@ def test_a_contact_is_found_and_replaced(contact: str) -> None:
 @pytest.mark.parametrize("text", ORDINARY)
 def test_ordinary_words_and_figures_stay(text: str) -> None:
     assert published("fr", text) == text
+
+
+def test_what_is_not_shown_is_not_searched() -> None:
+    text = "Tenir les comptes, 06 12 34 56 78 ou marie@example.org"
+
+    assert searchable(text).split() == ["Tenir", "les", "comptes,", "ou"]
 
 
 def test_several_contacts_are_told_in_their_order() -> None:

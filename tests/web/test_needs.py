@@ -226,3 +226,13 @@ def test_home_shows_the_newest_open_needs(world: World, app: Flask) -> None:
     shown = [each.get_text() for each in Visitor(app).get("/").page.select("section[aria-labelledby=recent] h3")]
 
     assert shown == [f"Besoin {number}" for number in range(7, 1, -1)]
+
+
+@pytest.mark.parametrize("words", ["mariedu", "example", "comptes mariedu"])
+def test_a_search_does_not_spell_out_what_the_page_does_not_show(world: World, app: Flask, words: str) -> None:
+    text = "Appelez Marie au 0612345678 ou mariedu@example.org pour tenir les comptes."
+    world.need(title="Tenir les comptes", description=text)
+    visitor = Visitor(app)
+
+    assert "Tenir les comptes" in visitor.get("/needs?q=comptes").text
+    assert "Tenir les comptes" not in visitor.get(f"/needs?q={words}").text

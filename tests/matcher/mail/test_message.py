@@ -124,6 +124,7 @@ def test_the_language_of_a_mail_leaves_with_it_and_a_second_hand_over_is_the_sam
         ("Oui : https://binome.example.org/l/abc?x=1\nFin", "Oui : […]\nFin"),
         ("(https://binome.example.org/l/abc) et <https://a.example/b>", "([…] et <[…]>"),
         ("Marie : marie.d+x@example.org, +33 6 39 98 00 01 ou 06.39.98.00.01.", "Marie : […], […] ou […]."),
+        ("+33 (0)6 39 98 00 01, marie (at) example.org, www.example.org ou t.me/marie_d", "[…], […], […] ou […]"),
         ("Le 12/05/2026 à 10:30, 3 500 €, dans 30 jours", "Le 12/05/2026 à 10:30, 3 500 €, dans 30 jours"),
         ("demi \ud83d et nul \x00.", "demi ? et nul ."),
         ("x" * 100_000, "x" * 100_000),
