@@ -13,9 +13,10 @@ from matcher import outbox
 from matcher.models.account import Account
 from matcher.models.association import Association, Membership, PendingMembership
 from matcher.models.invitation_mail import InvitationMail
-from matcher.models.need import Need
+from matcher.models.need import Need, NeedEvent
+from matcher.models.note import NOTE_MAX, Note
 from matcher.models.outbox import OutboxRow
-from matcher.models.pairing import Pairing
+from matcher.models.pairing import Pairing, PairingEvent
 from matcher.models.silence import SilenceTold
 from matcher.models.states import NeedStatus
 from matcher.models.suggestion import Suggestion
@@ -110,11 +111,13 @@ def forget_account(account: Account, now: datetime) -> None:
 
 
 def forget_in_texts(session: Session, account: Account) -> None:
-    """Take her name, address and telephone number out of the texts of the associations that she acted for."""
+    """Take her name, address and telephone number out of texts where she may stand.
+
+    Those are of the associations that she acted for, and of whatever she had a hand in: a coordinator signs an answer.
+    """
     hers = Contacts(account.name, account.email, account.phone)
     ours = sa.select(Membership.association_id).where(Membership.account_id == account.id)
-    wrote = sa.or_(Need.association_id.in_(ours), Need.author_id == account.id, Need.contact_id == account.id)
-    needs = session.scalars(sa.select(Need).where(wrote).order_by(Need.id)).all()
+    needs = session.scalars(sa.select(Need).where(_had_a_hand_in(account.id, ours)).order_by(Need.id)).all()
     of_needs = {need.association_id for need in needs}
     for association in session.scalars(
         sa.select(Association).where(sa.or_(Association.id.in_(ours), Association.id.in_(of_needs)))
@@ -127,6 +130,21 @@ def forget_in_texts(session: Session, account: Account) -> None:
         pairing.motivation = without(hers, language, pairing.motivation)
         pairing.question = without(hers, language, pairing.question)
         pairing.answer = without(hers, language, pairing.answer)
+    for note in session.scalars(sa.select(Note).where(Note.author_id == account.id)):
+        note.text = (without(hers, LANGUAGE, note.text) or "")[:NOTE_MAX]
+
+
+def _had_a_hand_in(account_id: int, associations: sa.Select[int]) -> sa.ColumnElement[bool]:
+    """The condition that a need is of these associations, or that the account wrote it, or moved it or its pairings."""
+    moved = sa.select(NeedEvent.need_id).where(NeedEvent.account_id == account_id)
+    paired = sa.select(Pairing.need_id).join(PairingEvent).where(PairingEvent.account_id == account_id)
+    return sa.or_(
+        Need.association_id.in_(associations),
+        Need.author_id == account_id,
+        Need.contact_id == account_id,
+        Need.id.in_(moved),
+        Need.id.in_(paired),
+    )
 
 
 def forget_draft(need: Need) -> None:
