@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from matcher.queries import figures, health
 from matcher.queries.figures import Figures, Spread
+from matcher.services import held_people
 
 CONTENT_TYPE = CONTENT_TYPE_PLAIN_0_0_4
 
@@ -19,7 +20,8 @@ CONTENT_TYPE = CONTENT_TYPE_PLAIN_0_0_4
 def exposition(session: Session, now: datetime) -> bytes:
     """Return all figures of this moment as Prometheus reads them."""
     registry = CollectorRegistry(auto_describe=False)
-    registry.register(Figured(figures.read(session, now), health.examine(session, now), now))
+    found, checks, held = figures.read(session, now), health.examine(session, now), held_people.counted(session, now)
+    registry.register(Figured(found, checks, held, now))
     return generate_latest(registry)
 
 
@@ -29,6 +31,7 @@ class Figured(Collector):
 
     figures: Figures
     checks: list[health.Check]
+    held: dict[str, int]
     now: datetime
 
     def collect(self) -> Iterator[Metric]:
@@ -54,8 +57,8 @@ class Figured(Collector):
             sends.add_metric([kind, result], count)
         yield sends
         yield _by("binome_answers", "Answers to invitations in 30 days.", self.figures.answers, label="answer")
-        yield _one("binome_pairings_held_back", "Approved, waiting for their limit, pause, rest or pace.",
-                   self.figures.held_back)  # fmt: skip
+        yield _by("binome_pairings_held_back", "In a line, waiting for a limit, a pause, a rest or a pace.", self.held,
+                  label="reason")  # fmt: skip
         yield _by("binome_open_alerts", "Alerts that are open.", self.figures.alerts, label="code")
 
     def _health(self) -> Iterator[Metric]:
@@ -70,10 +73,6 @@ def _by(name: str, words: str, values: dict[str, int] | dict[str, float], *, lab
     for key, value in sorted(values.items()):
         family.add_metric([key], value)
     return family
-
-
-def _one(name: str, words: str, value: float) -> Metric:
-    return GaugeMetricFamily(name, words, value=value)
 
 
 def _spread(name: str, words: str, spread: Spread) -> Metric:

@@ -9,12 +9,11 @@ from sqlalchemy.orm import Session
 
 from matcher import outbox
 from matcher.models.alert import Alert
-from matcher.models.need import Need, NeedEvent
+from matcher.models.need import NeedEvent
 from matcher.models.outbox import OutboxRow
-from matcher.models.pairing import Pairing, PairingEvent
-from matcher.models.states import NeedStatus, NeedStep, PairingStatus, PairingStep
+from matcher.models.pairing import PairingEvent
+from matcher.models.states import NeedStep, PairingStep
 from matcher.models.suggestion import RankingRun
-from matcher.models.volunteer import Volunteer
 
 A_DAY, A_MONTH = timedelta(days=1), timedelta(days=30)
 QUANTILES = (0.5, 0.9, 0.95)
@@ -58,7 +57,6 @@ class Figures:
     answers: dict[str, int]
     first_suggestion: Spread
     fill: Spread
-    held_back: int
     alerts: dict[str, int]
 
 
@@ -70,7 +68,6 @@ def read(session: Session, now: datetime) -> Figures:
         answers=_answers(session, now),
         first_suggestion=_first_suggestion(session, now),
         fill=_fill(session, now),
-        held_back=_held_back(session, now),
         alerts=_alerts(session),
     )
 
@@ -169,22 +166,6 @@ def _spread(pairs: Iterable[sa.Row[datetime, datetime]]) -> Spread:
 def quantile(ordered: Sequence[float], q: float) -> float:
     """Return the smallest value under which at least the share `q` of the values lies."""
     return ordered[min(int(q * len(ordered)), len(ordered) - 1)]
-
-
-def _held_back(session: Session, now: datetime) -> int:
-    """The people in the line of an open need who wait because of their limit, a pause, a rest or their pace."""
-    found = (
-        sa.select(sa.func.count(Pairing.id))
-        .join(Need, Need.id == Pairing.need_id)
-        .join(Volunteer, Volunteer.id == Pairing.volunteer_id)
-        .where(
-            Pairing.status == PairingStatus.APPROVED,
-            Pairing.queued_at.is_(None),
-            Need.status == NeedStatus.OPEN,
-            Volunteer.wakes_at > now,
-        )
-    )
-    return session.scalar(found) or 0
 
 
 def _alerts(session: Session) -> dict[str, int]:

@@ -1,16 +1,17 @@
-"""Why people in a line are not invited just now, for its coordinator: no name. Reads only."""
+"""Why people in a line are not invited just now, for its coordinator and for the figures: no name. Reads only."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, lazyload
+from sqlalchemy.orm import Session, contains_eager, lazyload
 
 from matcher.actors import Actor
 from matcher.models.need import Need
 from matcher.models.pairing import Pairing
-from matcher.models.states import PairingStatus
-from matcher.models.volunteer import MailPace
+from matcher.models.states import NeedStatus, PairingStatus
+from matcher.models.volunteer import MailPace, Volunteer
 from matcher.policies import visible
 from matcher.services.holding import Held, Hold, Mailed, hold_at, next_possible, sent_mails
 
@@ -46,6 +47,26 @@ def waiting_people(session: Session, actor: Actor, need: Need, now: datetime) ->
         if hold is not None:
             found[pairing.id] = _waiting(pairing, hold, mailed, now)
     return found
+
+
+def counted(session: Session, now: datetime) -> dict[str, int]:
+    """Count the people in the lines of open needs who are held back, by reason, each of them; two statements."""
+    pairings = session.scalars(
+        sa.select(Pairing)
+        .join(Need, Need.id == Pairing.need_id)
+        .join(Volunteer, Volunteer.id == Pairing.volunteer_id)
+        .where(
+            Pairing.status == PairingStatus.APPROVED,
+            Pairing.queued_at.is_(None),
+            Need.status == NeedStatus.OPEN,
+            Volunteer.wakes_at > now,
+        )
+        .options(contains_eager(Pairing.need), contains_eager(Pairing.volunteer).joinedload(Volunteer.account))
+    ).all()
+    sent = sent_mails(session, [pairing.volunteer_id for pairing in pairings], now)
+    holds = (_hold(each.need, each, Mailed(sent[each.volunteer_id]), now) for each in pairings)
+    found = Counter(hold.why.value for hold in holds if hold is not None)
+    return {why.value: found[why.value] for why in Held}
 
 
 def _hold(need: Need, pairing: Pairing, mailed: Mailed, now: datetime) -> Hold | None:

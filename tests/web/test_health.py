@@ -16,11 +16,14 @@ from matcher.migrate import head, upgrade
 from matcher.models.alert import Alert, AlertCode
 from matcher.models.deadline import Deadline
 from matcher.models.heartbeat import DISPATCHER
+from matcher.models.invitation_mail import InvitationMail
 from matcher.models.outbox import OutboxRow
 from matcher.models.quarantine import Quarantine
 from matcher.models.states import PairingStatus
 from matcher.queries.figures import quantile
 from matcher.services import heartbeats
+from matcher.services.holding import Held
+from tests import ways
 from tests.factories import World
 from tests.servers.ports import free_port
 from tests.settings import make_settings
@@ -311,14 +314,36 @@ def test_the_time_to_the_first_suggestion_is_that_from_opening_to_ranking(
     assert found["binome_first_suggestion_seconds", "0.95"] == 60
 
 
-def test_people_who_wait_because_of_their_limit_are_counted(client: FlaskClient, any_world: World) -> None:
-    held, free = (any_world.pairing(PairingStatus.APPROVED) for _ in range(2))
-    with transaction(any_world.session):
-        held.volunteer.wakes_at = any_world.now + timedelta(days=3)
-        for pairing in (held, free):
-            pairing.queued_at = None
+def test_people_who_are_held_back_are_counted_by_reason(client: FlaskClient, any_world: World) -> None:
+    limited, paused, _free = (any_world.pairing(PairingStatus.APPROVED) for _ in range(3))
+    soon = any_world.now + timedelta(days=3)
+    with transaction(any_world.session) as session:
+        for pairing in (limited, paused):
+            pairing.volunteer.wakes_at, pairing.queued_at = soon, None
+        paused.volunteer.is_paused, paused.volunteer.paused_until = True, soon.date()
+        for hours in (1, 2):
+            at = any_world.now - timedelta(hours=hours)
+            session.add(InvitationMail(volunteer_id=limited.volunteer_id, at=at, invitations=1))
 
-    assert samples(client)["binome_pairings_held_back",] == 1
+    found = samples(client)
+
+    counted = {reason: found["binome_pairings_held_back", reason] for reason in Held}
+    assert counted == {reason: int(reason in {Held.LIMIT, Held.PAUSED}) for reason in Held}
+
+
+def test_the_time_to_fill_is_that_from_opening_to_the_last_seat(client: FlaskClient, any_world: World) -> None:
+    for hours in (2, 30):
+        need = any_world.need()
+        pairing = any_world.pairing(PairingStatus.ACCEPTED, need=need)
+        any_world.now += timedelta(hours=hours)
+        ways.confirm(any_world, pairing)
+    any_world.need()
+
+    found = samples(client)
+
+    assert found["binome_fill_seconds_count",] == 2
+    assert found["binome_fill_seconds_sum",] == 32 * 3600
+    assert found["binome_fill_seconds", "0.5"] == found["binome_fill_seconds", "0.95"] == 30 * 3600
 
 
 def test_a_quantile_is_a_value_that_was_measured() -> None:
