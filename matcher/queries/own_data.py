@@ -24,6 +24,7 @@ from matcher.models.suggestion import Suggestion
 from matcher.models.volunteer import Volunteer
 from matcher.policies import visible
 from matcher.privacy_register import register
+from matcher.published import published
 from matcher.queries import accesses, own_pairings
 from matcher.visibility import named_to
 
@@ -50,6 +51,7 @@ class Reader:
     """Whose rows of a table are hers; `only` narrows the columns, `beside` adds words of other tables.
 
     `instead` tells a column as she may know it; `veiled` ones are told of those rows only for which `unveiled` holds.
+    `from_others` names the texts that somebody else wrote: she reads them without contacts, as on the pages.
     """
 
     name: str
@@ -60,6 +62,7 @@ class Reader:
     instead: own_pairings.Columns = field(default_factory=dict)
     veiled: frozenset[str] = frozenset()
     unveiled: Callable[[Person], Condition] = lambda _actor: sa.true()
+    from_others: frozenset[str] = frozenset()
 
 
 def read(session: Session, actor: Person) -> tuple[Section, ...]:
@@ -74,7 +77,10 @@ def _rows(session: Session, actor: Person, reader: Reader) -> tuple[Row, ...]:
     beside: list[sa.Label[str] | sa.Label[int]] = [words.label(name) for name, words in reader.beside.items()]
     asked = sa.select(*columns).add_columns(*beside).select_from(table)
     found = session.execute(asked.where(reader.hers(actor)).order_by(*table.primary_key))
-    return tuple({name: _plain(value) for name, value in row.items()} for row in found.mappings())
+    language = actor.account.language
+    return tuple(
+        {name: _read(reader, language, name, value) for name, value in row.items()} for row in found.mappings()
+    )
 
 
 def _told(reader: Reader, column: sa.Column[object], actor: Person) -> ColumnElement[object]:
@@ -86,6 +92,10 @@ def _own(column: sa.Column[object], actor: Person) -> ColumnElement[object]:
     if any(key.target_fullname == "accounts.id" for key in column.foreign_keys):
         return sa.case((column == actor.account.id, column))
     return column
+
+
+def _read(reader: Reader, language: str, name: str, value: object) -> Json:
+    return published(language, value) if name in reader.from_others and isinstance(value, str) else _plain(value)
 
 
 def _plain(value: object) -> Json:
@@ -186,6 +196,7 @@ READERS: tuple[Reader, ...] = (
         _of_pairings("pairings", sa.true(), "id"),
         beside={"need": _title(Pairing.need_id)},
         instead=own_pairings.of_pairing(),
+        from_others=frozenset({"need", "answer"}),
     ),
     Reader(
         "steps",
@@ -203,12 +214,19 @@ READERS: tuple[Reader, ...] = (
         beside={"need": _title(Suggestion.need_id)},
         veiled=TELLING,
         unveiled=_places_told,
+        from_others=frozenset({"need"}),
     ),
     Reader("questions", "counterfactuals", _of_profile("counterfactuals")),
     Reader("invitation_mails", "invitation_mails", _of_profile("invitation_mails")),
     Reader("silences", "silences_told", _of_profile("silences_told")),
     Reader("memberships", "memberships", _by("memberships", "account_id"), beside=_name("memberships")),
-    Reader("invited", "pending_memberships", _invited, beside=_name("pending_memberships")),
+    Reader(
+        "invited",
+        "pending_memberships",
+        _invited,
+        beside=_name("pending_memberships"),
+        from_others=frozenset({"association"}),
+    ),
     Reader("needs", "needs", _by("needs", "author_id", "contact_id", "coordinator_id"), beside={"id": Need.id}),
     Reader("acts_on_needs", "need_events", _by("need_events", "account_id")),
     Reader("acts_on_pairings", "pairing_events", _by_her_for_others("pairing_events"), only=ACT),

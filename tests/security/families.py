@@ -20,7 +20,12 @@ NAMED: dict[str, tuple[str, ...]] = {
         "tests/matcher/commands/test_catalogue.py",
     ),
     "odd input": (f"{SECURITY}test_odd_input.py",),
-    "canaries": (f"{SECURITY}test_canaries.py",),
+    "canaries": (
+        f"{SECURITY}test_canaries.py",
+        f"{SECURITY}test_copies.py",
+        "tests/matcher/mail/test_canaries.py",
+        "tests/matcher/backups/test_canaries.py",
+    ),
     "stored XSS": (f"{SECURITY}test_stored_xss.py",),
     "supply chain": ("tests/security/test_supply_chain.py",),
     "headers and sizes": (f"{SECURITY}test_headers.py", f"{SECURITY}test_sizes.py"),
