@@ -60,7 +60,7 @@ def may_write(session: Session, actor: Actor, need: Need, volunteer: Volunteer) 
 
 def take_out(session: Session, actor: Actor, now: datetime, *, note_id: int) -> None:
     """Delete a note of one's own; raises NotFound, NotAllowed. Who wrote it stays in the audit log."""
-    note = session.get(Note, note_id)
+    note = session.get(Note, note_id, with_for_update={"of": Note})
     if note is None:
         raise NotFound
     require(actor, Action.WRITE, note)
