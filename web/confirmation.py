@@ -41,8 +41,13 @@ def on_address_changed(_app: Flask, user: Account, old_email: str, **_values: ob
 
 
 def on_password_reset(_app: Flask, user: Account, **_values: object) -> None:
-    """Whoever chose a new password has read a mail at this address."""
+    """Whoever chose a new password has read a mail at this address.
+
+    Somebody else may have opened an account that nobody has confirmed: their second factor locks nobody out.
+    """
     prove_address(user)
+    if not user.is_confirmed:
+        user.drop_second_factor()
 
 
 def prove_address(user: Account) -> None:

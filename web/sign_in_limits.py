@@ -3,7 +3,7 @@
 Wrong passwords and codes are counted by place and by account: a code can be guessed from many places at once.
 """
 
-from flask import Flask, session
+from flask import Flask, request, session
 from flask_limiter import RouteLimit
 from werkzeug.wrappers import Response
 
@@ -50,6 +50,16 @@ def own_account() -> str:
     account = current_account()
     uniquifier = session.get("tf_user_id") if account is None else account.fs_uniquifier
     return hashed(f"account {uniquifier}") if uniquifier else place()
+
+
+def place_of_token() -> str:
+    """Return the hash of the token in the address: of it so many wrong passwords are taken, from wherever."""
+    return hashed(f"token {(request.view_args or {}).get('token', '')}")
+
+
+def is_refused(response: Response) -> bool:
+    """Count what was typed wrong, on a page that says so by its status."""
+    return response.status_code == 422
 
 
 def _wrap(app: Flask, name: str, limits: RouteLimit) -> None:

@@ -60,6 +60,11 @@ class Account(Base, UserMixin):
 
     roles: Mapped[list[RoleMixin]] = relationship(Role, secondary=account_roles)
 
+    def drop_second_factor(self) -> None:
+        """Forget the second factor and its recovery codes; a password alone signs in."""
+        self.tf_primary_method = self.tf_totp_secret = self.tf_last_counter = None
+        self.mf_recovery_codes = None
+
     @property
     def is_confirmed(self) -> bool:
         """True once the address was confirmed."""

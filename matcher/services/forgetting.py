@@ -100,8 +100,7 @@ def forget_account(account: Account, now: datetime) -> None:
     """Empty an account and close it; its number stays, so that what others did with her can still be counted."""
     account.email = f"erased-{account.id}@erased.invalid"
     account.name, account.phone, account.password, account.hat = "", None, None, None
-    account.tf_primary_method = account.tf_totp_secret = account.mf_recovery_codes = None
-    account.tf_last_counter = None
+    account.drop_second_factor()
     account.language = LANGUAGE
     account.last_active_on, account.warned_on, account.warnings = None, None, 0
     account.confirmed_at = account.adult_declared_at = None

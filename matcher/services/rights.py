@@ -140,8 +140,7 @@ def forget_second_factor(session: Session, actor: Actor, now: datetime, *, accou
     account = _locked(session, actor, Action.SHUT_OUT, account_id)
     if account.tf_primary_method is None and account.tf_totp_secret is None:
         return
-    account.tf_primary_method = account.tf_totp_secret = account.tf_last_counter = None
-    account.mf_recovery_codes = None
+    account.drop_second_factor()
     _record(session, actor, now, "forget_second_factor", account)
     _shut_out(session, now, account, SignInEnd.SECOND_FACTOR_LOST)
     _tell(session, now, account, AccountMailCode.SECOND_FACTOR_FORGOTTEN)

@@ -73,8 +73,11 @@ def _reset_password(world: World, app: Flask) -> Form:
 
 
 def _confirm_address(world: World, app: Flask) -> Form:
-    Visitor(app, world.account(is_confirmed=False)).post("/confirm/again", page="/account")
-    return Form(None, mailed.link(app, world, "confirm_address"))
+    account = _with_password(world, app)
+    with transaction(world.session):
+        account.confirmed_at = None
+    Visitor(app, account).post("/confirm/again", page="/account")
+    return Form(None, mailed.link(app, world, "confirm_address"), {"password": PASSWORD})
 
 
 def _confirm_new_address(world: World, app: Flask) -> Form:

@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from matcher.database import transaction
 from matcher.models.account import Account
 from matcher.models.audit import VolunteerChange
 from matcher.models.link import LinkPurpose
@@ -41,7 +42,7 @@ def account(world: World, email: str = "marie@example.org") -> Account:
 def marie(world: World, app: Flask) -> Account:
     """A volunteer who has signed up and confirmed her address."""
     sign_up(app, takes_invitations="y")
-    Visitor(app).post(mailed.link(app, world, "confirm_address"))
+    Visitor(app).post(mailed.link(app, world, "confirm_address"), {"password": PASSWORD})
     world.forget_mails()
     return account(world)
 
@@ -153,7 +154,7 @@ def test_pressing_the_button_confirms_and_lets_the_profile_count(world: World, a
     sign_up(app)
     assert world.session.scalars(sa.select(VolunteerChange)).all() == []
 
-    Visitor(app).post(mailed.link(app, world, "confirm_address"))
+    Visitor(app).post(mailed.link(app, world, "confirm_address"), {"password": PASSWORD})
 
     assert account(world).confirmed_at == world.now
     assert len(world.session.scalars(sa.select(VolunteerChange)).all()) == 1
@@ -164,12 +165,47 @@ def test_pressing_twice_is_harmless(world: World, app: Flask) -> None:
     sign_up(app)
     path = mailed.link(app, world, "confirm_address")
     visitor = Visitor(app)
-    token = {"csrf_token": visitor._token(path)}
+    typed = {"csrf_token": visitor._token(path), "password": PASSWORD}
 
-    answers = [visitor.client.post(path, data=token).status_code for _ in range(2)]
+    answers = [visitor.client.post(path, data=typed).status_code for _ in range(2)]
 
     assert answers == [303, 303]
     assert [code for code, _ in mailed.codes(world)].count("welcome") == 1
+
+
+@pytest.mark.parametrize("password", ["", "quelque chose d’autre 12", "x" * 5000])
+def test_who_did_not_open_the_account_does_not_confirm_it(world: World, app: Flask, password: str) -> None:
+    sign_up(app)
+
+    answer = Visitor(app).post(mailed.link(app, world, "confirm_address"), {"password": password})
+
+    assert answer.status == 422
+    assert set(answer.errors()) == {"password"}
+    assert account(world).confirmed_at is None
+
+
+def test_who_is_signed_in_confirms_without_her_password(world: World, app: Flask) -> None:
+    sign_up(app)
+
+    Visitor(app, account(world)).post(mailed.link(app, world, "confirm_address"))
+
+    assert account(world).confirmed_at == world.now
+
+
+def test_a_new_password_before_any_confirmation_ends_what_whoever_opened_the_account_had_set(
+    world: World, app: Flask
+) -> None:
+    sign_up(app)
+    opener = sign_in(app)
+    with transaction(world.session):
+        account(world).tf_primary_method, account(world).tf_totp_secret = "authenticator", "secret"
+    Visitor(app).post("/reset", {"email": "marie@example.org"})
+    new = "une tout autre phrase 77"
+
+    Visitor(app).post(mailed.link(app, world, "reset_password"), {"password": new, "password_confirm": new})
+
+    assert account(world).tf_primary_method is None
+    assert opener.get("/account").status in {302, 303}
 
 
 def test_a_forged_confirmation_link_is_told_kindly(app: Flask) -> None:

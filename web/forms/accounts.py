@@ -18,13 +18,14 @@ from wtforms import (
 from wtforms.fields import SelectChoice
 from wtforms.validators import StopValidation
 
+from matcher.models.account import Account
 from matcher.services.accounts import NAME_MAX
 from matcher.services.associations import DESCRIPTION_MAX, REGISTRATION_MAX, AssociationContent
 from matcher.services.associations import NAME_MAX as ASSOCIATION_NAME_MAX
 from web.forms.addresses import Address, Telephone
 from web.forms.communes import KnownCommune, find_commune
 from web.forms.texts import AtMost, Filled, Plain, stripped
-from web.passwords import fault_of
+from web.passwords import fault_of, kept
 
 LANGUAGE_NAMES = (SelectChoice("fr", "Français"), SelectChoice("en", "English"))
 HERE, NEW = "here", "new"
@@ -67,6 +68,21 @@ class PersonForm(FlaskForm):
     email = EmailField(_("E-mail address"), [Filled(), Plain(), AtMost(255), Address()], filters=[stripped])
     password = PasswordField(_("Password"), [Filled(), Strong()])
     is_adult = BooleanField(AGE_LABEL, [Ticked()])
+
+
+class ConfirmForm(FlaskForm):
+    """The password of an account, from whoever says that its address is hers and is not signed in."""
+
+    password = PasswordField(_("Password"), [Filled()])
+
+    def proves(self, account: Account) -> bool:
+        """True when the password of the account was typed; else the field says what is wrong."""
+        if not self.validate():
+            return False
+        if account.verify_and_update_password(kept(self.password.data)):
+            return True
+        self.password.errors = [gettext("This is not the password of this account.")]
+        return False
 
 
 class VolunteerSignUpForm(PersonForm):

@@ -11,14 +11,16 @@ from werkzeug.wrappers import Response
 from matcher.actors import Hat
 from matcher.database import transaction
 from matcher.errors import AddressTaken, NotAllowed
+from matcher.models.account import Account
 from matcher.services import accounts
 from web.accounts_setup import CHANGE_WITHIN
 from web.auth import actor, current_account, hats_of, public, signed_in
 from web.extensions import db, limiter
-from web.forms.accounts import AssociationSignUpForm, VolunteerSignUpForm
+from web.forms.accounts import AssociationSignUpForm, ConfirmForm, VolunteerSignUpForm
 from web.mail_limits import MAILS_FOR_ONE_ADDRESS, own_address
 from web.registration import known_association, sign_up_association, sign_up_volunteer
 from web.runtime import now
+from web.sign_in_limits import WRONG_FOR_ONE_ADDRESS, WRONG_FROM_ONE_PLACE, is_refused, place_of_token
 
 blueprint = Blueprint("accounts", __name__)
 SIGN_UPS_FROM_ONE_PLACE = "30/hour"
@@ -84,21 +86,40 @@ def confirm_address(token: str) -> Answer:
     expired, invalid, account = confirm_email_token_status(token)  # type: ignore[no-untyped-call]
     if expired or invalid or account is None:
         return render_template("accounts/stale_link.html", expired=expired), 410
-    return render_template("accounts/confirm_address.html", email=account.email, is_confirmed=account.is_confirmed)
+    return _confirm_page(account, ConfirmForm(formdata=None))
 
 
 @blueprint.post("/confirm-address/<token>")
 @public
+@limiter.limit(WRONG_FROM_ONE_PLACE, deduct_when=is_refused)
+@limiter.limit(WRONG_FOR_ONE_ADDRESS, key_func=place_of_token, deduct_when=is_refused)
 def confirm_address_now(token: str) -> Answer:
-    """Confirm an address; the second press changes nothing."""
+    """Confirm an address; the second press changes nothing.
+
+    The mail alone proves the address, not who opened the account: whoever did knows its password.
+    """
+    form = ConfirmForm()
     with transaction(db.session()):
         expired, invalid, account = confirm_email_token_status(token)  # type: ignore[no-untyped-call]
         if expired or invalid or account is None:
             return render_template("accounts/stale_link.html", expired=expired), 410
+        if not (account.is_confirmed or _is_signed_in(account) or form.proves(account)):
+            return _confirm_page(account, form), 422
         accounts.lock(db.session(), account.fs_uniquifier)
         confirm_user(account)  # type: ignore[no-untyped-call]
     flash(gettext("Thank you. Your address is confirmed."), "success")
     return redirect(url_for("security.login"), 303)
+
+
+def _confirm_page(account: Account, form: ConfirmForm) -> str:
+    return render_template(
+        "accounts/confirm_address.html", account=account, form=form, asks_password=not _is_signed_in(account)
+    )
+
+
+def _is_signed_in(account: Account) -> bool:
+    own = current_account()
+    return own is not None and own.id == account.id
 
 
 @blueprint.get("/confirm-new-address/<token>")

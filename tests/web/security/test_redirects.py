@@ -46,7 +46,7 @@ ELSEWHERE = ("https://evil.example/", "//evil.example", "/\\evil.example", "\\\\
 def marie(world: World, app: Flask) -> Account:
     """Somebody who has signed up and confirmed her address; the mail for it is still there."""
     sign_up(app)
-    Visitor(app).post(mailed.link(app, world, "confirm_address"))
+    Visitor(app).post(mailed.link(app, world, "confirm_address"), {"password": PASSWORD})
     return account(world)
 
 
