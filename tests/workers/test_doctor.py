@@ -143,8 +143,7 @@ def test_a_ledger_that_lacks_somebody_is_told_by_the_doctor_and_by_an_alert(
     faults = []
 
     def look() -> tuple[str, list[str]]:
-        with runtime.sessions() as session:
-            broken = [each.subject for each in unwritten(session, runtime)]
+        broken = [each.subject for each in unwritten(runtime)]
         return examine({**settings, "ERASURE_LEDGER": str(path)}, "--check", "ledger").output, broken
 
     assert "1 lines are not in" in examine({**settings, "ERASURE_LEDGER": str(path)}, "--check", "ledger").output

@@ -22,7 +22,11 @@ def check_invariants() -> None:
 
 
 def check_once(runtime: Runtime) -> bool:
-    """Mend and tell; False when this was done in these five minutes, by whatever worker or beat."""
+    """Mend and tell; False when this was done in these five minutes, by whatever worker or beat.
+
+    The ledger is written before: nobody waits for a transaction of ours while the disk takes it.
+    """
+    not_kept = unwritten(runtime)
     with runtime.sessions() as session, transaction(session):
         now = runtime.clock(session)
         begin = now - (now - now.replace(hour=0, minute=0, second=0, microsecond=0)) % EVERY
@@ -30,7 +34,7 @@ def check_once(runtime: Runtime) -> bool:
             return False
         mended = invariants.mend(session, now)
         session.flush()
-        new = alerts.note(session, now, [*invariants.broken(session, now), *unwritten(session, runtime)])
+        new = alerts.note(session, now, [*invariants.broken(session, now), *not_kept])
     if mended:
         log.warning("mended", **mended)
     for each in new:

@@ -1,7 +1,6 @@
 """Every minute: what no restore may undo is added to the ledger, a file outside of the database."""
 
 import structlog
-from sqlalchemy.orm import Session
 
 from matcher import ledger
 from matcher.models.alert import AlertCode
@@ -21,10 +20,8 @@ def keep_ledger() -> None:
 
 def keep(runtime: Runtime) -> int:
     """Add what the database knows and the ledger does not; return how many lines. Killed, the next run goes on."""
-    with runtime.sessions() as session:
-        known = erasures.known_to(session, runtime.settings)
     try:
-        added = _write(runtime, known)
+        added = _write(runtime, _known(runtime))
     except (OSError, ledger.BrokenLedger) as error:
         log.error("ledger cannot be written", error=type(error).__name__)  # noqa: TRY400 (its text holds a path)
         return 0
@@ -33,14 +30,20 @@ def keep(runtime: Runtime) -> int:
     return added
 
 
-def unwritten(session: Session, runtime: Runtime) -> list[Broken]:
+def unwritten(runtime: Runtime) -> list[Broken]:
     """Try to write it; when that fails tell why, and how much stands in no file."""
-    known = erasures.known_to(session, runtime.settings)
+    known = _known(runtime)
     try:
         _write(runtime, known)
     except (OSError, ledger.BrokenLedger) as error:
         return [Broken(AlertCode.LEDGER_UNWRITTEN, type(error).__name__, (), len(known.lines))]
     return []
+
+
+def _known(runtime: Runtime) -> ledger.Ledger:
+    """Read it in a session that is over before the file is locked and written: the disk may take its time."""
+    with runtime.sessions() as session:
+        return erasures.known_to(session, runtime.settings)
 
 
 def _write(runtime: Runtime, known: ledger.Ledger) -> int:
