@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, lazyload
+from sqlalchemy.orm import Session, aliased, lazyload
 from sqlalchemy.sql import ColumnElement
 
 from matcher.access_codes import (
@@ -107,7 +107,21 @@ def about(me: int) -> Condition:
     )
     looked = sa.and_(about_her, AuditEntry.action.in_([*OPENINGS, *RIGHTS]))
     by_others = AuditEntry.account_id.is_distinct_from(me)
-    return sa.and_(sa.or_(looked, decided), by_others)
+    return sa.and_(sa.or_(looked, decided, _shown_once(me)), by_others)
+
+
+def _shown_once(me: int) -> Condition:
+    """Contacts of hers that were opened before each person shown had an entry: that of the mission stands for them."""
+    of_hers = sa.select(Pairing.id).join(Volunteer).join(Need, Need.id == Pairing.need_id)
+    missions = of_hers.where(sa.or_(Volunteer.account_id == me, Need.contact_id == me))
+    each = aliased(AuditEntry)
+    named = sa.exists().where(
+        each.action == AuditEntry.action,
+        each.subject_kind == "account",
+        each.at == AuditEntry.at,
+        each.account_id.is_not_distinct_from(AuditEntry.account_id),
+    )
+    return sa.and_(_of("pairing", missions), AuditEntry.action == Opened.CONTACTS.value, ~named)
 
 
 def _is_told() -> Condition:

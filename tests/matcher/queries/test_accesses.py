@@ -117,6 +117,20 @@ def test_whose_contacts_were_shown_reads_it_and_nobody_else(scene: Scene, world:
         assert told(accesses.own(world.session, reader, number=1)) == [], reader
 
 
+def test_contacts_opened_before_each_person_had_an_entry_are_told_to_them_once(scene: Scene, world: World) -> None:
+    """An earlier version wrote the mission alone; today's opening is not told twice."""
+    long_ago = scene.open("pairing", Opened.CONTACTS, scene.coordinator)
+    late = world.join(scene.pairing.need.association, world.account())
+    world.now += timedelta(days=1)
+    world.act(open_contacts, scene.coordinator, pairing_id=scene.pairing.id)
+
+    for reader in (world.volunteer_of(scene.pairing), Person(scene.pairing.need.contact)):
+        read = told(accesses.own(world.session, reader, number=1))
+        assert read == [("open_contacts", reader.account.id), long_ago], reader
+    for stranger in (late, Person(scene.other.account), scene.far):
+        assert told(accesses.own(world.session, stranger, number=1)) == []
+
+
 def test_each_decision_leaves_one_entry_and_she_reads_what_she_was_told(any_world: World) -> None:
     world, need = any_world, any_world.need(seats=5)
     made = {status: world.pairing(status, need=need) for status in (P.SET_ASIDE, P.APPROVED, P.APPLIED, P.ACCEPTED)}
@@ -242,7 +256,7 @@ def test_a_coordinator_who_is_the_volunteer_reads_nothing_of_it_as_a_coordinator
     write(world, scene.administrator, "undo", ("pairing", scene.pairing.id))
 
     assert told(accesses.of_branches(world.session, herself, number=1)) == []
-    assert [act for act, _id in told(accesses.own(world.session, herself, number=1))] == ["open_name"]
+    assert [act for act, _id in told(accesses.own(world.session, herself, number=1))] == ["open_contacts", "open_name"]
 
 
 def test_administrators_read_all_of_it_and_nobody_else_does(scene: Scene, world: World) -> None:
