@@ -26,6 +26,13 @@ ERASURE = System("erasure")
 LEFT_ALONE = (Notice(MailCode.NEED_WITHOUT_MEMBER_COORDINATOR, Audience.COORDINATOR),)
 
 
+def lock_associations(session: Session, account_id: int) -> None:
+    """Lock the associations that an account acts for, in their order, before anything of theirs is written."""
+    own = sa.select(Membership.association_id).where(Membership.account_id == account_id)
+    for association_id in session.scalars(own.order_by(Membership.association_id)).all():
+        locked(session, association_id)
+
+
 def leave_all(session: Session, now: datetime, *, account_id: int, closing: Collection[int]) -> None:
     """End every membership of an account; of those associations left without anybody, close the named ones."""
     own = sa.select(Membership.association_id).where(Membership.account_id == account_id)

@@ -73,11 +73,16 @@ def autosave(session: Session, actor: Actor, now: datetime, *, need_id: int, con
 
 
 def _made_by(session: Session, actor: Actor, form_key: str) -> Need | None:
-    """Find what a form has made. The author's row is held, so that the same form sent twice at once waits here."""
+    """Find what a form has made. Where it has made nothing yet the author's row is held, so that the same form sent
+    twice at once waits here."""
+    made = sa.select(Need).where(Need.author_id == actor.account_id, Need.form_key == form_key)
+    there = session.scalar(made)
+    if there is not None:
+        return there
     session.execute(
         sa.select(Account.id).where(Account.id == actor.account_id).with_for_update(key_share=True)
     ).one_or_none()
-    return session.scalar(sa.select(Need).where(Need.author_id == actor.account_id, Need.form_key == form_key))
+    return session.scalar(made)
 
 
 def _begin(

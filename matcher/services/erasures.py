@@ -104,7 +104,8 @@ def replay(session: Session, settings: Settings, now: datetime, *, ledger: Ledge
 
     A number that was given to somebody else after an earlier restore is known by her account being younger.
     """
-    held = list(session.scalars(sa.select(Quarantine).where(Quarantine.lifted_at.is_(None)).order_by(Quarantine.id)))
+    in_turn = sa.select(Quarantine).where(Quarantine.lifted_at.is_(None)).order_by(Quarantine.id).with_for_update()
+    held = list(session.scalars(in_turn))
     data_of = min((each.data_of for each in held), default=now)
     lacks = _lacks(session, settings, ledger, data_of)
     erased = stopped = closed = 0

@@ -35,7 +35,8 @@ LANGUAGE = "fr"
 def forget_profile(session: Session, now: datetime, volunteer: Volunteer) -> None:
     """Empty a profile and all that was kept about it; the rankers and the needs that suggest her are told."""
     suggested = sa.select(Suggestion.need_id).join(Need).where(Suggestion.volunteer_id == volunteer.id)
-    for need_id in session.scalars(suggested.where(Need.status.in_({NeedStatus.OPEN, NeedStatus.ON_HOLD}))).all():
+    ranked = suggested.where(Need.status.in_({NeedStatus.OPEN, NeedStatus.ON_HOLD})).order_by(Suggestion.need_id)
+    for need_id in session.scalars(ranked).all():
         outbox.add(session, outbox.RankNeed(need_id), now)
     session.execute(sa.delete(Suggestion).where(Suggestion.volunteer_id == volunteer.id))
     counterfactuals.forget_all_of(session, volunteer.id)
@@ -69,7 +70,7 @@ def forget_mails(session: Session, now: datetime, account: Account) -> None:
     named = OutboxRow.payload["account_id"].as_integer() == account.id
     is_hers = sa.or_(sa.func.lower(OutboxRow.payload["address"].as_string()) == account.email.lower(), named)
     mails = sa.select(OutboxRow).where(OutboxRow.kind == outbox.SendAccountMail.kind, is_hers)
-    for row in session.scalars(mails.with_for_update()):
+    for row in session.scalars(mails.order_by(OutboxRow.id).with_for_update()):
         row.payload = {**row.payload, **dict.fromkeys(("address", "name", "about"), ""), "account_id": None}
         row.sent_text = None
         if row.done_at is None or row.payload.get("sealed_link"):

@@ -138,13 +138,18 @@ def start_reply_clocks(session: Session, pairing: Pairing, now: datetime, reply_
 
 def give_turns_back(session: Session, now: datetime, row: OutboxRow) -> list[Pairing]:
     """Give up the turns of all whose invitation a row carried, for it leaves no more; return their pairings."""
-    named = Pairing.id == outbox.SendInvitation.read(row.payload).pairing_id
-    carried = sa.select(Pairing.id).where(sa.or_(named, Pairing.carried_by == row.id), Pairing.queued_at.is_not(None))
-    pairings = lock_in_order(session, session.scalars(carried).all())
+    pairings = lock_carried(session, row)
     for pairing in pairings:
         pairing.carried_by = None
         drop_from_queue(session, now, pairing_id=pairing.id)
     return pairings
+
+
+def lock_carried(session: Session, row: OutboxRow) -> list[Pairing]:
+    """Lock the needs of all whose invitation a row carries; return their pairings."""
+    named = Pairing.id == outbox.SendInvitation.read(row.payload).pairing_id
+    carried = sa.select(Pairing.id).where(sa.or_(named, Pairing.carried_by == row.id), Pairing.queued_at.is_not(None))
+    return lock_in_order(session, session.scalars(carried).all())
 
 
 def look_again(session: Session, now: datetime, row: OutboxRow) -> None:

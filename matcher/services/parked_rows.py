@@ -10,7 +10,7 @@ from matcher.actors import Actor
 from matcher.errors import NotFound
 from matcher.models.outbox import OutboxRow, ParkReason
 from matcher.policies import Action, require
-from matcher.services import invitations
+from matcher.services import invitations, retention
 from matcher.services.steps import record
 
 SUBJECT = "outbox"
@@ -39,8 +39,10 @@ def retry_all(session: Session, actor: Actor, now: datetime, *, reason: ParkReas
 def discard(session: Session, actor: Actor, now: datetime, *, row_id: int) -> bool:
     """Give up a parked row for good; False when it is not parked any more.
 
-    People whose invitation it carried give their turn back, and the line of their need moves on.
+    People whose invitation it carried give their turn back, and the line of their need moves on. A warning that an
+    account goes counts for nothing: nobody goes whom it did not reach.
     """
+    _hold_those_concerned(session, actor, row_id)
     row = _locked(session, actor, row_id)
     if not _is_parked(row):
         return False
@@ -48,6 +50,8 @@ def discard(session: Session, actor: Actor, now: datetime, *, row_id: int) -> bo
     record(session, actor, now, action="discard_row", subject=(SUBJECT, row.id), reason=row.reason)
     if row.kind == outbox.SendInvitation.kind:
         invitations.give_turns_back(session, now, row)
+    if retention.is_warning(row):
+        retention.begin_again(session, [row])
     return True
 
 
@@ -56,6 +60,18 @@ def _release(session: Session, actor: Actor, now: datetime, row: OutboxRow) -> N
     outbox.release(row, now)
     if row.kind == outbox.SendInvitation.kind:
         invitations.look_again(session, now, row)
+
+
+def _hold_those_concerned(session: Session, actor: Actor, row_id: int) -> None:
+    """Lock needs or accounts in which giving a row up writes: they come before the row."""
+    row = session.get(OutboxRow, row_id)
+    if row is None:
+        return
+    require(actor, Action.WRITE, row)
+    if row.kind == outbox.SendInvitation.kind:
+        invitations.lock_carried(session, row)
+    elif retention.is_warning(row):
+        retention.lock_warned(session, [row])
 
 
 def _locked(session: Session, actor: Actor, row_id: int) -> OutboxRow:

@@ -21,13 +21,12 @@ from matcher.models.need import Need
 from matcher.models.pairing import Pairing
 from matcher.models.states import BEFORE_ENGAGEMENT, ENDED, LIVE, PairingStatus, PairingStep
 from matcher.models.volunteer import Volunteer
-from matcher.services import forgetting, last_ones, notices, sign_ins
+from matcher.services import departures, forgetting, last_ones, notices, sign_ins
 from matcher.services.accounts import lock_profile, own_account
 from matcher.services.audiences import Audience
-from matcher.services.departures import leave_all
 from matcher.services.notices import Notice
 from matcher.services.seats import settle
-from matcher.services.standing_in import pass_on_coordination
+from matcher.services.standing_in import hold_mails, pass_on_coordination
 from matcher.services.steps import lock_need, lock_pairing, record, take_pairing_step
 
 KNOWN_TO_COORDINATOR = frozenset({PairingStatus.APPLIED, PairingStatus.RESERVE, PairingStatus.ACCEPTED})
@@ -51,19 +50,18 @@ def erase_by_rule(session: Session, actor: System, now: datetime, *, account_id:
 
 
 def _erase(session: Session, actor: Actor, now: datetime, *, account_id: int, closing: Collection[int]) -> None:
-    # Needs, then the account, then the profile: in this order by everybody, and several needs by their numbers.
-    for need_id in touched_needs(session, account_id):
-        lock_need(session, need_id)
-    account = _locked(session, account_id)
+    account = lock_with_needs(session, account_id)
     if account.is_erased:
         return
     volunteer = lock_profile(session, account.id)
     branches = last_ones.lock_branches(session, account.id)
+    departures.lock_associations(session, account.id)
+    hold_mails(session, account)
     if volunteer is not None:
         _end_pairings(session, now, volunteer)
         forgetting.forget_profile(session, now, volunteer)
     forgetting.forget_in_texts(session, account)
-    leave_all(session, now, account_id=account.id, closing=closing)
+    departures.leave_all(session, now, account_id=account.id, closing=closing)
     forgetting.forget_mails(session, now, account)
     _resign(session, now, account)
     pass_on_coordination(session, now, account_id=account.id, branches=branches)
@@ -74,7 +72,14 @@ def _erase(session: Session, actor: Actor, now: datetime, *, account_id: int, cl
     session.flush()
 
 
-def _locked(session: Session, account_id: int) -> Account:
+def lock_with_needs(session: Session, account_id: int) -> Account:
+    """Lock every need in which an erasure writes, then the account, in the order of steps.py; raises NotFound."""
+    ours = sa.select(Membership.association_id).where(Membership.account_id == account_id)
+    paired = sa.select(Pairing.need_id).join(Volunteer).where(Volunteer.account_id == account_id)
+    wrote = (Need.author_id == account_id, Need.contact_id == account_id, Need.coordinator_id == account_id)
+    written = sa.select(Need.id).where(sa.or_(Need.association_id.in_(ours), Need.id.in_(paired), *wrote))
+    for need_id in session.scalars(written.order_by(Need.id)).all():
+        lock_need(session, need_id)
     # Not her key: whoever holds a need of hers writes rows that lead to her account, and we wait for that need.
     hers = {"of": Account, "key_share": True}
     account = session.get(Account, account_id, with_for_update=hers, populate_existing=True)
@@ -84,12 +89,13 @@ def _locked(session: Session, account_id: int) -> Account:
 
 
 def touched_needs(session: Session, account_id: int) -> list[int]:
-    """Return the needs that her going concerns, in the order in which they are locked."""
+    """Return the needs that her going concerns, those that she follows too, in the order in which they are locked."""
     hers = sa.select(Pairing.need_id).join(Volunteer).where(Volunteer.account_id == account_id)
     ours = sa.select(Membership.association_id).where(Membership.account_id == account_id)
     touched = sa.or_(
         Need.id.in_(hers.where(Pairing.status.in_(LIVE))),
         sa.and_(Need.association_id.in_(ours), Need.status.not_in(ENDED)),
+        Need.coordinator_id == account_id,
     )
     return list(session.scalars(sa.select(Need.id).where(touched).order_by(Need.id)))
 

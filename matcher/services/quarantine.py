@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from matcher import outbox
 from matcher.actors import Actor
 from matcher.errors import LedgerNotReplayed
+from matcher.models.account import Account
 from matcher.models.deadline import Clock, Deadline
 from matcher.models.need import Need
 from matcher.models.outbox import OutboxRow
@@ -66,6 +67,7 @@ def lift(session: Session, actor: Actor, now: datetime, *, old_mails: OldMails) 
             raise LedgerNotReplayed
         quarantine.lift(now, actor.account_id)
         record(session, actor, now, action="lift_quarantine", subject=(SUBJECT, quarantine.id), reason=old_mails.value)
+    _hold_all(session)
     since, newest = quarantines[0].since, quarantines[-1].since
     discarded = retention.warn_anew(session, now)
     discarded += _discard(session, now, written_before=newest) if old_mails is OldMails.DISCARD else 0
@@ -75,6 +77,14 @@ def lift(session: Session, actor: Actor, now: datetime, *, old_mails: OldMails) 
 def _locked(session: Session) -> list[Quarantine]:
     found = sa.select(Quarantine).where(Quarantine.lifted_at.is_(None)).order_by(Quarantine.id)
     return list(session.scalars(found.with_for_update()))
+
+
+def _hold_all(session: Session) -> None:
+    """Lock all that is written here in the order of steps.py: clocks and lines of every need, those warned, mails."""
+    session.execute(sa.select(Need.id).order_by(Need.id).with_for_update()).all()
+    warned = sa.select(Account.id).where(Account.warnings > 0).order_by(Account.id)
+    session.execute(warned.with_for_update(key_share=True)).all()
+    session.execute(sa.select(OutboxRow.id).where(_waits()).order_by(OutboxRow.id).with_for_update()).all()
 
 
 def _waits() -> sa.ColumnElement[bool]:

@@ -4,17 +4,17 @@ Each rule takes a few accounts at a time and may be asked again at any moment: w
 In a quarantine none takes anybody: who came back after the backup is not known, and no warning could leave.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TypeAlias
 
 import sqlalchemy as sa
-import structlog
 from sqlalchemy.orm import Session
 
 from matcher import outbox
 from matcher.actors import System
+from matcher.errors import NotFound
 from matcher.mail.codes import AccountMailCode
 from matcher.models.account import Account, account_roles
 from matcher.models.association import Membership
@@ -29,7 +29,7 @@ from matcher.services import erasures, privacy
 from matcher.services.steps import record
 from matcher.settings import Settings
 
-# So many accounts a transaction: an erasure is some forty statements, and whoever reads or writes does not wait long.
+# So many accounts are warned in a transaction, and looked for at a time: whoever reads or writes does not wait long.
 MOST = 20
 RETENTION = System("retention")
 # Of the days that an account may wait for its confirmation; with 30 they fall on the 7th and the 21st.
@@ -47,8 +47,8 @@ WARNINGS = tuple(
         AccountMailCode.INACTIVE_WARNING,
     )
 )
+GIVEN_UP = "given up: written anew"
 WARNED_ANEW = "discarded: written anew after a quarantine"
-log = structlog.get_logger(__name__)
 Rule: TypeAlias = Callable[[Session, Settings, datetime], int]
 
 
@@ -62,21 +62,6 @@ def remind_again(session: Session, settings: Settings, now: datetime) -> int:
     return _remind(session, settings, now, _Reminder(AccountMailCode.UNCONFIRMED_SECOND, 1, SECOND_REMINDER))
 
 
-def delete_unconfirmed(session: Session, settings: Settings, now: datetime) -> int:
-    """Delete accounts that were never confirmed, with all that hangs on them; return how many."""
-    old = _unconfirmed(now - timedelta(days=settings.unconfirmed_days), at_least=2, quiet_since=now - REMINDED_BEFORE)
-    found = _taken(session, old, _was_told())
-
-    def delete(account: Account) -> None:
-        privacy.erase_by_rule(session, RETENTION, now, account_id=account.id)
-        session.flush()
-        if not _is_counted_on(session, account):
-            session.execute(sa.delete(Account).where(Account.id == account.id))
-            session.expunge(account)
-
-    return _each(session, found, delete)
-
-
 def warn_inactive(session: Session, settings: Settings, now: datetime) -> int:
     """Tell people who were not here for long when their account will be erased; return how many."""
     day = (now - timedelta(days=settings.inactive_days) + WARNED_BEFORE).date()
@@ -86,16 +71,37 @@ def warn_inactive(session: Session, settings: Settings, now: datetime) -> int:
     return len(found)
 
 
-def erase_inactive(session: Session, settings: Settings, now: datetime) -> int:
-    """Erase people who did not come back after the warning; return how many."""
-    day = (now - timedelta(days=settings.inactive_days)).date()
-    warned = sa.and_(Account.warnings == OF_BEING_AWAY, Account.warned_on <= (now - WARNED_BEFORE).date())
-    found = _taken(session, _inactive(day), warned, _was_told())
+def begin_again(session: Session, rows: Sequence[OutboxRow]) -> None:
+    """Let warnings that will never be handed over count for nothing, so that they are written anew."""
+    for row in rows:
+        mail = outbox.SendAccountMail.read(row.payload)
+        number = WARNINGS.index(mail.code) + 1
+        same = sa.update(Account).where(Account.id == mail.account_id, Account.warnings == number)
+        before = 0 if number == OF_BEING_AWAY else number - 1
+        session.execute(same.values(warnings=before, warned_on=None).execution_options(synchronize_session="fetch"))
 
-    def erase(account: Account) -> None:
-        erasures.erase_as(session, RETENTION, now, settings=settings, account_id=account.id)
 
-    return _each(session, found, erase)
+def is_warning(row: OutboxRow) -> bool:
+    """Tell whether a row is a mail without which nobody goes by a rule."""
+    return row.kind == outbox.SendAccountMail.kind and row.payload.get("code") in WARNINGS
+
+
+def lock_warned(session: Session, rows: Sequence[OutboxRow]) -> None:
+    """Lock the accounts that some warnings are for, by their numbers."""
+    ids = {outbox.SendAccountMail.read(row.payload).account_id for row in rows} - {None}
+    warned = sa.select(Account.id).where(Account.id.in_(ids)).order_by(Account.id)
+    session.execute(warned.with_for_update(key_share=True)).all()
+
+
+def give_up(session: Session, now: datetime, *, parked_before: datetime) -> int:
+    """Give up warnings that nobody has tried again for long, and let them begin anew; return how many."""
+    old = sa.and_(_is_waiting_warning(), OutboxRow.parked_at < parked_before)
+    lock_warned(session, session.scalars(sa.select(OutboxRow).where(old)).all())
+    rows = session.scalars(sa.select(OutboxRow).where(old).order_by(OutboxRow.id).with_for_update()).all()
+    for row in rows:
+        outbox.complete(row, now, outcome=GIVEN_UP)
+    begin_again(session, rows)
+    return len(rows)
 
 
 def warn_anew(session: Session, now: datetime) -> int:
@@ -108,9 +114,9 @@ def warn_anew(session: Session, now: datetime) -> int:
     )
     for account in session.scalars(warned).unique():
         account.warned_on, account.warnings = None, 0
-    code = OutboxRow.payload["code"].as_string()
-    waits = sa.and_(OutboxRow.kind == outbox.SendAccountMail.kind, OutboxRow.done_at.is_(None), code.in_(WARNINGS))
-    rows = session.scalars(sa.select(OutboxRow).where(waits).order_by(OutboxRow.id).with_for_update()).all()
+    rows = session.scalars(
+        sa.select(OutboxRow).where(_is_waiting_warning()).order_by(OutboxRow.id).with_for_update()
+    ).all()
     for row in rows:
         outbox.complete(row, now, outcome=WARNED_ANEW)
     return len(rows)
@@ -119,9 +125,68 @@ def warn_anew(session: Session, now: datetime) -> int:
 RULES: dict[str, Rule] = {
     "remind_first": remind_first,
     "remind_again": remind_again,
-    "delete_unconfirmed": delete_unconfirmed,
     "warn_inactive": warn_inactive,
-    "erase_inactive": erase_inactive,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Going:
+    """A rule by which people go: who is due, and how one of them goes.
+
+    Each goes in a transaction of her own, with her locks in the order of steps.py: several in one could wait for what
+    somebody has in hand who waits for them.
+    """
+
+    is_due: Callable[[Settings, datetime], sa.ColumnElement[bool]]
+    erase: Callable[[Session, Settings, datetime, int], None]
+
+    def due(self, session: Session, settings: Settings, now: datetime, *, but: Collection[int] = ()) -> Sequence[int]:
+        """Return the numbers of a few who are due, without some."""
+        found = sa.select(Account.id).where(self.is_due(settings, now), ~in_force(), Account.id.not_in(but))
+        return session.scalars(found.order_by(Account.id).limit(MOST)).all()
+
+    def let_go(self, session: Session, settings: Settings, now: datetime, account_id: int) -> bool:
+        """Let one go; False when she is not due any more."""
+        try:
+            privacy.lock_with_needs(session, account_id)
+        except NotFound:
+            return False
+        still = sa.select(Account.id).where(Account.id == account_id, self.is_due(settings, now), ~in_force())
+        if session.scalar(still) is None:
+            return False
+        self.erase(session, settings, now, account_id)
+        return True
+
+
+def _is_unconfirmed_too_long(settings: Settings, now: datetime) -> sa.ColumnElement[bool]:
+    opened_before = now - timedelta(days=settings.unconfirmed_days)
+    return sa.and_(_unconfirmed(opened_before, at_least=2, quiet_since=now - REMINDED_BEFORE), _was_told())
+
+
+def _delete(session: Session, _settings: Settings, now: datetime, account_id: int) -> None:
+    """Delete an account that was never confirmed, with all that hangs on it."""
+    account = session.get_one(Account, account_id)
+    privacy.erase_by_rule(session, RETENTION, now, account_id=account_id)
+    session.flush()
+    if not _is_counted_on(session, account):
+        session.execute(sa.delete(Account).where(Account.id == account_id))
+        session.expunge(account)
+
+
+def _is_away_too_long(settings: Settings, now: datetime) -> sa.ColumnElement[bool]:
+    """Who did not come back after the warning."""
+    day = (now - timedelta(days=settings.inactive_days)).date()
+    warned = sa.and_(Account.warnings == OF_BEING_AWAY, Account.warned_on <= (now - WARNED_BEFORE).date())
+    return sa.and_(_inactive(day), warned, _was_told())
+
+
+def _erase(session: Session, settings: Settings, now: datetime, account_id: int) -> None:
+    erasures.erase_as(session, RETENTION, now, settings=settings, account_id=account_id)
+
+
+GOING: dict[str, Going] = {
+    "delete_unconfirmed": Going(_is_unconfirmed_too_long, _delete),
+    "erase_inactive": Going(_is_away_too_long, _erase),
 }
 
 
@@ -142,21 +207,6 @@ class _Reminder:
     code: AccountMailCode
     warnings: int
     share: float
-
-
-def _each(session: Session, accounts: list[Account], do: Callable[[Account], None]) -> int:
-    """Do it to each on its own; return to how many. One that fails stays as she was, and holds up none behind her."""
-    done = 0
-    for account_id, account in [(account.id, account) for account in accounts]:
-        try:
-            with session.begin_nested():
-                do(account)
-        except Exception as error:
-            # Its text may quote a person.
-            log.error("account left", account_id=account_id, error=type(error).__name__)  # noqa: TRY400
-        else:
-            done += 1
-    return done
 
 
 def _remind(session: Session, settings: Settings, now: datetime, reminder: _Reminder) -> int:
@@ -218,13 +268,13 @@ def _decides() -> sa.ColumnElement[bool]:
 
 def _was_told() -> sa.ColumnElement[bool]:
     """No warning to her waits: not for its turn, not for a mail server that is away, not set aside for a person."""
-    waits = sa.exists().where(
-        OutboxRow.kind == outbox.SendAccountMail.kind,
-        OutboxRow.done_at.is_(None),
-        OutboxRow.payload["code"].as_string().in_(WARNINGS),
-        OutboxRow.payload["account_id"].as_integer() == Account.id,
-    )
-    return ~waits
+    hers = OutboxRow.payload["account_id"].as_integer() == Account.id
+    return ~sa.exists().where(_is_waiting_warning(), hers)
+
+
+def _is_waiting_warning() -> sa.ColumnElement[bool]:
+    is_warning = OutboxRow.payload["code"].as_string().in_(WARNINGS)
+    return sa.and_(OutboxRow.kind == outbox.SendAccountMail.kind, OutboxRow.done_at.is_(None), is_warning)
 
 
 def _is_counted_on(session: Session, account: Account) -> bool:

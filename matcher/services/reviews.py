@@ -70,14 +70,19 @@ def verify_association(session: Session, actor: Actor, now: datetime, *, associa
 
 def suspend_association(session: Session, actor: Actor, now: datetime, *, association_id: int) -> Association:
     """Suspend an association: its open needs go on hold, running missions go on."""
+    found = session.get(Association, association_id)
+    if found is None:
+        raise NotFound
+    require(actor, Action.VERIFY, found)
+    live = sa.select(Need.id).where(
+        Need.association_id == association_id, Need.status.in_({NeedStatus.OPEN, NeedStatus.FILLED})
+    )
+    for need_id in session.scalars(live.order_by(Need.id)).all():
+        lock_need(session, need_id)
     association = _locked_association(session, association_id)
-    require(actor, Action.VERIFY, association)
     association.suspend()
     record(session, actor, now, action="suspend", subject=("association", association.id))
     session.flush()
-    live = sa.select(Need.id).where(
-        Need.association_id == association.id, Need.status.in_({NeedStatus.OPEN, NeedStatus.FILLED})
-    )
     for need_id in session.scalars(live.order_by(Need.id)).all():
         need = lock_need(session, need_id)
         put_on_hold(session, System("suspension"), now, need, reason=HoldReason.ASSOCIATION_SUSPENDED)
@@ -85,7 +90,7 @@ def suspend_association(session: Session, actor: Actor, now: datetime, *, associ
 
 
 def _locked_association(session: Session, association_id: int) -> Association:
-    association = session.get(Association, association_id, with_for_update={"of": Association})
+    association = session.get(Association, association_id, with_for_update={"of": Association}, populate_existing=True)
     if association is None:
         raise NotFound
     return association

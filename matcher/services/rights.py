@@ -152,8 +152,7 @@ def _lock_needs(session: Session, actor: Actor, action: Action, account_id: int)
     if account is None:
         raise NotFound
     require(actor, action, account)
-    owned = session.scalars(sa.select(Need.id).where(Need.coordinator_id == account_id))
-    for need_id in sorted({*touched_needs(session, account_id), *owned}):
+    for need_id in touched_needs(session, account_id):
         lock_need(session, need_id)
 
 

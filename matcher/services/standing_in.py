@@ -36,6 +36,15 @@ def pass_on_coordination(session: Session, now: datetime, *, account_id: int, br
     _pass_on(session, now, account_id=account_id, needs=theirs, hat=Audience.COORDINATOR)
 
 
+def hold_mails(session: Session, account: Account) -> None:
+    """Lock all mails to an account by their numbers, before some of them are passed on and others are emptied."""
+    address = sa.func.lower(OutboxRow.payload["address"].as_string()) == account.email.lower()
+    hers = [OutboxRow.payload[key].as_integer() == account.id for key in ("recipient_id", "account_id")]
+    kinds = (outbox.SendMail.kind, outbox.SendAccountMail.kind)
+    mails = sa.select(OutboxRow.id).where(OutboxRow.kind.in_(kinds), sa.or_(address, *hers))
+    session.execute(mails.order_by(OutboxRow.id).with_for_update()).all()
+
+
 def _pass_on(session: Session, now: datetime, *, account_id: int, needs: sa.ColumnElement[bool], hat: Audience) -> None:
     """Give each mail of one hat about some needs to the first who is told now and may be; drop what they have.
 

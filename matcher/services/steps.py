@@ -1,4 +1,8 @@
-"""Taking a step: lock, move, tell, start the clocks. All services change states through these functions."""
+"""Taking a step: lock, move, tell, start the clocks. All services change states through these functions.
+
+Whoever locks several rows takes them in this order, and those of a kind by their numbers, so that no two wait for each
+other: quarantines or the role of administrators; needs; accounts; profiles; branches; associations; the outbox.
+"""
 
 from datetime import datetime
 

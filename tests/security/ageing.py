@@ -14,8 +14,18 @@ from matcher.models.branch import Branch
 from matcher.models.outbox import OutboxRow
 from matcher.models.volunteer import Volunteer
 from matcher.services import activity
-from matcher.services.retention import MOST, RULES, Rule
+from matcher.services.retention import GOING, MOST, RULES
 from matcher.settings import Settings
+
+NAMES = (*RULES, *GOING)
+
+
+def once(session: Session, settings: Settings, now: datetime, name: str) -> int:
+    """Let one rule take its few; return how many."""
+    if name in RULES:
+        return RULES[name](session, settings, now)
+    going = GOING[name]
+    return sum([going.let_go(session, settings, now, each) for each in going.due(session, settings, now)])
 
 
 @dataclass
@@ -66,17 +76,17 @@ class Walk:
     def day(self, now: datetime) -> None:
         """Let one day pass, then look at everybody."""
         self.now = now
-        for name, rule in RULES.items():
-            self.taken[name] += self._apply(rule)
+        for name in NAMES:
+            self.taken[name] += self._apply(name)
         self._note_warnings()
         self._come_back()
         self._look()
 
-    def _apply(self, rule: Rule) -> int:
+    def _apply(self, name: str) -> int:
         total = 0
         while True:
             with transaction(self.session) as session:
-                taken = rule(session, self.settings, self.now)
+                taken = once(session, self.settings, self.now, name)
             self.faults["too many in a transaction"] += taken > MOST
             total += taken
             if taken < MOST:

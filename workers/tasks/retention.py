@@ -1,12 +1,14 @@
 """What is not kept: the traces of work done long ago. Once a day, however often it is called."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import monotonic
+from typing import TypeAlias
 
 import structlog
+from celery.exceptions import SoftTimeLimitExceeded
 from sqlalchemy.orm import Session
 
 from matcher import outbox
@@ -24,17 +26,29 @@ from workers.slots import take_slot
 ENOUGH_S = 15
 KEPT = timedelta(days=30)
 PROPOSALS_KEPT = timedelta(days=365)
+Turn: TypeAlias = Callable[[], int]
 log = structlog.get_logger(__name__)
 
 
 @task(RETENTION)
 def forget_old_rows() -> None:
     """Forget what was done long ago, once a day; what was erased leaves the disk."""
-    forget_once_a_day(runtime())
-    apply_rules(runtime())
-    _forget_demo_mails(runtime())
-    if not clear_log(runtime().engine):
-        log.info("log of writes is in use")  # the next run comes in an hour
+    forget_in_time(runtime())
+
+
+def forget_in_time(runtime: Runtime) -> bool:
+    """Do all of it; False when the time of the task was over before: what is done stays done, the rest comes with the
+    next run, in an hour."""
+    try:
+        forget_once_a_day(runtime)
+        apply_rules(runtime)
+        _forget_demo_mails(runtime)
+        if not clear_log(runtime.engine):
+            log.info("log of writes is in use")
+    except SoftTimeLimitExceeded:
+        log.warning("retention cut short")
+        return False
+    return True
 
 
 def forget_once_a_day(runtime: Runtime) -> bool:
@@ -47,7 +61,7 @@ def forget_once_a_day(runtime: Runtime) -> bool:
         slot = runtime.clock(session).date().isoformat()
         if session.get(JobSlot, (RETENTION, slot)) is not None:
             return False
-    _done, is_whole = _in_turn(runtime, OLD_ROWS)
+    _done, is_whole = _in_turn({name: _by_rule(runtime, rule) for name, rule in OLD_ROWS.items()})
     if not is_whole:
         return False
     with runtime.sessions() as session, transaction(session):
@@ -55,27 +69,57 @@ def forget_once_a_day(runtime: Runtime) -> bool:
 
 
 def apply_rules(runtime: Runtime) -> Counter[str]:
-    """Warn and let go whoever is due, and delete what was done long ago: a few rows a transaction.
+    """Warn and let go whoever is due, and delete what was done long ago: a few rows a transaction, one who goes.
 
     Return how many each took. Killed or asked twice at once, nothing is done twice: what was done is not due any more.
     """
-    done, _is_whole = _in_turn(runtime, {**retention.RULES, "forget_done": _forget_done})
+    rules = {**retention.RULES, "forget_done": _forget_done}
+    turns = {name: _by_rule(runtime, rule) for name, rule in rules.items()}
+    going = {name: _one_by_one(runtime, each) for name, each in retention.GOING.items()}
+    done, _is_whole = _in_turn({**turns, **going})
     if done.total():
         log.info("retention", **done)
     return done
 
 
-def _in_turn(runtime: Runtime, rules: Mapping[str, retention.Rule]) -> tuple[Counter[str], bool]:
+def _by_rule(runtime: Runtime, rule: retention.Rule) -> Turn:
+    def take() -> int:
+        with runtime.sessions() as session, transaction(session):
+            return rule(session, runtime.settings, runtime.clock(session))
+
+    return take
+
+
+def _one_by_one(runtime: Runtime, going: retention.Going) -> Turn:
+    """Let a few go, each in a transaction of her own. One that fails stays as she was and is left alone in this run."""
+    left = set[int]()
+
+    def let_go(account_id: int) -> bool:
+        with runtime.sessions() as session, transaction(session):
+            return going.let_go(session, runtime.settings, runtime.clock(session), account_id)
+
+    def leave(account_id: int, error: str) -> None:
+        left.add(account_id)
+        log.error("account left", account_id=account_id, error=error)
+
+    def take() -> int:
+        with runtime.sessions() as session:
+            due = going.due(session, runtime.settings, runtime.clock(session), but=left)
+        return do_each(due, let_go, failed=leave)
+
+    return take
+
+
+def _in_turn(turns: Mapping[str, Turn]) -> tuple[Counter[str], bool]:
     """Let each rule take a few, then each a few more, until none finds any or the time is up; tell how many each took.
 
     One that fails holds up no other. The second answer is whether all came to their end.
     """
-    done, left, failed = Counter(dict.fromkeys(rules, 0)), list(rules), set[str]()
+    done, left, failed = Counter(dict.fromkeys(turns, 0)), list(turns), set[str]()
     until = monotonic() + ENOUGH_S
 
     def take(name: str) -> bool:
-        with runtime.sessions() as session, transaction(session):
-            taken = rules[name](session, runtime.settings, runtime.clock(session))
+        taken = turns[name]()
         done[name] += taken
         return taken > 0
 
@@ -96,7 +140,9 @@ def _forget_demo_mails(runtime: Runtime) -> None:
 
 def _forget_done(session: Session, settings: Settings, now: datetime) -> int:
     """Delete rows of the outbox that were done long ago, what the mails in them were among it."""
-    return outbox.forget(session, now - timedelta(days=settings.done_mail_days), most=FEW)
+    before = now - timedelta(days=settings.done_mail_days)
+    retention.give_up(session, now, parked_before=before)
+    return outbox.forget(session, before, most=FEW)
 
 
 OLD_ROWS: dict[str, retention.Rule] = {

@@ -14,10 +14,10 @@ from matcher.models.outbox import OutboxRow
 from matcher.models.quarantine import Quarantine
 from matcher.models.states import NeedStatus, PairingStatus
 from matcher.privacy_register import register
-from matcher.services import activity, quarantine, retention, sign_ins
+from matcher.services import activity, parked_rows, quarantine, retention, sign_ins
 from matcher.services.quarantine import OldMails
 from tests.factories import World
-from tests.security.ageing import Walk
+from tests.security.ageing import NAMES, Walk, once
 from tests.security.form import IS_FULL, SEED
 from tests.settings import make_settings
 
@@ -31,7 +31,7 @@ SETTINGS = make_settings("sqlite://")
 def apply(world: World, days: int) -> dict[str, int]:
     """Let days pass and apply every rule once; what is written leaves at once."""
     world.now += timedelta(days=days)
-    found = {name: world.run(lambda s, now, r=rule: r(s, SETTINGS, now)) for name, rule in retention.RULES.items()}
+    found = {name: world.run(lambda s, now, n=name: once(s, SETTINGS, now, n)) for name in NAMES}
     with transaction(world.session) as session:
         session.execute(sa.update(OutboxRow).where(OutboxRow.parked_at.is_(None)).values(done_at=world.now))
     return found
@@ -55,7 +55,7 @@ def test_of_many_people_over_months_none_is_overdue_and_none_goes_too_early(
         walk.day(began + timedelta(days=days))
 
     assert {name: count for name, count in walk.faults.items() if count} == {}
-    assert all(walk.taken[name] for name in retention.RULES)
+    assert all(walk.taken[name] for name in NAMES)
 
 
 def test_an_account_that_nobody_confirms_is_reminded_twice_and_deleted(any_world: World) -> None:
@@ -142,6 +142,26 @@ def test_nobody_goes_while_the_warning_to_her_waits(any_world: World) -> None:
     with transaction(any_world.session) as session:
         session.execute(sa.update(OutboxRow).values(done_at=any_world.now, parked_at=None))
     assert taken(any_world, 0) == {"delete_unconfirmed", "erase_inactive"}
+
+
+def test_a_warning_that_is_given_up_warns_nobody_and_is_written_anew(any_world: World) -> None:
+    administrator, unconfirmed = any_world.administrator(), any_world.account(is_confirmed=False)
+    away = any_world.volunteer().account
+    assert [taken(any_world, days) for days in (700, 1)] == [{"remind_first", "warn_inactive"}, set()]
+    assert taken(any_world, 6) == {"remind_again"}
+    with transaction(any_world.session) as session:
+        session.execute(sa.update(OutboxRow).values(done_at=None, parked_at=any_world.now))
+    ids = [row.id for row in any_world.messages("send_account_mail")]
+
+    for row_id in reversed(ids):
+        assert any_world.act(parked_rows.discard, administrator, row_id=row_id)
+
+    any_world.session.expire_all()
+    assert (unconfirmed.warnings, away.warnings) == (0, 0)
+    assert taken(any_world, 60) == {"remind_first", "warn_inactive"}
+    assert [taken(any_world, days) for days in (7, 7, 15, 1)] == [
+        {"remind_again"}, {"delete_unconfirmed"}, set(), {"erase_inactive"}
+    ]  # fmt: skip
 
 
 def test_whoever_looks_after_others_is_never_deleted_by_a_rule(world: World) -> None:
