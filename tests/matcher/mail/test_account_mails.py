@@ -2,16 +2,20 @@
 
 from email import message_from_bytes
 from email.policy import default
+from pathlib import Path
 
 import pytest
 
-from matcher.links import Links
+from matcher.links import PATHS, Links
 from matcher.mail.codes import AccountMailCode as A
 from matcher.mail.compose import AccountMail, compose_account_mail
 from matcher.mail.message import Message
 from matcher.settings import Settings
 from tests.matcher.mail.parts import links, missing_in_html, missing_in_text
 
+TRUST = (Path(__file__).parents[3] / "docs" / "trust.md").read_text(encoding="utf-8")
+# Where a signed link of any purpose leads.
+SIGNED = {path.split("{")[0] for path in PATHS.values()}
 LINK = "https://binome.example/confirm-address/abc.def"
 WITH_LINK = {
     A.CONFIRM_ADDRESS, A.RESET_PASSWORD, A.CHANGE_ADDRESS, A.MEMBER_INVITED, A.MEMBERSHIP_ASKED, A.ADDRESS_WORKS,
@@ -38,6 +42,15 @@ def test_an_account_mail_is_complete(settings: Settings, code: A, language: str)
     mail = message_from_bytes(message.as_bytes(), policy=default)
     assert (mail["To"], mail["Auto-Submitted"]) == ("marie@example.org", "auto-generated")
     assert mail["Message-ID"] == "<account.5@binome.example>"
+
+
+@pytest.mark.parametrize("code", A)
+def test_an_account_mail_opens_its_own_link_and_no_choices(settings: Settings, code: A) -> None:
+    addresses = links(written(settings, code, "fr"))[0] - {LINK}
+
+    assert not {address for address in addresses if any(path in address for path in SIGNED)}
+    assert "List-Unsubscribe" not in written(settings, code, "fr").headers
+    assert f"`{code.value}`" in TRUST.split("**Mails without the link to the choices of mails.**")[1].split("\n\n")[0]
 
 
 @pytest.mark.parametrize("code", A)

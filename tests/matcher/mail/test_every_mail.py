@@ -95,6 +95,17 @@ def test_the_volunteer_is_not_named_to_others(composed: dict[Told, Composed], to
 
 
 @every_mail
+def test_each_mail_to_a_volunteer_and_no_other_leads_to_her_choices(
+    composed: dict[Told, Composed], told: Told, language: str
+) -> None:
+    scene, message = composed[told].scene, composed[told].by_language[language]
+
+    of_pairing = scene.pairing is not None and scene.pairing.volunteer.account_id == scene.recipient.id
+    to_volunteer = of_pairing or told.code in ABOUT_NO_NEED - {MailCode.COORDINATOR_DIGEST}
+    assert (f"{PUBLIC_URL}/mail/" in message.text) is to_volunteer
+
+
+@every_mail
 def test_a_mail_is_well_formed(composed: dict[Told, Composed], told: Told, language: str) -> None:
     message = composed[told].by_language[language]
 
