@@ -1,5 +1,6 @@
 """Remembered devices pass the second factor until their owner ends something; a recovery code signs in once."""
 
+import copy
 import threading
 from collections.abc import Callable, Iterator
 
@@ -7,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask_security.utils import hash_password
+from itsdangerous import TimestampSigner
 
 from matcher.database import transaction
 from matcher.models.account import Account
@@ -156,3 +158,31 @@ def test_two_recovery_codes_pressed_at_once_are_both_used_up(strict: Flask, any_
     any_world.session.rollback()
     any_world.session.refresh(owner.account)
     assert len(owner.account.mf_recovery_codes or []) == len(codes) - 2
+
+
+def remembered_since(owner: Owner, days: int) -> str:
+    """The cookie of a device that was remembered so many days ago; the library signs it by the host's clock."""
+
+    class Earlier(TimestampSigner):
+        def get_timestamp(self) -> int:
+            return super().get_timestamp() - days * 24 * 3600
+
+    serializer = copy.copy(owner.app.extensions["security"].tf_validity_serializer)
+    serializer.signer = Earlier
+    owner.world.session.refresh(owner.account)
+    return str(serializer.dumps(owner.account.fs_uniquifier))
+
+
+@pytest.mark.parametrize(("days", "is_asked"), [(29, False), (31, True)])
+def test_a_device_is_remembered_for_thirty_days(strict: Flask, any_world: World, days: int, is_asked: bool) -> None:
+    owner = Owner.of(strict, any_world)
+    browser, name = remembered(owner), strict.config["SECURITY_TWO_FACTOR_VALIDITY_COOKIE_NAME"]
+    cookie = browser.client.get_cookie(name)
+    assert cookie is not None
+    assert cookie.max_age == 30 * 24 * 3600
+    browser.client.set_cookie(name, remembered_since(owner, days))
+
+    answer = with_password(browser, owner)
+
+    assert str(answer.location).startswith("/sign-in/code") is is_asked
+    assert is_in(browser) is not is_asked
