@@ -5,7 +5,9 @@ They are bytes as a browser, or something that is none, would send them. Expects
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, time
+from itertools import cycle
 from operator import mul
 from urllib.parse import quote_from_bytes
 
@@ -55,26 +57,39 @@ VALUES: SearchStrategy[bytes] = st.one_of(
 )
 
 
-def pairs_of(typed: Mapping[str, str]) -> SearchStrategy[Pairs]:
-    """What is sent in the place of what is typed: each key as it should be, odd, missing or many times; and others."""
-    fields = [_field(name, value) for name, value in typed.items()]
-    return st.tuples(*fields, _others(list(typed))).map(lambda each: [pair for pairs in each for pair in pairs])
+@dataclass(frozen=True)
+class Recipe:
+    """What becomes of each field in turn, whichever form it is: whether it is sent as it should be, and what else is.
+
+    `others` are keys that no form has: as other frameworks read lists from them, or made by lot.
+    """
+
+    changes: list[tuple[bool, list[bytes]]]
+    endings: list[str]
+    others: Pairs
+
+    def of(self, typed: Mapping[str, str]) -> Pairs:
+        """The pairs that are sent in the place of what is typed."""
+        pairs = list(self.others)
+        for (name, value), (is_kept, odd) in zip(typed.items(), cycle(self.changes), strict=False):
+            values = [as_bytes(value)] * is_kept + odd
+            pairs += [(as_bytes(name), each) for each in values]
+        names = list(typed) or ["id"]
+        return pairs + [(as_bytes(names[0] + ending), b"1") for ending in self.endings]
 
 
-def _field(name: str, value: str) -> SearchStrategy[Pairs]:
-    key, right = as_bytes(name), as_bytes(value)
-    odd = VALUES.map(lambda each: [(key, each)])
-    many = st.lists(VALUES, max_size=4).map(lambda each: [(key, one) for one in (right, *each)])
-    return st.one_of(st.just([(key, right)]), odd, many, st.just([]))
-
-
-def _others(names: list[str]) -> SearchStrategy[Pairs]:
-    """Keys as other frameworks read lists from them, and keys made by lot."""
-    lists = st.builds(
-        "{}{}".format, st.sampled_from(names or ["id"]), st.sampled_from(("[]", "[0]", "-0", ".a", "[a]"))
-    )
-    keys = st.one_of(lists.map(as_bytes), VALUES.map(lambda value: value[:40]))
-    return st.lists(st.tuples(keys, VALUES), max_size=3)
+ODD_FIELD: SearchStrategy[tuple[bool, list[bytes]]] = st.one_of(
+    VALUES.map(lambda value: (False, [value])),
+    st.just((True, list[bytes]())),
+    st.lists(VALUES, max_size=3).map(lambda values: (True, values)),
+    st.just((False, list[bytes]())),
+)
+RECIPES = st.builds(
+    Recipe,
+    st.lists(ODD_FIELD, min_size=1, max_size=8),
+    st.lists(st.sampled_from(("[]", "[0]", "-0", ".a", "[a]")), max_size=2),
+    st.lists(st.tuples(VALUES.map(lambda value: value[:40]), VALUES), max_size=2),
+)
 
 
 def written(pairs: Pairs) -> bytes:
