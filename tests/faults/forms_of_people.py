@@ -41,7 +41,7 @@ def _of_nobody(address: str, typed: dict[str, str]) -> Prepare:
     return prepare
 
 
-def _with_password(world: World, app: Flask) -> Account:
+def with_password(world: World, app: Flask) -> Account:
     account = world.account()
     with app.app_context(), transaction(world.session):
         account.password = hash_password(PASSWORD)
@@ -64,16 +64,16 @@ def _revoke_links(world: World, app: Flask) -> Form:
 
 def _change_password(world: World, app: Flask) -> Form:
     typed = {"password": PASSWORD, "new_password": NEW, "new_password_confirm": NEW}
-    return Form(_with_password(world, app), "/account/password", typed)
+    return Form(with_password(world, app), "/account/password", typed)
 
 
 def _reset_password(world: World, app: Flask) -> Form:
-    Visitor(app).post("/reset", {"email": _with_password(world, app).email})
+    Visitor(app).post("/reset", {"email": with_password(world, app).email})
     return Form(None, mailed.link(app, world, "reset_password"), {"password": NEW, "password_confirm": NEW})
 
 
 def _confirm_address(world: World, app: Flask) -> Form:
-    account = _with_password(world, app)
+    account = with_password(world, app)
     with transaction(world.session):
         account.confirmed_at = None
     Visitor(app, account).post("/confirm/again", page="/account")
@@ -81,7 +81,7 @@ def _confirm_address(world: World, app: Flask) -> Form:
 
 
 def _confirm_new_address(world: World, app: Flask) -> Form:
-    account, visitor = _with_password(world, app), Visitor(app)
+    account, visitor = with_password(world, app), Visitor(app)
     visitor.post("/sign-in", {"email": account.email, "password": PASSWORD})
     visitor.post("/account/address", {"email": "marie.new@example.org"})
     return Form(account, mailed.link(app, world, "change_address"))

@@ -1,7 +1,7 @@
 """All prepared forms on as few worlds as they fit, ready to be sent by the right people. Expects nothing."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -14,11 +14,14 @@ from sqlalchemy.orm import Session
 from matcher.database import make_engine, make_sessions
 from matcher.models.account import Account
 from tests.factories import World
-from tests.faults.forms import Form
+from tests.faults.forms import Form, Prepare
 from tests.faults.posts import FORMS
 from tests.settings import make_settings
+from tests.web.security.forms_beside import BESIDE
 from web import create_app
 from web.extensions import db
+
+ALL: Mapping[str, Prepare] = {**FORMS, **BESIDE}
 
 
 @dataclass
@@ -40,9 +43,9 @@ class Stock:
         return f"sqlite:///{path.with_name(name)}"
 
 
-def stocked(template: Path, folder: Path) -> list[Stock]:
-    """Prepare every form; one that does not stand beside the others before it begins another world."""
-    left, stocks = list(FORMS), []
+def stocked(template: Path, folder: Path, forms: Mapping[str, Prepare] = FORMS) -> list[Stock]:
+    """Prepare the forms that are played twice, or others; one that does not fit into a world begins another."""
+    left, stocks = list(forms), []
     while left:
         stock, left = _filled(template, folder / f"{len(stocks)}.db", left)
         stocks.append(stock)
@@ -74,7 +77,7 @@ def _filled(template: Path, path: Path, names: list[str]) -> tuple[Stock, list[s
 
 def _prepared(session: Session, world: World, app: Flask, name: str) -> Form | None:
     try:
-        form = FORMS[name](world, app)
+        form = ALL[name](world, app)
     except (MultipleResultsFound, ValueError):
         session.rollback()
         return None

@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from tests.faults.posts import NOT_PLAYED
 from tests.faults.twice import Rows, differing, rows_of
-from tests.web.security.posting import Stock, let_go, stocked
+from tests.web.security.forms_beside import BESIDE
+from tests.web.security.posting import ALL, Stock, let_go, stocked
 from tests.web.visiting import Visitor
 
 # Names of columns, of roles and of what services are told, as somebody would guess them from the code.
@@ -40,7 +42,7 @@ def test_fields_that_no_form_asks_for_change_nothing(
     sqlite_template: Path, tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
     done, played = 0, 0
-    for stock in stocked(sqlite_template, tmp_path):
+    for stock in stocked(sqlite_template, tmp_path, ALL):
         bare, answers = _sent(stock, stock.copy("bare.db"), {})
         laden, same = _sent(stock, stock.copy("laden.db"), CASES)
         assert answers == same
@@ -50,3 +52,8 @@ def test_fields_that_no_form_asks_for_change_nothing(
         done += sum(status in (200, 302, 303) for status in answers.values())
     assert done > 100
     record_property("cases", played)
+
+
+def test_no_form_is_left_out() -> None:
+    assert BESIDE.keys() == NOT_PLAYED.keys()
+    assert ALL.keys() >= NOT_PLAYED.keys()

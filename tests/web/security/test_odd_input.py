@@ -19,7 +19,7 @@ from tests.security.form import IS_FULL, SEED
 from tests.servers import databases
 from tests.settings import make_settings
 from tests.web.security.planting import plant
-from tests.web.security.posting import Stock, let_go, stocked
+from tests.web.security.posting import ALL, Stock, let_go, stocked
 from tests.web.visiting import Visitor
 from web import create_app
 
@@ -133,7 +133,7 @@ def test_no_form_is_too_odd_and_what_is_refused_leaves_nothing(
     sqlite_template: Path, tmp_path: Path, any_copy: Copied, record_property: Property
 ) -> None:
     dice, sent, kept = random.Random(SEED), 0, 0
-    for stock in stocked(sqlite_template, tmp_path):
+    for stock in stocked(sqlite_template, tmp_path, ALL):
         with any_copy(stock) as url:
             app, before = stock.app(url), rows_of(url)
             for number, form in enumerate(list(stock.forms.values())[:: 1 if IS_FULL else 12]):
