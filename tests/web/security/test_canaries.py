@@ -21,6 +21,7 @@ from matcher.models.branch import Branch
 from matcher.models.need import Need
 from matcher.models.outbox import OutboxRow
 from matcher.models.pairing import Pairing
+from matcher.models.states import ENGAGED
 from matcher.models.volunteer import Experience, Volunteer
 from tests.factories import World
 from tests.security.form import IS_FULL
@@ -46,6 +47,9 @@ ALLOWED: Mapping[tuple[str, str], set[str]] = {
     **{(owner, owner): SELF for owner in OWNERS},
     ("volunteer on a mission", "volunteer"): {"address", "telephone"},
     ("member on a mission", "member"): {"address", "telephone"},
+    # Both sides of a mission, once it was confirmed, on its page.
+    ("volunteer on a mission", "member on a mission"): {"name", "address", "telephone"},
+    ("member on a mission", "volunteer on a mission"): {"name", "address", "telephone"},
     # A coordinator reads the members of the associations of her branch, and whom a need's desk is to write to.
     ("coordinator", "member"): {"name", "address"},
     ("coordinator", "member on a mission"): {"name", "address"},
@@ -84,7 +88,11 @@ def mark(world: World, planted: Planted) -> None:
 def addresses(app: Flask, world: World) -> Iterator[str]:
     """Each page of the URL map, of each row that there is."""
     ids = {name: list(world.session.scalars(sa.select(kind.id).order_by(kind.id))) for name, kind in KINDS.items()}
+    missions = world.session.scalars(sa.select(Pairing.id).where(Pairing.status.in_(ENGAGED))).all()
     world.session.rollback()
+    if not IS_FULL:
+        ids = {name: list(dict.fromkeys((every[0], every[-1]))) for name, every in ids.items() if every}
+        ids["pairing_id"] += [each for each in missions if each not in ids["pairing_id"]]
     adapter = app.url_map.bind("localhost")
     for rule in app.url_map.iter_rules():
         if "GET" not in (rule.methods or ()) or rule.endpoint == "static":
@@ -100,7 +108,7 @@ def addresses(app: Flask, world: World) -> Iterator[str]:
 
 def _choices(converter: object, ids: list[int]) -> list[object]:
     if isinstance(converter, IntegerConverter):
-        return list(ids) if IS_FULL else list(dict.fromkeys((ids[0], ids[-1])))
+        return list(ids)
     words = sorted(converter.items) if isinstance(converter, AnyConverter) else ["1"]
     return words if IS_FULL else words[::7]
 

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, BrowserContext
 from tests.factories import World
 from tests.security.form import IS_FULL
 from tests.web.linking import served
-from tests.web.security.payloads import PAYLOADS
+from tests.web.security.payloads import ONLY_BEHIND_A_FILTER, PAYLOADS
 from tests.web.security.planting import TEXTS, Planted, plant, write
 from tests.web.visiting import Visitor
 from web.auth import public
@@ -69,8 +69,10 @@ def watched(request: pytest.FixtureRequest, browser: Browser, app: Flask) -> Ite
 
 
 def _unescaped() -> str:
-    """A page as none of ours may be."""
-    return f"<!doctype html><title>x</title><main>{request.args['text']}</main>"
+    """A page as none of ours may be: what was typed stands in its text and within both kinds of quotation marks."""
+    text = request.args["text"]
+    inputs = f'<input value="{text}"><input value=\'{text}\'><img alt="{text}">'
+    return f"<!doctype html><title>x</title><main>{text}{inputs}</main>"
 
 
 def texts(payloads: tuple[str, ...]) -> dict[str, str]:
@@ -121,7 +123,8 @@ def test_nothing_that_people_write_runs_in_a_browser(
 
 def test_a_page_that_does_not_escape_is_found(watched: Watched, request: pytest.FixtureRequest) -> None:
     found = {"ran": 0, "refused": 0, "strange": 0, "asked": 0}
-    for payload in PAYLOADS if IS_FULL else PAYLOADS[::10]:
+    by_themselves = [payload for payload in PAYLOADS if payload not in ONLY_BEHIND_A_FILTER]
+    for payload in by_themselves if IS_FULL else by_themselves[::10]:
         watched.strange.clear()
         told = watched.open(f"/unescaped?text={quote(armed(payload, '1.1'))}")
         assert any(told.values()), payload
