@@ -1,6 +1,10 @@
-"""Copies the kept figures and the picture of the weeks into docs/, between two marks; a short form is called so."""
+"""Copies the kept figures and the picture of the weeks into docs/, between two marks; a short form is called so.
+
+A family that was not played here keeps the lines that stand there, with the commit of their own run.
+"""
 
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 from tests.faults.campaign import KEPT, ROOT, Kept, load
@@ -18,19 +22,25 @@ def publish() -> Path:
     if pictures:
         shutil.copyfile(pictures[-1], PICTURE)
     before, rest = PAGE.read_text(encoding="utf-8").split(BEGIN)
-    _old, after = rest.split(END)
-    PAGE.write_text(f"{before}{BEGIN}\n\n" + "\n".join(table()) + f"\n\n{END}{after}", encoding="utf-8")
+    old, after = rest.split(END)
+    lines = table(old.strip().splitlines()[len(HEAD) :])
+    PAGE.write_text(f"{before}{BEGIN}\n\n" + "\n".join(lines) + f"\n\n{END}{after}", encoding="utf-8")
     return PAGE.relative_to(ROOT)
 
 
-def table() -> list[str]:
-    """The lines of the table of figures."""
+def table(old: Sequence[str]) -> list[str]:
+    """The lines of the table of figures; `old`: those that stand on the page."""
     found = {name: load(name, "full") or load(name, "short") for name in FAMILIES}
-    return [*HEAD, *(line for name, kept in found.items() for line in (_lines(kept) if kept else _none(name)))]
+    return [
+        *HEAD,
+        *(line for name, kept in found.items() for line in (_lines(kept) if kept else kept_lines(name, old))),
+    ]
 
 
-def _none(name: str) -> list[str]:
-    return [f"| {name} | | | no figures are kept | | |"]
+def kept_lines(name: str, lines: Sequence[str]) -> list[str]:
+    """Those of the page's lines that are of this family, or one that says that there are none."""
+    stands = [line for line in lines if line.startswith((f"| {name} |", f"| {name}: "))]
+    return stands or [f"| {name} | | | no figures are kept | | |"]
 
 
 def _lines(kept: Kept) -> list[str]:

@@ -1,6 +1,6 @@
 """A run of the campaign sums up in its last line, and one that is resumed plays only what is not done."""
 
-from tests.faults import campaign
+from tests.faults import campaign, publishing
 from tests.faults.campaign import Family, Findings, Kept, begin
 from tests.faults.run import last_line
 
@@ -49,3 +49,10 @@ def test_a_resumed_run_keeps_nothing_of_another_commit() -> None:
 
     assert before.commit != campaign.commit()
     assert begin(FAMILY, "short", SEED, resumed=before).parts == {}
+
+
+def test_a_family_that_was_not_played_here_keeps_its_lines_on_the_page() -> None:
+    old = ["| redis: away | full | cc1bf66, 1 | faults 5 | 0 | 397.3 s |", "| redistributed | full | x | y | 0 | 1 s |"]
+
+    assert publishing.kept_lines("redis", old) == old[:1]
+    assert publishing.kept_lines("weeks", old) == ["| weeks | | | no figures are kept | | |"]
