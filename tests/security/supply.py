@@ -18,6 +18,8 @@ COMPONENTS = ROOT / "build" / "security" / "components.cdx.json"
 NAME, HASH = re.compile(r"([a-z0-9._-]+)(?:\[[a-z,]+\])?==([^\s;\\]+)"), re.compile(r"--hash=sha256:([0-9a-f]{64})")
 LONGEST_S = 20
 NOT_RUN = "pip-audit: not run"
+# What it writes when nobody answers; everything else is a fault of the program or of how it was called.
+AWAY = re.compile(r"could not connect|connection|timed out|timeout|name resolution|max retries", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -58,10 +60,20 @@ def advisories() -> tuple[bool, str]:
         told = subprocess.run(
             [*asking, "--timeout", "15", "-f", "json"], capture_output=True, text=True, timeout=LONGEST_S, check=False
         )
-        found = json.loads(told.stdout)["dependencies"]
-    except (subprocess.TimeoutExpired, json.JSONDecodeError):
+    except subprocess.TimeoutExpired:
         return True, f"{NOT_RUN} (the advisory service did not answer within {LONGEST_S} s)"
-    return judged(found)
+    return heard(told.returncode, told.stdout, told.stderr)
+
+
+def heard(status: int, output: str, errors: str) -> tuple[bool, str]:
+    """What a run of pip-audit came to: its answer, a service that is away, or a program that failed by itself."""
+    try:
+        return judged(json.loads(output)["dependencies"])
+    except (json.JSONDecodeError, KeyError, TypeError):
+        if AWAY.search(errors):
+            return True, f"{NOT_RUN} (the advisory service cannot be reached)"
+        said = (errors.strip().splitlines() or ["it said nothing"])[-1][:200]
+        return False, f"pip-audit: ended by itself with status {status}: {said}"
 
 
 def judged(found: list[Mapping[str, object]]) -> tuple[bool, str]:

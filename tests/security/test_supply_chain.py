@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.security.supply import ROOT, RUNTIME, components, judged, locked
+from tests.security.supply import ROOT, RUNTIME, components, heard, judged, locked
 
 LOCKS = ("requirements.txt", "requirements-dev.txt", "requirements-build.txt", "requirements-servers.txt")
 # assert tells the type checker what is so; importing subprocess is no act: each call is judged by itself.
@@ -100,3 +100,16 @@ def test_the_answer_of_the_advisories_is_told_as_it_is() -> None:
     assert judged([weak]) == (
         False, "pip-audit: 1 of 1 components asked for, 1 with a known weakness: celery 5 (PYSEC-1)"
     )  # fmt: skip
+
+
+def test_an_auditor_that_fails_by_itself_is_no_silence() -> None:
+    away = "ERROR:pip_audit._cli:Could not connect to PyPI's vulnerability feed"
+    crashed = "Traceback (most recent call last):\nModuleNotFoundError: No module named 'pip_audit'"
+
+    assert heard(1, "", away) == (True, "pip-audit: not run (the advisory service cannot be reached)")
+    assert heard(2, "", "usage …\npip-audit: error: unrecognized arguments: --x")[0] is False
+    assert heard(1, "", crashed) == (
+        False,
+        "pip-audit: ended by itself with status 1: ModuleNotFoundError: No module named 'pip_audit'",
+    )
+    assert heard(1, "[]", "") == (False, "pip-audit: ended by itself with status 1: it said nothing")

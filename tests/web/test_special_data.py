@@ -85,3 +85,35 @@ def test_a_motivation_and_a_need_are_warned_of(world: World, app: Flask) -> None
     address = f"/my/needs/{world.need(NeedStatus.DRAFT, association=need.association).id}/edit"
     page = member.post(address, {"description": "Notre comptable est en arrêt maladie."})
     assert "description" in page.errors()
+
+
+@pytest.mark.parametrize(
+    ("door", "typed", "field"),
+    [
+        ("changes", {}, "points"),
+        ("refuse", {"elsewhere": "À la mairie."}, "reason"),
+        ("refuse", {"reason": "Trop loin."}, "elsewhere"),
+    ],
+)
+def test_what_a_coordinator_writes_to_an_association_is_warned_of(
+    world: World, app: Flask, door: str, typed: dict[str, str], field: str
+) -> None:
+    need = world.need(NeedStatus.SUBMITTED)
+    desk = Visitor(app, world.coordinator().account)
+    address, said = f"/reviews/{need.id}/{door}", {**typed, field: "Elle est enceinte."}
+
+    warned = desk.post(address, said)
+
+    assert list(warned.errors()) == [field]
+    assert desk.post(address, {**said, "meant": meant(warned)}).status == 303
+
+
+def test_what_an_association_says_of_itself_is_warned_of(world: World, app: Flask) -> None:
+    association = world.association()
+    member = Visitor(app, association.members[0])
+    typed = {"name": association.name, "description": "Notre comptable est en arrêt maladie."}
+
+    warned = member.post(f"/associations/{association.id}/edit", typed)
+
+    assert list(warned.errors()) == ["description"]
+    assert member.post(f"/associations/{association.id}/edit", {**typed, "meant": meant(warned)}).status == 303

@@ -24,6 +24,7 @@ from matcher.services.associations import DESCRIPTION_MAX, REGISTRATION_MAX, Ass
 from matcher.services.associations import NAME_MAX as ASSOCIATION_NAME_MAX
 from web.forms.addresses import Address, Telephone
 from web.forms.communes import KnownCommune, find_commune
+from web.forms.special_data import WarnsOfSpecialData
 from web.forms.texts import AtMost, Filled, Plain, stripped
 from web.passwords import fault_of, kept
 
@@ -129,7 +130,7 @@ class AssociationSignUpForm(PersonForm):
     commune = StringField(_("Commune of its seat"), [Plain(), KnownCommune()], filters=[stripped])
     description = TextAreaField(
         _("What it does"),
-        [IfChosen("which", NEW), Plain(), AtMost(DESCRIPTION_MAX)],
+        [IfChosen("which", NEW), Plain(), AtMost(DESCRIPTION_MAX), WarnsOfSpecialData()],
         filters=[stripped],
         render_kw={"rows": 6},
     )

@@ -8,6 +8,7 @@ from matcher.models.association import Association
 from matcher.services.associations import DESCRIPTION_MAX, NAME_MAX, REGISTRATION_MAX, AssociationContent
 from web.forms.addresses import Address
 from web.forms.communes import KnownCommune, find_commune, label_of
+from web.forms.special_data import WarnsOfSpecialData
 from web.forms.texts import AtMost, Filled, Plain, stripped
 
 
@@ -18,7 +19,10 @@ class AssociationForm(FlaskForm):
     registration = StringField(_("RNA or SIREN number"), [Plain(), AtMost(REGISTRATION_MAX)], filters=[stripped])
     commune = StringField(_("Commune of its seat"), [Plain(), KnownCommune()], filters=[stripped])
     description = TextAreaField(
-        _("What it does"), [Filled(), Plain(), AtMost(DESCRIPTION_MAX)], filters=[stripped], render_kw={"rows": 6}
+        _("What it does"),
+        [Filled(), Plain(), AtMost(DESCRIPTION_MAX), WarnsOfSpecialData()],
+        filters=[stripped],
+        render_kw={"rows": 6},
     )
 
     def content(self, language: str) -> AssociationContent:

@@ -21,6 +21,8 @@ ABANDON_REASONS = (
     PairingReason.NO_TIME, PairingReason.OTHER,
 )  # fmt: skip
 CLOSE_REASONS = (EndReason.SOLVED_ELSEWHERE, EndReason.NOBODY_FOUND, EndReason.GIVEN_UP)
+# What a coordinator writes is about the people of the association, or about a volunteer.
+ABOUT_OTHERS = WarnsOfSpecialData(about_others=True)
 YES, NO, NOT_NOW = "yes", "no", "not_now"
 NO_REASONS = (PairingReason.NO_TIME, PairingReason.NOT_MY_FIELD, PairingReason.DISTANCE, PairingReason.NEVER_AGAIN)
 
@@ -39,14 +41,18 @@ class OpenNeedForm(FlaskForm):
 class PointsForm(FlaskForm):
     """What the association is to change, point by point."""
 
-    points = TextAreaField(_("What is to be changed, one point a line"), [Filled(), Plain(), AtMost(2000)], [stripped])
+    points = TextAreaField(
+        _("What is to be changed, one point a line"), [Filled(), Plain(), AtMost(2000), ABOUT_OTHERS], [stripped]
+    )
 
 
 class RefuseForm(FlaskForm):
     """Why a need is not accepted, and where else its association may go."""
 
-    reason = TextAreaField(_("Why this need cannot be accepted"), [Filled(), Plain(), AtMost(1200)], [stripped])
-    elsewhere = TextAreaField(_("Where else to go"), [Filled(), Plain(), AtMost(700)], [stripped])
+    reason = TextAreaField(
+        _("Why this need cannot be accepted"), [Filled(), Plain(), AtMost(1200), ABOUT_OTHERS], [stripped]
+    )
+    elsewhere = TextAreaField(_("Where else to go"), [Filled(), Plain(), AtMost(700), ABOUT_OTHERS], [stripped])
 
     @property
     def points(self) -> str:
@@ -110,9 +116,7 @@ class AbandonForm(FlaskForm):
 class ReplyForm(FlaskForm):
     """The answer to a volunteer's question."""
 
-    answer = TextAreaField(
-        _("Your answer"), [Filled(), Plain(), AtMost(600), WarnsOfSpecialData(about_others=True)], [stripped]
-    )
+    answer = TextAreaField(_("Your answer"), [Filled(), Plain(), AtMost(600), ABOUT_OTHERS], [stripped])
 
 
 class TelephoneForm(FlaskForm):
