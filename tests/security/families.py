@@ -9,7 +9,11 @@ ROOT = Path(__file__).parents[2]
 SECURITY = "tests/web/security/"
 NAMED: dict[str, tuple[str, ...]] = {
     "permission matrix": (f"{SECURITY}test_matrix.py", "tests/matcher/test_policies.py"),
-    "header injection": ("tests/matcher/mail/test_message.py", "tests/matcher/mail/test_header_injection.py"),
+    "header injection": (
+        "tests/matcher/mail/test_message.py",
+        "tests/matcher/mail/test_header_injection.py",
+        "tests/matcher/mail/test_hostile_mails.py",
+    ),
     "signed links": (f"{SECURITY}test_signed_links.py", "tests/matcher/test_links.py"),
     "CSRF": (f"{SECURITY}test_csrf.py",),
     "host and reset poisoning": (f"{SECURITY}test_hosts.py", f"{SECURITY}test_https.py"),

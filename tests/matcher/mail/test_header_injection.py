@@ -1,4 +1,4 @@
-"""Texts drawn by lot become no header, in every field of a mail that reaches one, nor in a whole composed mail."""
+"""Texts drawn by lot become no header, in every field of a mail that reaches one. Whole mails: test_hostile_mails."""
 
 import random
 from collections.abc import Callable
