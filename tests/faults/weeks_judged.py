@@ -97,7 +97,7 @@ def account(
     The records of the cap are forgotten after thirty days: what they say is compared where nothing lasts that long.
     """
     owed = accounting.owed(session)
-    known = dict(session.execute(sa.select(Account.email, Account.id)).tuples().all()) | dict(readers)
+    known = {row.email: row.id for row in session.execute(sa.select(Account.email, Account.id))} | dict(readers)
     later = session.scalars(sa.select(OutboxRow.id).where(OutboxRow.done_at.is_(None), OutboxRow.not_before > now))
     due = dataclasses.replace(
         owed,

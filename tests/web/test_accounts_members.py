@@ -37,7 +37,7 @@ def test_members_hear_of_a_request_only_when_the_address_is_confirmed(world: Wor
     Visitor(app).post("/register/association", {**MARIE, **typed}, page="/register?as=association")
     assert [code for code, _ in mailed.codes(world)] == ["confirm_address"]
 
-    Visitor(app).post(mailed.link(app, world, "confirm_address"))
+    Visitor(app).post(mailed.link(app, world, "confirm_address"), {"password": str(MARIE["password"])})
 
     assert mailed.codes(world)[-1] == ("membership_asked", association.members[0].email)
     assert world.session.scalars(sa.select(PendingMembership.email)).all() == ["marie@example.org"]

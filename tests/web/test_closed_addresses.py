@@ -135,7 +135,7 @@ def test_confirming_an_address_opens_it(app: Flask, world: World) -> None:
     path = "/" + unseal(app.extensions["binome"].settings, str(row.payload["sealed_link"])).split("/", 3)[3]
     world.session.rollback()
 
-    assert Visitor(app).post(path).status in {302, 303}
+    assert Visitor(app, account).post(path).status in {302, 303}
     assert not is_closed(app, world, account)
 
 

@@ -74,7 +74,7 @@ class PersonForm(FlaskForm):
 class ConfirmForm(FlaskForm):
     """The password of an account, from whoever says that its address is hers and is not signed in."""
 
-    password = PasswordField(_("Password"), [Filled()])
+    password = PasswordField(_("Password"), [Filled(), AtMost(1000)])
 
     def proves(self, account: Account) -> bool:
         """True when the password of the account was typed; else the field says what is wrong."""

@@ -111,7 +111,12 @@ class NeedForm(FlaskForm):
     )
     skills = FieldList(FormField(SkillRow), max_entries=2 * SKILLS_MAX)
     mode = RadioField(
-        _("Where the work is done"), [Optional(), Awaited()], choices=MODES, invalid_choice_message=WRONG_CHOICE
+        _("Where the work is done"),
+        [Optional(), Awaited()],
+        # WTForms takes blanks for nothing said, whatever letters they are, and would leave them in the field.
+        filters=[stripped],
+        choices=MODES,
+        invalid_choice_message=WRONG_CHOICE,
     )
     communes = FieldList(
         StringField(_("Commune"), [Plain(), KnownCommune()], filters=[stripped]), max_entries=2 * LOCATIONS_MAX

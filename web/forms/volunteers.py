@@ -145,8 +145,9 @@ class PlacesForm(FlaskForm):
     commune = StringField(_("Commune from which you go out"), [Plain(), KnownCommune()], filters=[stripped])
     second = StringField(_("Another commune"), [Plain(), KnownCommune()], filters=[stripped])
     radius_km = RadiusField(_("Kilometres that you are ready to go"), most=limits.MOST_RADIUS_KM)
-    country = SelectField(_("Country"), [Optional()], invalid_choice_message=WRONG_CHOICE)
-    timezone = SelectField(_("Time zone"), [Optional()], invalid_choice_message=WRONG_CHOICE)
+    # WTForms takes blanks for nothing said, whatever letters they are, and would leave them in the field.
+    country = SelectField(_("Country"), [Optional()], filters=[stripped], invalid_choice_message=WRONG_CHOICE)
+    timezone = SelectField(_("Time zone"), [Optional()], filters=[stripped], invalid_choice_message=WRONG_CHOICE)
 
     def offer(self) -> None:
         """Set the countries in the reader's language, and the time zones."""

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from matcher.models.states import NeedStatus
+from tests.factories import World
 from tests.faults.twice import differing, rows_of
 from tests.web.security.posting import let_go, stocked
 from tests.web.visiting import Visitor
@@ -48,3 +50,17 @@ def test_a_stranger_s_odd_json_is_refused_in_plain_words(app: Flask, address: st
 
     assert answer.status_code == 415
     assert "<h1" in answer.text
+
+
+@pytest.mark.parametrize("blank", ["\u2028", "\u2003", "\x1f", " \t "])
+def test_blanks_of_any_kind_are_no_choice(app: Flask, world: World, blank: str) -> None:
+    need = world.need(NeedStatus.DRAFT)
+    member = Visitor(app, world.member(need).account)
+    volunteer = world.volunteer()
+
+    written = member.post(f"/my/needs/{need.id}/edit", {"title": "Tenir les comptes", "mode": blank})
+    abroad = {"lives": "abroad", "country": blank, "timezone": blank}
+    placed = Visitor(app, volunteer.account).post("/profile/places", abroad)
+
+    assert written.status < 500
+    assert placed.status == 422

@@ -18,7 +18,7 @@ from tests.web.visiting import Visitor
 SOURCES = sorted(Path(web.__file__).parent.rglob("*.py"))
 TEMPLATES = sorted(Path(web.__file__).parent.rglob("*.html"))
 # What a view would have to name to take a file, or to answer with one of those that programs open.
-TAKING = re.compile(r"request\.(files|stream|data\b|get_data)|FileField|FileAllowed|send_file|multipart", re.IGNORECASE)
+TAKING = re.compile(r"request\.(files|stream|data\b|get_data)|FileField|FileAllowed|send_file", re.IGNORECASE)
 ANSWERING = re.compile(
     r"text/csv|text/calendar|import csv|icalendar|spreadsheet|openpyxl|\.ics\b|\.csv\b", re.IGNORECASE
 )
