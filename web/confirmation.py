@@ -7,7 +7,7 @@ from matcher.mail.codes import AccountMailCode
 from matcher.models.account import Account
 from matcher.queries import associations
 from matcher.services import accounts, links, sign_ins, suppression
-from matcher.services.associations import follow_address
+from matcher.services.memberships import follow_address
 from web.extensions import db
 from web.mail_util import write_to
 from web.membership_mails import tell_members

@@ -13,7 +13,7 @@ from matcher.errors import AddressTaken
 from matcher.mail.codes import AccountMailCode
 from matcher.models.account import Account
 from matcher.queries import associations as known
-from matcher.services import accounts, associations
+from matcher.services import accounts, associations, memberships
 from matcher.services.accounts import NewAccount
 from web.extensions import db
 from web.forms.accounts import AssociationSignUpForm, PersonForm, VolunteerSignUpForm
@@ -45,7 +45,7 @@ def sign_up_association(form: AssociationSignUpForm, language: str, *, known_id:
         if known_id is None:
             associations.found(session, Person(account), now(), content=form.content(language))
         else:
-            associations.ask_to_join(session, Person(account), now(), association_id=known_id)
+            memberships.ask_to_join(session, Person(account), now(), association_id=known_id)
 
 
 def known_association(session: Session, form: AssociationSignUpForm) -> int | None:

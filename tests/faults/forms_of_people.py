@@ -13,7 +13,7 @@ from matcher.models.link import LinkPurpose
 from matcher.models.sign_in import SignIn
 from matcher.models.suppression import SuppressionReason
 from matcher.models.volunteer import Volunteer
-from matcher.services import associations, sign_ins, suppression
+from matcher.services import memberships, sign_ins, suppression
 from tests.factories import World
 from tests.faults.forms import Form, Prepare
 from tests.web import mailed
@@ -130,13 +130,13 @@ def _pending(world: World) -> int:
 def _asked(world: World) -> Association:
     """An association for which somebody has asked to act."""
     association = world.association()
-    world.act(associations.ask_to_join, world.person(), association_id=association.id)
+    world.act(memberships.ask_to_join, world.person(), association_id=association.id)
     return association
 
 
 def _accept(world: World, _app: Flask) -> Form:
     association, invited = world.association(), world.account()
-    world.act(associations.invite, world.member(association), association_id=association.id, email=invited.email)
+    world.act(memberships.invite, world.member(association), association_id=association.id, email=invited.email)
     return Form(invited, f"/associations/invitations/{_pending(world)}/accept")
 
 

@@ -16,7 +16,7 @@ from matcher.models.states import PairingStatus
 from matcher.models.suppression import SuppressionReason
 from matcher.outbox import SendAccountMail, SendMail, add
 from matcher.sealed import seal
-from matcher.services import answers, associations, line, rights
+from matcher.services import answers, line, memberships, rights
 from matcher.services.suppression import suppress
 from tests.factories import World
 from tests.servers.smtp import SmtpSink
@@ -330,7 +330,7 @@ def test_what_waits_for_a_member_who_leaves_goes_to_whoever_stays(
     assert len(rows) == 1
 
     def leave() -> None:
-        any_world.act(associations.leave, leaves, association_id=pairing.need.association_id)
+        any_world.act(memberships.leave, leaves, association_id=pairing.need.association_id)
 
     if in_hand:
         far_end.meanwhile(leave)

@@ -9,7 +9,7 @@ from matcher.database import transaction
 from matcher.models.association import Association, AssociationStatus
 from matcher.policies import Action, is_member, may
 from matcher.queries import associations as queries
-from matcher.services import accesses, associations
+from matcher.services import accesses, associations, memberships
 from web.association_pages import STATES, opened, shown
 from web.auth import actor, current_account, current_hat, public, signed_in, wearing
 from web.extensions import db, limiter
@@ -144,7 +144,7 @@ def invite(association_id: int) -> Answer:
         return _members_page(_own(association_id), form), 422
     email = form.email.data
     with transaction(db.session()) as session:
-        if associations.invite(session, actor(), now(), association_id=association_id, email=email):
+        if memberships.invite(session, actor(), now(), association_id=association_id, email=email):
             tell_invited(associations.locked(session, association_id), email)
     flash(gettext("The invitation to %(email)s is on its way.", email=email), "success")
     return redirect(own_url(association_id), 303)

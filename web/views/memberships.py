@@ -8,7 +8,7 @@ from matcher.actors import Hat
 from matcher.database import transaction
 from matcher.policies import Action, require
 from matcher.queries import associations as queries
-from matcher.services import associations, reviews
+from matcher.services import associations, memberships, reviews
 from web.association_pages import shown
 from web.auth import actor, current_account, signed_in, wearing
 from web.extensions import db, limiter
@@ -42,7 +42,7 @@ def ask() -> Answer:
         return render_template("associations/join.html", form=form), 422
     with transaction(db.session()) as session:
         account = current_account()
-        is_new = associations.ask_to_join(session, actor(), now(), association_id=association.id)
+        is_new = memberships.ask_to_join(session, actor(), now(), association_id=association.id)
         if is_new and account is not None and account.is_confirmed:
             tell_members(associations.locked(session, association.id))
     flash(gettext("Your request is kept. The members of the association decide."), "success")
@@ -61,7 +61,7 @@ def invitations() -> str:
 def accept(pending_id: int) -> Response:
     """Join the association that has invited one's address."""
     with transaction(db.session()) as session:
-        association = associations.accept_invitation(session, actor(), now(), pending_id=pending_id)
+        association = memberships.accept_invitation(session, actor(), now(), pending_id=pending_id)
     flash(gettext("You act for %(name)s from now on.", name=association.name), "success")
     return redirect(own_url(association.id), 303)
 
@@ -71,7 +71,7 @@ def accept(pending_id: int) -> Response:
 def admit(pending_id: int) -> Response:
     """Admit somebody who has asked to join one's association."""
     with transaction(db.session()) as session:
-        association = associations.admit(session, actor(), now(), pending_id=pending_id)
+        association = memberships.admit(session, actor(), now(), pending_id=pending_id)
     flash(gettext("A new member acts for your association."), "success")
     return redirect(own_url(association.id), 303)
 
@@ -81,7 +81,7 @@ def admit(pending_id: int) -> Response:
 def drop(pending_id: int) -> Response:
     """Withdraw an invitation, turn a request down, or decline for oneself."""
     with transaction(db.session()) as session:
-        associations.drop(session, actor(), now(), pending_id=pending_id)
+        memberships.drop(session, actor(), now(), pending_id=pending_id)
     flash(gettext("Done. Nothing waits here any more."), "success")
     return redirect(url_for("associations.index"), 303)
 
@@ -100,7 +100,7 @@ def leaving(association_id: int) -> str:
 def leave(association_id: int) -> Response:
     """Leave an association; its last member may not."""
     with transaction(db.session()) as session:
-        associations.leave(session, actor(), now(), association_id=association_id)
+        memberships.leave(session, actor(), now(), association_id=association_id)
     flash(gettext("You no longer act for this association."), "success")
     return redirect(url_for("account.show"), 303)
 

@@ -15,7 +15,7 @@ from matcher import outbox
 from matcher.database import FEW, clear_log, delete_few, transaction
 from matcher.demo.mailbox import Mailbox
 from matcher.models.outbox import JobSlot
-from matcher.services import associations, audit, counterfactuals, notes, reports, retention, sign_ins, weights
+from matcher.services import audit, counterfactuals, memberships, notes, reports, retention, sign_ins, weights
 from matcher.settings import Settings
 from workers.app import RETENTION, task
 from workers.one_by_one import do_each
@@ -152,6 +152,6 @@ OLD_ROWS: dict[str, retention.Rule] = {
     "sign_ins": lambda s, _set, now: sign_ins.forget_ended_before(s, now - KEPT),
     "notes": lambda s, _set, now: notes.forget_before(s, now - notes.KEPT),
     "weights": lambda s, _set, now: weights.forget_set_aside(s, now - PROPOSALS_KEPT),
-    "invited": lambda s, given, now: associations.forget_pending(s, now - timedelta(days=given.pending_member_days)),
+    "invited": lambda s, given, now: memberships.forget_pending(s, now - timedelta(days=given.pending_member_days)),
     "audit_log": lambda s, given, now: audit.forget_entries(s, now, days=given.audit_log_days),
 }

@@ -15,7 +15,7 @@ from matcher.models.states import EndReason, NeedStatus, PairingReason
 from matcher.models.states import PairingStatus as P
 from matcher.queries import accesses, own_data
 from matcher.queries.accesses import AccessList, By, Show
-from matcher.services import applications, associations, line, missions, needs, reviews
+from matcher.services import applications, line, memberships, missions, needs, reviews
 from matcher.services.contacts import open_contacts
 from matcher.services.steps import record
 from tests import ways
@@ -103,11 +103,11 @@ def test_whose_contacts_were_shown_reads_it_and_nobody_else(scene: Scene, world:
     need = scene.pairing.need
     others = [world.join(need.association, world.account()) for _ in range(2)]
     contact = Person(need.contact)
-    world.act(associations.leave, contact, association_id=need.association_id)
+    world.act(memberships.leave, contact, association_id=need.association_id)
     follower = Person(need.contact) if need.contact_id != contact.account_id else None
     shown = others if follower is None else [follower]
     world.act(open_contacts, scene.coordinator, pairing_id=scene.pairing.id)
-    world.act(associations.leave, shown[0], association_id=need.association_id)
+    world.act(memberships.leave, shown[0], association_id=need.association_id)
     late = world.join(need.association, world.account())
 
     told_of = ("open_contacts",)

@@ -9,7 +9,7 @@ from matcher.database import transaction
 from matcher.models.account import Account
 from matcher.models.association import Membership, PendingMembership
 from matcher.models.audit import AuditEntry
-from matcher.services import associations
+from matcher.services import memberships
 from tests.database import Sessions
 from tests.factories import NOW, World
 from tests.matcher.services.test_erasing_at_once import Meeting
@@ -24,18 +24,18 @@ class Invited:
         self.association_id, self.her_id = association.id, her.account.id
         self.member_id = association.members[0].id
         invited = {"association_id": association.id, "email": her.account.email}
-        world.act(associations.invite, world.member(association), **invited)
+        world.act(memberships.invite, world.member(association), **invited)
         self.pending_id = world.session.scalars(sa.select(PendingMembership.id)).one()
         world.session.rollback()
         self.she, self.member = Meeting(sessions, self.her_id), Meeting(sessions, self.member_id)
 
     def accept(self, session: Session, person: Person) -> None:
         """Press « join »."""
-        associations.accept_invitation(session, person, NOW, pending_id=self.pending_id)
+        memberships.accept_invitation(session, person, NOW, pending_id=self.pending_id)
 
     def drop(self, session: Session, person: Person) -> None:
         """Press « withdraw »."""
-        associations.drop(session, person, NOW, pending_id=self.pending_id)
+        memberships.drop(session, person, NOW, pending_id=self.pending_id)
 
     def members(self) -> set[int]:
         """Who acts for the association."""

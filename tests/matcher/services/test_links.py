@@ -14,7 +14,7 @@ from matcher.models.link import LinkPurpose, SignedLink
 from matcher.models.pairing import Pairing
 from matcher.models.states import PairingStatus
 from matcher.policies import Action, may
-from matcher.services import associations, clocks, missions, needs, privacy, reviews
+from matcher.services import clocks, memberships, missions, needs, privacy, reviews
 from matcher.services.links import open_link, revoke
 from tests.factories import World
 from tests.settings import make_settings
@@ -35,7 +35,7 @@ def _yes(world: World) -> tuple[Pairing, LinkHolder]:
 
 def _leave(world: World, pairing: Pairing) -> None:
     association_id = pairing.need.association_id
-    world.act(associations.leave, world.member(pairing), association_id=association_id)
+    world.act(memberships.leave, world.member(pairing), association_id=association_id)
 
 
 def _suspend(world: World, pairing: Pairing) -> None:
@@ -83,7 +83,7 @@ def test_the_same_holds_for_the_question_whether_a_need_is_still_current(world: 
     member = world.member(need)
     holder = world.holder(LinkPurpose.STILL_NEEDED, member.account, Subject(need_id=need.id))
 
-    world.act(associations.leave, member, association_id=need.association_id)
+    world.act(memberships.leave, member, association_id=need.association_id)
 
     with pytest.raises(NotAllowed):
         world.act(needs.confirm_still_needed, holder, need_id=need.id)
@@ -97,7 +97,7 @@ def test_leaving_withdraws_the_links_about_that_association_and_no_other(any_wor
     other = any_world.holder(LinkPurpose.STILL_NEEDED, account, Subject(need_id=elsewhere.id)).link
     own = any_world.holder(LinkPurpose.UNSUBSCRIBE, account, Subject()).link
 
-    any_world.act(associations.leave, Person(account), association_id=pairing.need.association_id)
+    any_world.act(memberships.leave, Person(account), association_id=pairing.need.association_id)
 
     assert holder.link.revoked_at == any_world.now
     assert (other.revoked_at, own.revoked_at) == (None, None)

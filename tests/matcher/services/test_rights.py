@@ -10,7 +10,7 @@ from matcher.models.audit import AuditEntry
 from matcher.models.link import SignedLink
 from matcher.models.sign_in import SignIn
 from matcher.models.states import HoldReason, NeedStatus, PairingStatus
-from matcher.services import associations, needs, privacy, rights, sign_ins
+from matcher.services import memberships, needs, privacy, rights, sign_ins
 from matcher.services.rights import SuspensionReason
 from tests import ways
 from tests.factories import World
@@ -225,7 +225,7 @@ def test_a_suspended_contact_is_replaced_by_another_member(world: World) -> None
 
     assert (need.contact_id, need.status) == (second.id, NeedStatus.OPEN)
     with pytest.raises(LastMember):
-        world.act(associations.leave, Person(second), association_id=association.id)
+        world.act(memberships.leave, Person(second), association_id=association.id)
 
 
 def test_published_needs_of_the_only_member_go_on_hold_and_drafts_stay(world: World) -> None:

@@ -12,7 +12,7 @@ from matcher.messages import SendMail
 from matcher.models.account import Account
 from matcher.models.states import PairingStatus
 from matcher.outbox import add
-from matcher.services import associations, privacy, rights
+from matcher.services import memberships, privacy, rights
 from matcher.services.audiences import Audience
 from matcher.services.notices import CLOCK_NOTICES, NEED_NOTICES, PAIRING_NOTICES, Notice
 from matcher.services.rights import SuspensionReason
@@ -66,7 +66,7 @@ def hats(any_world: World) -> Hats:
 
 
 def _leaves(hats: Hats) -> None:
-    hats.world.act(associations.leave, Person(hats.her), association_id=hats.association_id)
+    hats.world.act(memberships.leave, Person(hats.her), association_id=hats.association_id)
 
 
 def _withdrawn(hats: Hats) -> None:

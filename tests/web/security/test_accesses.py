@@ -14,7 +14,7 @@ from matcher.models.branch import BranchCoordinator
 from matcher.models.pairing import Pairing
 from matcher.models.states import PairingStatus
 from matcher.queries import accesses
-from matcher.services import accounts, associations, contacts, names
+from matcher.services import accounts, contacts, memberships, names
 from matcher.services.accounts import NewAccount
 from tests.factories import World
 from tests.faults.forms_of_people import closed
@@ -187,10 +187,10 @@ def test_a_right_that_is_given_is_named_in_the_log(world: World) -> None:
     session.add(PendingMembership(association_id=association.id, email=hers.email, created_at=world.now))
     session.flush()
     pending = session.scalars(sa.select(PendingMembership)).one()
-    associations.accept_invitation(session, Person(hers), world.now, pending_id=pending.id)
-    associations.ask_to_join(session, Person(theirs), world.now, association_id=association.id)
+    memberships.accept_invitation(session, Person(hers), world.now, pending_id=pending.id)
+    memberships.ask_to_join(session, Person(theirs), world.now, association_id=association.id)
     pending = session.scalars(sa.select(PendingMembership)).one()
-    associations.admit(session, Person(association.members[0]), world.now, pending_id=pending.id)
+    memberships.admit(session, Person(association.members[0]), world.now, pending_id=pending.id)
     session.commit()
 
     rights = written(world, "appoint_coordinator", "appoint_administrator", "join_association")

@@ -13,7 +13,7 @@ from matcher.database import transaction
 from matcher.models.account import Account
 from matcher.models.link import LinkPurpose
 from matcher.models.states import NeedStatus, PairingStatus
-from matcher.services import associations, links, privacy, reviews, rights, steps
+from matcher.services import links, memberships, privacy, reviews, rights, steps
 from matcher.services.rights import SuspensionReason
 from tests.factories import World
 from tests.faults.forms_of_rights import coordinate
@@ -97,7 +97,7 @@ def membership(stage: Stage) -> None:
     leaver = association.members[1]
     visitor = stage.visitor(leaver)
     assert visitor.get(f"/my/needs/{need.id}").status == 200
-    stage.world.act(associations.leave, Person(leaver), association_id=association.id)
+    stage.world.act(memberships.leave, Person(leaver), association_id=association.id)
 
     assert visitor.get(f"/my/needs/{need.id}").status == 404
     token = stage.token(visitor, "/account")
@@ -111,7 +111,7 @@ def the_hat_that_she_wore(stage: Stage) -> None:
     leaver.hat = Hat.MEMBER.value
     stage.world.session.commit()
     visitor = stage.visitor(leaver)
-    stage.world.act(associations.leave, Person(leaver), association_id=association.id)
+    stage.world.act(memberships.leave, Person(leaver), association_id=association.id)
 
     assert visitor.post("/hat", {"hat": "member"}, page="/account").status == 403
     assert "Our needs" not in visitor.get("/account").html
@@ -231,11 +231,11 @@ def an_association_that_was_suspended(stage: Stage) -> None:
 def an_invitation_that_was_withdrawn(stage: Stage) -> None:
     association, account = stage.world.association(), stage.world.account()
     member, visitor = stage.world.member(association), stage.visitor(account)
-    stage.world.act(associations.invite, member, association_id=association.id, email=account.email)
+    stage.world.act(memberships.invite, member, association_id=association.id, email=account.email)
     (pending,) = visitor.get("/associations/invitations").page.select("form[action$='/accept']")
     token = stage.token(visitor, "/associations/invitations")
     pending_id = int(str(pending["action"]).split("/")[-2])
-    stage.world.act(associations.drop, member, pending_id=pending_id)
+    stage.world.act(memberships.drop, member, pending_id=pending_id)
 
     assert visitor.client.post(str(pending["action"]), data={"csrf_token": token}).status_code == 404
     stage.world.session.refresh(association)

@@ -23,7 +23,7 @@ from matcher.models.need import Need
 from matcher.models.pairing import Pairing
 from matcher.models.states import PairingStatus
 from matcher.models.volunteer import Volunteer
-from matcher.services import associations, privacy
+from matcher.services import memberships, privacy
 from tests.factories import World
 from tests.faults.forms_of_people import closed
 from tests.matcher.mail import scenes
@@ -105,7 +105,7 @@ def _without_the_right(scene: Scene, purpose: LinkPurpose) -> str:
     link = scene.held[purpose]
     if purpose in FOR_ASSOCIATION:
         need = link.pairing.need if link.pairing else link.need
-        scene.world.act(associations.leave, Person(link.recipient), association_id=need.association_id)
+        scene.world.act(memberships.leave, Person(link.recipient), association_id=need.association_id)
     else:
         with transaction(scene.world.session):
             link.recipient.active = False
