@@ -47,6 +47,8 @@ PAGES: dict[str, str] = {
     "sign_in": "/sign-in",
     "account": "/account",
     "people": "/admin/people",
+    "associations": "/associations",
+    "my_needs": "/my/needs",
 }
 
 

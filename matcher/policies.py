@@ -22,6 +22,7 @@ from matcher.policy_rules import (
     Rule,
     Subject,
     administers_other,
+    answers_requests,
     asks_own_place,
     coordinates,
     coordinates_subject,
@@ -65,6 +66,7 @@ class Action(StrEnum):
     REVIEW = "review"
     HOLD = "hold"
     VERIFY = "verify"
+    ADMIT = "admit"
     ANSWER = "answer"
     REPLY_TO_YES = "reply_to_yes"
     CONFIRM_STILL_NEEDED = "confirm_still_needed"
@@ -132,6 +134,7 @@ RULES: dict[tuple[type[Subject], Action], Rule] = {
     (Association, Action.READ): for_association(reads_association),
     (Association, Action.WRITE): for_association(is_member),
     (Association, Action.VERIFY): for_association(lambda a, s: coordinates(a, s.branch) and not is_member(a, s)),
+    (Association, Action.ADMIT): for_association(answers_requests),
     (Association, Action.READ_MEMBERS): for_association(reads_members),
     (Association, Action.OPEN_MEMBERS): for_association(lambda a, _s: is_administrator(a)),
     (Need, Action.READ_MEMBERS): for_need(

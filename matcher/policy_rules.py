@@ -161,6 +161,13 @@ def reads_association(actor: Actor, association: Association) -> bool:
     return coordinates(actor, association.branch)
 
 
+def answers_requests(actor: Actor, association: Association) -> bool:
+    """Its members answer who asks to join them; while none of them can, the coordinators of its branch do."""
+    if is_member(actor, association):
+        return True
+    return not association.reachable_members and coordinates(actor, association.branch)
+
+
 def reads_members(actor: Actor, association: Association) -> bool:
     """Its members each other's names and addresses, its branch theirs; administrators must open them and say why."""
     if is_member(actor, association):

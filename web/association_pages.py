@@ -48,6 +48,7 @@ class Shown:
     state: LazyString
     members: tuple[Member, ...]
     member_count: int
+    has_nobody: bool
     may_verify: bool
     may_suspend: bool
 
@@ -78,6 +79,7 @@ def _shown(association: Association, reader: Actor, tells_members: bool) -> Show
         state=words,
         members=tuple(_member(link, reader) for link in _by_age(association)) if tells_members else (),
         member_count=len(association.memberships),
+        has_nobody=not association.reachable_members and association.status is not AssociationStatus.CLOSED,
         may_verify=may_decide and association.status in {AssociationStatus.UNVERIFIED, AssociationStatus.SUSPENDED},
         may_suspend=may_decide and association.status in {AssociationStatus.UNVERIFIED, AssociationStatus.VERIFIED},
     )

@@ -1,4 +1,4 @@
-"""What the confirmation of an address sets in motion: the profile may be ranked, members hear of a request."""
+"""What the confirmation of an address sets in motion: the profile may be ranked, who answers a request hears of it."""
 
 from flask import Flask
 
@@ -10,7 +10,7 @@ from matcher.services import accounts, links, sign_ins, suppression
 from matcher.services.memberships import follow_address
 from web.extensions import db
 from web.mail_util import write_to
-from web.membership_mails import tell_members
+from web.membership_mails import tell_who_answers
 from web.runtime import now, runtime
 
 
@@ -23,7 +23,7 @@ def on_confirmed(_app: Flask, user: Account, **_values: object) -> None:
     suppression.renew_consent(session, runtime().settings, user)
     write_to(user, AccountMailCode.WELCOME)
     for pending in associations.asked(session, Person(user)):
-        tell_members(pending.association)
+        tell_who_answers(pending.association, user)
 
 
 def on_address_changed(_app: Flask, user: Account, old_email: str, **_values: object) -> None:

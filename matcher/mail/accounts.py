@@ -146,39 +146,6 @@ def address_works(case: AccountCase) -> Letter:
     )
 
 
-def member_invited(case: AccountCase) -> Letter:
-    """A member invites somebody to act for the association."""
-    return Letter(
-        subject=case.say("Join %(association)s on Binôme", association=case.association),
-        paragraphs=(
-            case.say(
-                "A member of %(association)s invites you to act for it on Binôme: to post its needs and to follow its "
-                "missions.",
-                association=case.association,
-            ),
-            case.say("Sign in with this address, or open an account with it; nothing happens until you say yes."),
-        ),
-        button=case.button(case.say("See the invitation"), "sign_in"),
-        after=(case.say("If you do not know this association, you need do nothing."),),
-    )
-
-
-def membership_asked(case: AccountCase) -> Letter:
-    """Somebody asks to act for the association: a member answers."""
-    return Letter(
-        subject=case.say("Somebody asks to join %(association)s", association=case.association),
-        paragraphs=(
-            case.say(
-                "Somebody asks to act for %(association)s on Binôme. One of its members answers: you, or somebody "
-                "else.",
-                association=case.association,
-            ),
-            case.say("Say yes only to somebody you know: a member sees the needs and the missions of the association."),
-        ),
-        button=case.button(case.say("See and answer"), "account"),
-    )
-
-
 def welcome(case: AccountCase) -> Letter:
     """The address is confirmed: what to do first."""
     return Letter(
@@ -204,7 +171,5 @@ LETTERS: dict[A, Callable[[AccountCase], Letter]] = {
     A.CHANGE_ADDRESS: change_address,
     A.ADDRESS_CHANGED: address_changed,
     A.ADDRESS_WORKS: address_works,
-    A.MEMBER_INVITED: member_invited,
-    A.MEMBERSHIP_ASKED: membership_asked,
     A.WELCOME: welcome,
 }

@@ -15,6 +15,7 @@ from matcher.mail import (
     digests,
     gathered,
     invitations,
+    memberships,
     missions,
     needs,
     people,
@@ -54,7 +55,7 @@ PAIRING_LETTERS: dict[MailCode, Callable[[PairingCase], Letter]] = {
     **yeses.LETTERS,
     **missions.LETTERS,
 }
-ACCOUNT_LETTERS = {**accounts.LETTERS, **rights.LETTERS, **retention.LETTERS}
+ACCOUNT_LETTERS = {**accounts.LETTERS, **memberships.LETTERS, **rights.LETTERS, **retention.LETTERS}
 READER_LETTERS: dict[MailCode, Callable[[MailContext], tuple[ReaderCase, Letter] | None]] = {
     **digests.LETTERS,
     **silence.LETTERS,

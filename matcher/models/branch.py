@@ -68,6 +68,12 @@ class Branch(Base):
         """Return the branch's name in a language."""
         return self.name_en if language == "en" else self.name_fr
 
+    @property
+    def reachable_coordinators(self) -> list[Account]:
+        """Those who coordinate it and whose account is not shut, by their number."""
+        able = (link.account for link in self.coordinators if link.account.active)
+        return sorted(able, key=lambda account: account.id)
+
     def is_coordinated_by(self, account_id: int) -> bool:
         """True when the account coordinates this branch."""
         return any(link.account_id == account_id for link in self.coordinators)

@@ -26,11 +26,12 @@ from matcher.models.association import Association, Membership
 from matcher.models.audit import AuditEntry
 from matcher.models.branch import Branch, BranchCoordinator
 from matcher.models.need import Need
-from matcher.models.pairing import Pairing
+from matcher.models.pairing import Pairing, PairingEvent
 from matcher.models.states import PairingStatus
 from matcher.models.volunteer import Volunteer
 from matcher.policies import Action, require, visible
 from matcher.queries.associations import get
+from matcher.queries.own_pairings import was_told
 from matcher.queries.tasks import own_branches
 
 PER_PAGE = 20
@@ -125,9 +126,13 @@ def _shown_once(me: int) -> Condition:
 
 
 def _is_told() -> Condition:
-    """What was decided about somebody in silence, before she was written to, is not hers to read (queries/known.py)."""
+    """What was decided in silence, before the need had reached her, is not hers to read (queries/known.py)."""
     before = sa.or_(AuditEntry.reason.is_(None), AuditEntry.reason == PairingStatus.APPROVED.value)
-    return sa.not_(sa.and_(AuditEntry.action == "set_aside", before))
+    earlier = aliased(PairingEvent)
+    reached = sa.exists().where(
+        earlier.pairing_id == AuditEntry.subject_id, earlier.at < AuditEntry.at, was_told(earlier)
+    )
+    return sa.or_(sa.not_(sa.and_(AuditEntry.action == "set_aside", before)), reached.correlate(AuditEntry))
 
 
 def of_association(session: Session, actor: Actor, association_id: int, *, number: int) -> AccessList:

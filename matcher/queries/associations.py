@@ -14,7 +14,7 @@ from matcher.models.association import Association, AssociationStatus, Membershi
 from matcher.models.branch import Branch, BranchCoordinator
 from matcher.models.need import Need
 from matcher.models.states import PUBLIC
-from matcher.policies import is_administrator, is_member, visible
+from matcher.policies import Action, is_administrator, is_member, may, visible
 from matcher.published import published
 from matcher.visibility import named_to
 
@@ -38,6 +38,7 @@ class WaitingMember:
     email: str
     name: str
     is_asked_by_herself: bool
+    is_reader: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +78,7 @@ def coordinated(session: Session, actor: Actor, *, status: AssociationStatus | N
         return Listed([], 0)
     wanted = sa.select(Association).where(visible(actor, Association))
     if not is_administrator(actor):
-        branches = sa.select(BranchCoordinator.branch_id).where(BranchCoordinator.account_id == actor.account.id)
-        wanted = wanted.where(Association.branch_id.in_(branches))
+        wanted = wanted.where(Association.branch_id.in_(_own_branches(actor)))
     if status is not None:
         wanted = wanted.where(Association.status == status)
     total = session.scalar(sa.select(sa.func.count()).select_from(wanted.subquery())) or 0
@@ -89,19 +89,37 @@ def coordinated(session: Session, actor: Actor, *, status: AssociationStatus | N
 
 
 def waiting_members(session: Session, actor: Actor, association: Association) -> list[WaitingMember]:
-    """Return who was invited and who asks to join (with a confirmed address), for the members' eyes only."""
-    if not is_member(actor, association):
+    """Return who was invited and who asks to join (with a confirmed address), for whoever answers them.
+
+    Members read both; the coordinators of an association that nobody acts for, requests only.
+    """
+    if not may(actor, Action.ADMIT, association):
         return []
+    wanted: list[sa.SQLColumnExpression[bool]] = [PendingMembership.association_id == association.id]
+    if not is_member(actor, association):
+        wanted.append(PendingMembership.is_asked_by_herself)
     rows = session.execute(
         sa.select(PendingMembership, Account)
         .outerjoin(Account, sa.and_(Account.email == PendingMembership.email, Account.confirmed_at.is_not(None)))
         .where(
-            PendingMembership.association_id == association.id,
+            *wanted,
             sa.or_(Account.id.is_not(None), sa.not_(PendingMembership.is_asked_by_herself)),
         )
         .order_by(PendingMembership.created_at, PendingMembership.id)
     )
-    return [_waiting(pending, account) for pending, account in rows]
+    return [_waiting(actor, pending, account) for pending, account in rows]
+
+
+def left_alone(session: Session, actor: Actor) -> list[Association]:
+    """Return the associations of the actor's branches that nobody acts for and that somebody else asks to act for."""
+    if not isinstance(actor, Person):
+        return []
+    wanted = (
+        sa.select(Association)
+        .options(*_whole())
+        .where(Association.branch_id.in_(_own_branches(actor)), _asks_in_vain(actor), visible(actor, Association))
+    )
+    return list(session.scalars(wanted.order_by(Association.name, Association.id)))
 
 
 def invitations(session: Session, actor: Actor) -> list[PendingMembership]:
@@ -186,6 +204,27 @@ def _whole() -> tuple[ExecutableOption, ...]:
     return (selectinload(Association.branch).selectinload(Branch.coordinators), selectinload(Association.memberships))
 
 
-def _waiting(pending: PendingMembership, account: Account | None) -> WaitingMember:
+def _own_branches(actor: Person) -> sa.Select[int]:
+    return sa.select(BranchCoordinator.branch_id).where(BranchCoordinator.account_id == actor.account.id)
+
+
+def _asks_in_vain(actor: Person) -> sa.ColumnElement[bool]:
+    """Somebody else with a confirmed address asks to join, and no member can answer her."""
+    asks = sa.exists().where(
+        PendingMembership.association_id == Association.id,
+        PendingMembership.is_asked_by_herself,
+        Account.email == PendingMembership.email,
+        Account.confirmed_at.is_not(None),
+        Account.id != actor.account.id,
+    )
+    answers = sa.exists().where(
+        Membership.association_id == Association.id, Account.id == Membership.account_id, Account.active
+    )
+    is_there = Association.status != AssociationStatus.CLOSED
+    return sa.and_(is_there, asks.correlate(Association), ~answers.correlate(Association))
+
+
+def _waiting(actor: Actor, pending: PendingMembership, account: Account | None) -> WaitingMember:
     name = account.name if account is not None and pending.is_asked_by_herself else ""
-    return WaitingMember(pending.id, pending.email, name, pending.is_asked_by_herself)
+    is_reader = account is not None and account.id == actor.account_id
+    return WaitingMember(pending.id, pending.email, name, pending.is_asked_by_herself, is_reader)

@@ -34,7 +34,7 @@ def reader_of(actor: Actor, pairing: Pairing) -> Reader:
 
 def known_events(reader: Reader, pairing: Pairing) -> tuple[PairingEvent, ...]:
     """Return the steps that the reader was told of, in their order."""
-    return tuple(event for event in pairing.events if KNOWN[reader](event))
+    return tuple(event for event in pairing.events if KNOWN[reader](event, pairing))
 
 
 def known_status(reader: Reader, pairing: Pairing) -> PairingStatus:
@@ -55,7 +55,7 @@ def reason_of(actor: Actor, pairing: Pairing, event: PairingEvent) -> PairingRea
     of its own refusals; by the coordinators of the branch. Administrators read counts (queries/boards.py).
     """
     reader = reader_of(actor, pairing)
-    if event.reason not in set(PairingReason) or not KNOWN[reader](event):
+    if event.reason not in set(PairingReason) or not KNOWN[reader](event, pairing):
         return None
     may_read = event.step not in JUDGEMENTS or READS_JUDGEMENT[reader](actor, event, pairing)
     return PairingReason(event.reason) if may_read else None
@@ -84,21 +84,28 @@ def told(actor: Actor, pairing: Pairing, due: Due, *, language: str, today: date
     return Told(language, reader, pairing, known_status(reader, pairing), due, today)
 
 
-def _known_to_volunteer(event: PairingEvent) -> bool:
+def _known_to_volunteer(event: PairingEvent, pairing: Pairing) -> bool:
+    """What she was told of; that she was set aside out of a later round, once an earlier one had reached her."""
+    if event.step is PairingStep.SET_ASIDE and any(_was_told(each) for each in pairing.events if each.id < event.id):
+        return True
+    return _was_told(event)
+
+
+def _was_told(event: PairingEvent) -> bool:
     if event.target is PairingStatus.APPROVED:
         return False
     return not (event.step in IN_SILENCE and event.source in {None, PairingStatus.APPROVED})
 
 
-def _known_to_association(event: PairingEvent) -> bool:
+def _known_to_association(event: PairingEvent, _pairing: Pairing) -> bool:
     return bool({event.source, event.target} & SEEN_BY_ASSOCIATION)
 
 
-def _known_to_coordinator(_event: PairingEvent) -> bool:
+def _known_to_coordinator(_event: PairingEvent, _pairing: Pairing) -> bool:
     return True
 
 
-KNOWN: dict[Reader, Callable[[PairingEvent], bool]] = {
+KNOWN: dict[Reader, Callable[[PairingEvent, Pairing], bool]] = {
     Reader.VOLUNTEER: _known_to_volunteer,
     Reader.ASSOCIATION: _known_to_association,
     Reader.COORDINATOR: _known_to_coordinator,

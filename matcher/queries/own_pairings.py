@@ -1,6 +1,7 @@
 """What a volunteer knows of her pairings, as SQL for the copy of her data: the same as known.py tells on pages.
 
-What is decided about her without a word to her, such as a second round, is not in it before she is told.
+What is decided about her without a word to her, such as a second round, is not in it before she is told; that she
+was set aside is, once the need had reached her before.
 """
 
 from collections.abc import Mapping
@@ -12,14 +13,22 @@ from sqlalchemy.sql import ColumnElement
 from matcher.models.deadline import Deadline
 from matcher.models.note import Note
 from matcher.models.pairing import Decision, Pairing, PairingEvent
-from matcher.models.states import PairingReason, PairingStatus
+from matcher.models.states import PairingReason, PairingStatus, PairingStep
 from matcher.queries.known import IN_SILENCE
 
 Columns = Mapping[str, ColumnElement[object]]
 
 
 def is_told(event: type[PairingEvent] = PairingEvent) -> ColumnElement[bool]:
-    """The condition that she was told of a step; known.py asks the same of one that is loaded."""
+    """The condition that she knows of a step; known.py asks the same of one that is loaded."""
+    earlier = aliased(PairingEvent)
+    reached = sa.exists().where(earlier.pairing_id == event.pairing_id, earlier.id < event.id, was_told(earlier))
+    is_later_round = sa.and_(event.step == PairingStep.SET_ASIDE, reached.correlate(event))
+    return sa.or_(was_told(event), is_later_round)
+
+
+def was_told(event: type[PairingEvent]) -> ColumnElement[bool]:
+    """The condition that a step is none of those that are taken without a word to her."""
     before = sa.or_(event.source.is_(None), event.source == PairingStatus.APPROVED)
     in_silence = sa.and_(event.step.in_(IN_SILENCE), before)
     return sa.and_(event.target != PairingStatus.APPROVED, sa.not_(in_silence))

@@ -5,17 +5,21 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from matcher import outbox
 from matcher.actors import Actor, Hat, Person
 from matcher.database import delete_few
-from matcher.errors import LastMember, NotAllowed, NotFound, TooManyWaiting
+from matcher.errors import ConflictOfInterest, LastMember, NotAllowed, NotFound, TooManyWaiting
+from matcher.mail.codes import AccountMailCode
 from matcher.models.account import Account
 from matcher.models.association import Association, AssociationStatus, Membership, PendingMembership
-from matcher.policies import Action, is_member, require, require_confirmed
+from matcher.models.need import Need
+from matcher.models.states import ENDED
+from matcher.policies import Action, is_member, may, require, require_confirmed
 from matcher.services.accounts import own_account, tell_rankers
 from matcher.services.associations import locked, others, require_not_suspended
 from matcher.services.links import revoke_of_association
 from matcher.services.standing_in import pass_on_membership
-from matcher.services.steps import record
+from matcher.services.steps import lock_need, record
 
 MOST_PENDING, MOST_UNVERIFIED = 10, 3
 
@@ -44,7 +48,7 @@ def invite(session: Session, actor: Actor, now: datetime, *, association_id: int
 
 
 def ask_to_join(session: Session, actor: Actor, now: datetime, *, association_id: int) -> bool:
-    """Keep that the person asks to join; True when it is new and the members of a confirmed person are to be told."""
+    """Keep that the person asks to join; True when it is new: who answers a confirmed person is then to be told."""
     account = own_account(actor)
     association = locked(session, association_id)
     if association.status is AssociationStatus.CLOSED:
@@ -69,25 +73,44 @@ def accept_invitation(session: Session, actor: Actor, now: datetime, *, pending_
 
 
 def admit(session: Session, actor: Actor, now: datetime, *, pending_id: int) -> Association:
-    """Make somebody who asked for it a member; raises NotFound while her address is not confirmed."""
-    pending = _pending_of_member(session, actor, pending_id)
-    account = session.scalar(sa.select(Account).where(Account.email == pending.email))
-    if account is None or not account.is_confirmed or not pending.is_asked_by_herself:
+    """Make somebody who asked for it a member, and tell her.
+
+    Raises NotFound while her address is not confirmed, ConflictOfInterest for a coordinator who asked herself.
+    """
+    pending = session.get(PendingMembership, pending_id)
+    if pending is None or not pending.is_asked_by_herself:
         raise NotFound
-    record(session, actor, now, action="admit_member", subject=("association", pending.association_id))
+    association = locked(session, pending.association_id)  # who may answer is judged as it stands at this moment
+    if not may(actor, Action.ADMIT, association):
+        raise NotFound
+    if _is_hers(actor, pending):
+        raise ConflictOfInterest
+    account = session.scalar(sa.select(Account).where(Account.email == pending.email))
+    if account is None or not account.is_confirmed:
+        raise NotFound
+    record(session, actor, now, action="admit_member", subject=("association", association.id))
+    _tell(session, now, account, association, AccountMailCode.MEMBERSHIP_ADMITTED)
     return _join(session, actor, now, pending, account)
 
 
 def drop(session: Session, actor: Actor, now: datetime, *, pending_id: int) -> None:
-    """Withdraw an invitation, turn a request down, or decline for oneself; the second time nothing is left to do."""
+    """Withdraw an invitation, turn a request down, or decline for oneself; the second time nothing is left to do.
+
+    Whoever had asked is told that the answer is no.
+    """
     pending = session.get(PendingMembership, pending_id)
     if pending is None:
         return
-    if not _is_hers(actor, pending) and not is_member(actor, pending.association):
+    association, is_hers = pending.association, _is_hers(actor, pending)
+    if not is_hers and not _answers(session, actor, pending):
         raise NotFound
-    association_id = pending.association_id
-    if _take(session, pending):
-        record(session, actor, now, action="drop_pending", subject=("association", association_id))
+    email, was_asked = pending.email, pending.is_asked_by_herself
+    if not _take(session, pending):
+        return
+    record(session, actor, now, action="drop_pending", subject=("association", association.id))
+    account = session.scalar(sa.select(Account).where(Account.email == email)) if was_asked and not is_hers else None
+    if account is not None and account.is_confirmed:
+        _tell(session, now, account, association, AccountMailCode.MEMBERSHIP_DECLINED)
 
 
 def forget_pending(session: Session, before: datetime) -> int:
@@ -143,11 +166,11 @@ def _is_hers(actor: Actor, pending: PendingMembership) -> bool:
     return pending.is_asked_by_herself or actor.account.is_confirmed
 
 
-def _pending_of_member(session: Session, actor: Actor, pending_id: int) -> PendingMembership:
-    pending = session.get(PendingMembership, pending_id)
-    if pending is None or not is_member(actor, pending.association):
-        raise NotFound
-    return pending
+def _answers(session: Session, actor: Actor, pending: PendingMembership) -> bool:
+    """Members answer invitations and requests of theirs; whoever stands in for them, requests only."""
+    if is_member(actor, pending.association):
+        return True
+    return pending.is_asked_by_herself and may(actor, Action.ADMIT, locked(session, pending.association_id))
 
 
 def _join(session: Session, actor: Actor, now: datetime, pending: PendingMembership, account: Account) -> Association:
@@ -160,13 +183,35 @@ def _join(session: Session, actor: Actor, now: datetime, pending: PendingMembers
             return association
         raise NotFound
     if not is_member_now:
+        was_left_alone = not association.reachable_members
         association.memberships.append(Membership(account=account, joined_at=now))
         account.hat = Hat.MEMBER.value
         right = f"association:{association.id}"
         record(session, actor, now, action="join_association", subject=("account", account.id), reason=right)
+        if was_left_alone:
+            _become_contact(session, association, account)
     session.flush()
     tell_rankers(session, now, account_id=account.id)
     return association
+
+
+def _become_contact(session: Session, association: Association, account: Account) -> None:
+    """Let the first who acts for an association again be the contact of what it has not ended."""
+    live = sa.select(Need.id).where(Need.association_id == association.id, Need.status.not_in(ENDED))
+    for need_id in session.scalars(live.order_by(Need.id)).all():
+        lock_need(session, need_id).contact_id = account.id
+
+
+def _tell(session: Session, now: datetime, account: Account, association: Association, code: AccountMailCode) -> None:
+    told = outbox.SendAccountMail(
+        code=code.value,
+        address=account.email,
+        language=account.language,
+        name=account.name,
+        account_id=account.id,
+        about=association.name,
+    )
+    outbox.add(session, told, now)
 
 
 def _take(session: Session, pending: PendingMembership) -> bool:

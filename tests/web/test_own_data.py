@@ -15,7 +15,7 @@ from matcher.models.audit import AuditEntry
 from matcher.models.note import Note
 from matcher.models.pairing import Pairing
 from matcher.models.sign_in import SignIn
-from matcher.models.states import NeedAudience, NeedStatus, PairingReason, PairingStatus
+from matcher.models.states import NeedAudience, NeedStatus, PairingReason, PairingStatus, PairingStep
 from matcher.models.suggestion import Suggestion
 from matcher.models.volunteer import Experience, Volunteer
 from matcher.pairing_words import Reader
@@ -173,6 +173,27 @@ def test_a_second_round_of_which_nobody_has_told_her_is_not_in_it(any_world: Wor
         kind: before[kind] if kind != "pairings" else ({**before[kind][0], "was_renewed": None},) for kind in kinds
     }
     assert after["pairings"][0]["status"] == "expired"
+
+
+def test_why_she_was_set_aside_in_a_second_round_is_in_it_and_on_her_pages(any_world: World) -> None:
+    pairing = any_world.pairing(PairingStatus.EXPIRED)
+    any_world.now += timedelta(days=400)
+    choice, her = Choice(pairing.need_id, pairing.volunteer_id), any_world.volunteer_of(pairing)
+    any_world.act(line.approve, any_world.coordinator(), choice)
+    any_world.now += timedelta(days=1)
+    any_world.forget_mails()
+    any_world.act(line.set_aside, any_world.coordinator(), choice, reason=PairingReason.TOO_OFTEN_ASKED)
+
+    told = told_of(any_world, pairing.volunteer)
+
+    (event,) = [each for each in pairing.events if each.step is PairingStep.SET_ASIDE]
+    assert known.known_status(Reader.VOLUNTEER, pairing) is PairingStatus.SET_ASIDE
+    assert known.reason_of(her, pairing, event) is PairingReason.TOO_OFTEN_ASKED
+    assert [(each["status"], each["reason"]) for each in told["pairings"]] == [("set_aside", "too_often_asked")]
+    assert (told["steps"][-1]["step"], told["steps"][-1]["reason"]) == ("set_aside", "too_often_asked")
+    assert "renew" not in {each["step"] for each in told["steps"]}
+    assert [each.action for each in accesses.own(any_world.session, her, number=1).rows].count("set_aside") == 1
+    assert any_world.mails() == set()
 
 
 def test_status_steps_and_reasons_are_those_that_pages_tell(any_world: World) -> None:

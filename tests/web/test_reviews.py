@@ -118,7 +118,7 @@ def test_the_first_page_takes_as_many_statements_for_many_as_for_one(
     for _ in range(number):
         world.pairing(PairingStatus.APPLIED)
 
-    assert reader.count("/reviews") <= 9
+    assert reader.count("/reviews") <= 10
 
 
 def test_only_the_branch_reads_the_desk(app: Flask, world: World) -> None:

@@ -64,7 +64,11 @@ def show(association_id: int) -> str:
     if is_member(actor(), association):
         return _members_page(association, InviteForm(formdata=None))
     if may(actor(), Action.VERIFY, association) or _is_administrator():
-        return render_template("associations/coordinated.html", association=shown(association, actor()))
+        return render_template(
+            "associations/coordinated.html",
+            association=shown(association, actor()),
+            waiting=queries.waiting_members(db.session(), actor(), association),
+        )
     return render_template(
         "associations/public.html",
         association=shown(association, actor()),

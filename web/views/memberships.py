@@ -14,7 +14,7 @@ from web.auth import actor, current_account, signed_in, wearing
 from web.extensions import db, limiter
 from web.forms.associations import JoinForm
 from web.mail_limits import MAILS_FOR_ONE_ADDRESS, is_done, own_address
-from web.membership_mails import tell_members
+from web.membership_mails import tell_who_answers
 from web.runtime import now
 from web.views.associations import ID, Answer, own_url
 
@@ -33,7 +33,7 @@ def join() -> str:
 @signed_in
 @limiter.limit(MAILS_FOR_ONE_ADDRESS, key_func=own_address, deduct_when=is_done)
 def ask() -> Answer:
-    """Ask to act for an association; its members decide."""
+    """Ask to act for an association; its members decide, or the branch where none of them can."""
     form = JoinForm()
     association = queries.find(db.session(), actor(), form.known.data) if form.validate() else None
     if association is None:
@@ -43,9 +43,14 @@ def ask() -> Answer:
     with transaction(db.session()) as session:
         account = current_account()
         is_new = memberships.ask_to_join(session, actor(), now(), association_id=association.id)
+        asked = associations.locked(session, association.id)
         if is_new and account is not None and account.is_confirmed:
-            tell_members(associations.locked(session, association.id))
-    flash(gettext("Your request is kept. The members of the association decide."), "success")
+            tell_who_answers(asked, account)
+        has_somebody = bool(asked.reachable_members)
+    if has_somebody:
+        flash(gettext("Your request is kept. The members of the association decide."), "success")
+    else:
+        flash(gettext("Your request is kept. Nobody acts for this association: a coordinator decides."), "success")
     return redirect(url_for("associations.index"), 303)
 
 
@@ -69,10 +74,10 @@ def accept(pending_id: int) -> Response:
 @blueprint.post(f"/pending/{PENDING}/admit")
 @signed_in
 def admit(pending_id: int) -> Response:
-    """Admit somebody who has asked to join one's association."""
+    """Admit somebody who has asked to join one's association, or one that nobody acts for."""
     with transaction(db.session()) as session:
         association = memberships.admit(session, actor(), now(), pending_id=pending_id)
-    flash(gettext("A new member acts for your association."), "success")
+    flash(gettext("A new member acts for the association, and is told by e-mail."), "success")
     return redirect(own_url(association.id), 303)
 
 

@@ -12,7 +12,7 @@ from matcher.database import transaction
 from matcher.errors import AssociationIsSuspended, AssociationNotVerified, IllegalTransition, InvalidDates
 from matcher.models.states import EndReason, NeedStatus
 from matcher.policies import Action, require
-from matcher.queries import lines, reviews, suggestions
+from matcher.queries import associations, lines, reviews, suggestions
 from matcher.services import needs as need_service
 from matcher.services import reviews as review_service
 from matcher.wording import pseudonym_of
@@ -37,7 +37,10 @@ def index() -> str:
     """Show what waits for the coordinator, then her needs by state."""
     session, who = db.session(), actor()
     return render_template(
-        "reviews/index.html", tasks=tasks_list(session, who, today()), needs=needs_list(session, who)
+        "reviews/index.html",
+        tasks=tasks_list(session, who, today()),
+        needs=needs_list(session, who),
+        left_alone=associations.left_alone(session, who),
     )
 
 

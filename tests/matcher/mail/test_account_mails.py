@@ -19,6 +19,7 @@ SIGNED = {path.split("{")[0] for path in PATHS.values()}
 LINK = "https://binome.example/confirm-address/abc.def"
 WITH_LINK = {
     A.CONFIRM_ADDRESS, A.RESET_PASSWORD, A.CHANGE_ADDRESS, A.MEMBER_INVITED, A.MEMBERSHIP_ASKED, A.ADDRESS_WORKS,
+    A.MEMBERSHIP_ASKED_COORDINATOR,
 }  # fmt: skip
 
 
