@@ -45,7 +45,7 @@ def stands(link: SignedLink) -> bool:
 
 def standing_of(link: SignedLink) -> Standing:
     """Return how the recipient stands today: whoever has left, or whose account or association was closed, lost it."""
-    if not link.recipient.active:
+    if link.recipient.is_erased or (not link.recipient.active and link.purpose is not LinkPurpose.UNSUBSCRIBE):
         return Standing.GONE
     if link.purpose in FOR_VOLUNTEER:
         is_hers = link.pairing is not None and link.pairing.volunteer.account_id == link.recipient_id

@@ -23,7 +23,8 @@ def open_link(session: Session, links: Links, now: datetime, *, token: str, purp
     link = links.find(session, token, purpose)
     # Whoever was sent it learns why it does nothing: that it was withdrawn says less than that she has left.
     _require_standing(link)
-    if link.revoked_at is not None:
+    # Mail programs offer « no more » for as long as they keep the mail: a withdrawn link goes on stopping, only that.
+    if link.revoked_at is not None and purpose is not LinkPurpose.UNSUBSCRIBE:
         raise LinkRevoked
     until = ends_at(link)
     if until is not None and until <= now:

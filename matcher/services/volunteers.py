@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from matcher.actors import Actor, LinkHolder, System
 from matcher.catalogue.communes import Commune
 from matcher.catalogue.skills import load_skills
-from matcher.errors import InvalidDates, NotFound
+from matcher.errors import InvalidDates, LinkRevoked, NotFound
 from matcher.models.account import Account
 from matcher.models.link import LinkPurpose
 from matcher.models.volunteer import Experience, Volunteer, VolunteerLocation, VolunteerSkill
@@ -128,7 +128,9 @@ def stop_mail_of(session: Session, actor: System, now: datetime, *, account: Acc
 
 
 def allow_mail(session: Session, actor: Actor, now: datetime) -> None:
-    """Take « stop » back: she may be invited again; by the person or by her unsubscribing link."""
+    """Take « stop » back: she may be invited again; by the person or by her unsubscribing link, unless withdrawn."""
+    if isinstance(actor, LinkHolder) and actor.link.revoked_at is not None:
+        raise LinkRevoked
     account = _own_mailbox(actor)
     account.mail_stopped_at = None
     record(session, actor, now, action="mail_invited", subject=("account", account.id))

@@ -2,10 +2,11 @@
 
 import pytest
 
+from matcher.actors import Person
 from matcher.models.deadline import Clock
 from matcher.models.link import LinkPurpose
 from matcher.models.states import PairingStatus
-from matcher.services import answers, clocks
+from matcher.services import answers, clocks, links, rights
 from tests.web.linking import fresh, path_of
 from tests.web.visiting import Visitor
 
@@ -76,3 +77,39 @@ def test_the_button_stops_and_the_next_one_takes_it_back(world, nobody, unsubscr
     world.session.rollback()
     world.session.refresh(account)
     assert account.mail_stopped_at is None
+
+
+def _stops(app, world, account, path):
+    answer = app.test_client().post(path, data={"List-Unsubscribe": "One-Click"})
+    world.session.rollback()
+    world.session.refresh(account)
+    return answer.status_code == 200 and account.mail_stopped_at is not None
+
+
+def _withdraw_her_links(world, account):
+    world.act(links.revoke_all, Person(account))
+
+
+def _suspend_her(world, account):
+    world.act(rights.suspend, world.administrator(), account_id=account.id, reason=rights.SuspensionReason.CONDUCT)
+
+
+@pytest.mark.parametrize("withdraw", [_withdraw_her_links, _suspend_her])
+def test_an_older_mail_goes_on_stopping_invitations_when_its_links_were_withdrawn(app, world, unsubscribing, withdraw):
+    account, path = unsubscribing
+    withdraw(world, account)
+
+    assert "Stop all invitations" in Visitor(app).get(path).text
+    assert _stops(app, world, account, path)
+
+
+def test_a_withdrawn_link_shows_nobody_and_starts_no_invitations_again(app, world, nobody, unsubscribing):
+    account, path = unsubscribing
+    _withdraw_her_links(world, account)
+    assert _stops(app, world, account, path)
+
+    page = nobody.get(path)
+    assert "Invite me again" not in page.text
+    assert account.name not in page.text
+    assert nobody.post(f"{path}/allow", page="/sign-in").status == 410
+    assert _stops(app, world, account, path)

@@ -133,5 +133,5 @@ def _stop(token: str) -> None:
 
 def _unsubscribe_page(token: str) -> str:
     link = opened(db.session(), token, LinkPurpose.UNSUBSCRIBE)
-    stopped = link.recipient.mail_stopped_at is not None
-    return render_template("links/unsubscribe.html", stopped=stopped, token=token)
+    stopped, may_allow = link.recipient.mail_stopped_at is not None, link.revoked_at is None
+    return render_template("links/unsubscribe.html", stopped=stopped, may_allow=may_allow, token=token)

@@ -27,7 +27,7 @@ def revoke() -> Response:
     with transaction(db.session()) as session:
         links.revoke_all(session, actor(), now())
     flash(
-        gettext("Done: no link in the e-mails that you have so far opens anything. New e-mails carry new links."),
+        gettext("Done: the e-mails that you have so far only stop invitations. New e-mails carry new links."),
         "success",
     )
     return redirect(url_for("account.show"), 303)
