@@ -31,14 +31,15 @@ class AuditEntry(Base):
     reason: Mapped[str | None] = mapped_column(sa.String(60))
 
 
-# An entry is never changed, and not deleted before it is half a year older than the newest one, whoever asks. Compared
-# with the newest entry and not with the host's clock, which may be wrong. Migrations 0013 and 0023 say the same.
+# An entry is never changed, and not deleted before it is half a year older than the newest one and than the database's
+# own clock, whoever asks: a clock that runs ahead lets nothing go, nor does an entry of a day to come. Migrations 0013,
+# 0023 and 0024 say the same.
 GUARDS = {
     "sqlite": (
         """CREATE TRIGGER audit_log_unchanged BEFORE UPDATE ON audit_log
 BEGIN SELECT RAISE(ABORT, 'the audit log is never changed'); END""",
         """CREATE TRIGGER audit_log_kept BEFORE DELETE ON audit_log
-WHEN OLD.at >= (SELECT datetime(max(at), '-183 days') FROM audit_log)
+WHEN OLD.at >= (SELECT min(datetime(max(at), '-183 days'), datetime('now', '-183 days')) FROM audit_log)
 BEGIN SELECT RAISE(ABORT, 'the audit log is kept for half a year'); END""",
         # INSERT OR REPLACE takes a row out without asking the triggers above.
         """CREATE TRIGGER audit_log_not_replaced BEFORE INSERT ON audit_log
@@ -48,15 +49,18 @@ BEGIN SELECT RAISE(ABORT, 'the audit log is never changed'); END""",
     "postgresql": (
         """CREATE OR REPLACE FUNCTION guard_audit_log() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF TG_OP = 'UPDATE' THEN
+  IF TG_OP IN ('UPDATE', 'TRUNCATE') THEN
     RAISE EXCEPTION 'the audit log is never changed';
-  ELSIF OLD.at >= (SELECT max(at) - interval '183 days' FROM audit_log) THEN
+  ELSIF OLD.at >= (SELECT least(max(at), clock_timestamp()) - interval '183 days' FROM audit_log) THEN
     RAISE EXCEPTION 'the audit log is kept for half a year';
   END IF;
   RETURN OLD;
 END $$""",
         """CREATE TRIGGER audit_log_guarded BEFORE UPDATE OR DELETE ON audit_log
 FOR EACH ROW EXECUTE FUNCTION guard_audit_log()""",
+        # A restore, which puts other rows in the place of all, switches it off: only the table's owner may.
+        """CREATE TRIGGER audit_log_not_emptied BEFORE TRUNCATE ON audit_log
+FOR EACH STATEMENT EXECUTE FUNCTION guard_audit_log()""",
     ),
 }
 for _dialect, _statements in GUARDS.items():

@@ -1,6 +1,7 @@
 """The audit log is kept from change by the database itself, on both databases, however its tables were made."""
 
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -8,7 +9,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DBAPIError
 
 from matcher.actors import System
-from matcher.database import Base, make_engine, transaction
+from matcher.database import Base, make_engine, make_sessions, transaction
 from matcher.migrate import upgrade
 from matcher.models.account import Account
 from matcher.models.audit import AuditEntry
@@ -69,7 +70,7 @@ def test_models_and_migrations_guard_the_log_alike(two_engines) -> None:
     made, migrated = two_engines
     Base.metadata.create_all(made)
     upgrade(migrated)
-    assert len(guards(made)) == (3 if made.dialect.name == "sqlite" else 1)
+    assert len(guards(made)) == (3 if made.dialect.name == "sqlite" else 2)
     assert guards(made) == guards(migrated)
 
 
@@ -131,3 +132,37 @@ def test_sqlite_replaces_no_entry_by_another_of_its_number(world: World) -> None
                 )
             )
     assert entries(world) == before
+
+
+def test_an_entry_of_a_day_to_come_makes_no_other_old(any_world: World) -> None:
+    any_world.now = datetime.now(UTC)
+    write(any_world, 400, 184, 182, 0, -27_000)
+
+    for action in ("AND at < :year", "AND at >= :year"):
+        with pytest.raises(DBAPIError, match="the audit log is kept"), transaction(any_world.session) as session:
+            session.execute(sa.text(f"DELETE FROM audit_log WHERE id > 2 {action}"), {"year": "2099-01-01"})
+    with transaction(any_world.session) as session:
+        session.execute(sa.text("DELETE FROM audit_log WHERE id <= 2"))
+
+    assert [days for _, days in entries(any_world)] == [182, 0, -27_000]
+
+
+@pytest.fixture
+def postgresql_world(postgres_schema_url: str) -> Iterator[World]:
+    """An empty world on PostgreSQL."""
+    engine = make_engine(postgres_schema_url)
+    with make_sessions(engine)() as session:
+        yield World(session)
+    engine.dispose()
+
+
+def test_postgresql_empties_the_log_for_nobody(postgresql_world: World) -> None:
+    write(postgresql_world, 400, 0)
+    before = entries(postgresql_world)
+
+    for how in ("", " CASCADE"):
+        refused = pytest.raises(DBAPIError, match="the audit log is never")
+        with refused, transaction(postgresql_world.session) as session:
+            session.execute(sa.text(f"TRUNCATE audit_log{how}"))
+
+    assert entries(postgresql_world) == before
