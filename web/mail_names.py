@@ -30,6 +30,7 @@ NAMES: dict[str, object] = {
     M.NEED_REOPENED_COORDINATOR: _("a place is free again"),
     M.NEED_ON_HOLD: _("need on hold"),
     M.NEED_CLOSED: _("need closed"),
+    M.NEED_CORRECTED: _("your need was changed by a coordinator"),
     M.NEED_CHANGED: _("need changed, still agreed?"),
     M.COORDINATOR_DIGEST: _("the coordinator’s morning"),
     M.NEED_WITHOUT_MEMBER_COORDINATOR: _("nobody acts for an association any more"),

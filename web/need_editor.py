@@ -38,7 +38,10 @@ FORM_KEY = re.compile(r"[A-Za-z0-9_-]{16,40}")
 
 @dataclass(frozen=True, slots=True)
 class Editor:
-    """One association's form, for a need that stands already or a new one, which its key tells from others."""
+    """One association's form, for a need that stands already or a new one, which its key tells from others.
+
+    `is_correction` when a coordinator changes what is the association's.
+    """
 
     association: Association
     may_send: bool
@@ -47,6 +50,7 @@ class Editor:
     form_key: str = ""
     edition: int | None = None
     is_overtaken: bool = False
+    is_correction: bool = False
 
     @property
     def association_id(self) -> int:
@@ -59,9 +63,13 @@ class Editor:
         return self.template.id if self.template else None
 
     def offered(self, form: NeedForm) -> NeedForm:
-        """Give the form its choices."""
+        """Give the form its choices; who answers for an association is its own to say, and named to it alone."""
         members = [(member.id, member.name or member.email) for member in self.association.members]
+        if self.is_correction and self.need is not None:
+            members = [(member_id, "") for member_id, _name in members if member_id == self.need.contact_id]
         form.offer(members, self.need.working_languages if self.need else ())
+        if self.is_correction and self.need is not None and not form.contact_id.raw_data:
+            form.contact_id.raw_data, form.contact_id.data = [str(self.need.contact_id)], self.need.contact_id
         return form
 
     def page_beside_another(self, form: NeedForm) -> str:
@@ -85,6 +93,7 @@ class Editor:
             form_key=self.form_key,
             edition=self.edition,
             is_overtaken=self.is_overtaken,
+            is_correction=self.is_correction,
             autosave=self._autosave(),
             questions=self._questions(),
             days=weeks.days(),
@@ -92,7 +101,7 @@ class Editor:
             may_send=may_send,
             is_unsent=self.need is None or self.need.status in SENT_FROM,
             is_confirmed=self.may_send,
-            effect=_effect(self.need),
+            effect=_effect(self.need, is_correction=self.is_correction),
             names_itself=self.need is not None and names_itself(self.need),
             finding=finding,
             skills_asked=may_send and is_asked(),
@@ -127,6 +136,11 @@ def editor_for(session: Session, actor: Actor, need: Need | None = None) -> Edit
         raise NotFound
     template = load_templates().get(request.values.get("template", ""))
     return Editor(chosen[0], is_confirmed, None, template, _form_key())
+
+
+def corrector_for(need: Need) -> Editor:
+    """Return the editor of an association's need for a coordinator who may decide about it."""
+    return Editor(need.association, True, need, form_key=_form_key(), edition=_edition(need), is_correction=True)
 
 
 def put_beside(form: NeedForm, error: DomainError) -> bool:
@@ -166,8 +180,15 @@ def _edition(need: Need) -> int | None:
     return request.form.get("edition", type=row_ids.number) if request.method == "POST" else need.edition
 
 
-def _effect(need: Need | None) -> str | None:
+def _effect(need: Need | None, *, is_correction: bool) -> str | None:
     """Say what an edit sets in motion."""
+    if is_correction:
+        words = gettext(
+            "This need is the association's: please speak to it first. It is told by e-mail that you changed it. When "
+            "you change dates, hours, times, places, required skills, languages or the number of people, the ranking "
+            "is made anew, the line waits for you, and those who have said yes are asked whether they still agree."
+        )
+        return str(words)
     if need is None or need.status in SENT_FROM:
         return None
     if need.status is NeedStatus.SUBMITTED:

@@ -32,6 +32,7 @@ class MailCode(StrEnum):
     NEED_ON_HOLD = "need_on_hold"
     NEED_CLOSED = "need_closed"
     NEED_CHANGED = "need_changed"
+    NEED_CORRECTED = "need_corrected"
     # to coordinators and administrators
     COORDINATOR_DIGEST = "coordinator_digest"
     NEED_WITHOUT_MEMBER_COORDINATOR = "need_without_member_coordinator"

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from matcher.links import Subject
 from matcher.mail.codes import MailCode as M
 from matcher.mail.context import NeedCase
-from matcher.mail.facts import subject_facts
+from matcher.mail.facts import need_facts, subject_facts
 from matcher.mail.letter import Letter
 from matcher.models.deadline import Clock
 from matcher.models.link import LinkPurpose
@@ -240,6 +240,20 @@ def need_held_silent(case: NeedCase) -> Letter:
     )
 
 
+def need_corrected(case: NeedCase) -> Letter:
+    """A coordinator has changed the association's published need."""
+    return Letter(
+        subject=case.say("Your need was changed: %(need)s", need=case.brief_title),
+        paragraphs=(
+            case.say("A coordinator has changed your need %(need)s. This is how it stands now.", need=case.title),
+            case.say("If something in it is not as you want it, change it, or answer this e-mail."),
+        ),
+        facts=need_facts(case),
+        button=case.to_need(case.say("See my need")),
+        also=(case.page(case.say("Change my need"), "edit_need", id=case.need.id),),
+    )
+
+
 def hold_warning(case: NeedCase) -> Letter:
     """Seven days before a need on hold is closed."""
     return Letter(
@@ -270,4 +284,5 @@ LETTERS: dict[M, Callable[[NeedCase], Letter]] = {
     M.STILL_NEEDED: still_needed,
     M.NEED_HELD_SILENT: need_held_silent,
     M.HOLD_WARNING: hold_warning,
+    M.NEED_CORRECTED: need_corrected,
 }

@@ -110,7 +110,7 @@ def need_changed(case: PairingCase) -> Letter:
         subject=case.say("This need has changed: %(need)s", need=case.brief_title),
         paragraphs=(
             case.say(
-                "%(association)s has changed its need %(need)s since you said yes. This is how it stands now.",
+                "The need %(need)s of %(association)s has changed since you said yes. This is how it stands now.",
                 association=case.association,
                 need=case.title,
             ),

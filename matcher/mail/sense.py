@@ -31,6 +31,7 @@ NEED_MUST_BE: Mapping[M, frozenset[NeedStatus]] = {
     M.NEED_WITHOUT_MEMBER_COORDINATOR: frozenset({N.ON_HOLD}),
     M.NOBODY_YET: frozenset({N.OPEN}),
     M.NEED_CHANGED: frozenset({N.OPEN, N.FILLED, N.ON_HOLD}),
+    M.NEED_CORRECTED: frozenset({N.OPEN, N.FILLED, N.ON_HOLD}),
     M.RESERVE_WAITS: frozenset({N.FILLED}),
     M.INVITATION: frozenset({N.OPEN}),
     M.INVITATION_REMINDER: frozenset({N.OPEN}),

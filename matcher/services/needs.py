@@ -21,16 +21,14 @@ from matcher.errors import (
     SeatsAreHeld,
     TextTooLong,
 )
-from matcher.mail.codes import MailCode
 from matcher.models.association import Association, AssociationStatus
 from matcher.models.deadline import Clock
 from matcher.models.need import Need, NeedLocation
 from matcher.models.states import ENDED, UNPUBLISHED, EndReason, HoldReason, NeedAudience, NeedStatus, NeedStep
 from matcher.policies import Action, is_member, require, require_confirmed
 from matcher.ranking.types import Importance, Mode, NeededSkill, Times, WeeklySlot
-from matcher.services import checks, clocks, notices, seats
-from matcher.services.audiences import Audience, paired
-from matcher.services.notices import Notice
+from matcher.services import checks, clocks, live_edits, seats
+from matcher.services.audiences import paired
 from matcher.services.places import branch_of_need, known_communes
 from matcher.services.steps import lock_need, record, record_decision, take_need_step, trace_of
 
@@ -113,7 +111,7 @@ def edit(session: Session, actor: Actor, now: datetime, *, need_id: int, content
     if need.status not in {NeedStatus.DRAFT, NeedStatus.CHANGES_REQUESTED}:
         _check_complete(need)
     if need.status not in UNPUBLISHED:
-        _after_live_edit(session, actor, now, need, has_moved=matching_facts(need) != before)
+        live_edits.follow(session, actor, now, need, has_moved=matching_facts(need) != before)
     return need
 
 
@@ -281,17 +279,3 @@ def _check_complete(need: Need) -> None:
         raise NeedIsIncomplete(field="communes")
     if need.contact_id is None or not need.association.has_member(need.contact_id):
         raise ContactIsMissing
-
-
-def _after_live_edit(session: Session, actor: Actor, now: datetime, need: Need, *, has_moved: bool) -> None:
-    record(session, actor, now, action="edit_open_need", subject=("need", need.id))
-    outbox.add(session, outbox.RankNeed(need.id), now)
-    if is_member(actor, need.association):
-        clocks.take_as_answer(session, need, now)
-    if not has_moved:
-        return
-    need.line_waits = True
-    notices.tell(session, now, (Notice(MailCode.NEED_CHANGED, Audience.SAID_YES),), need)
-    for pairing in paired(session, need, seats.SAID_YES):
-        pairing.still_agrees_asked_at = now
-    seats.settle(session, need, now)

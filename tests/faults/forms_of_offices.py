@@ -133,6 +133,12 @@ def _write_on(step: str, **more: str) -> Prepare:
     return prepare
 
 
+def _correct(world: World, _app: Flask) -> Form:
+    need = world.need()
+    typed = _written(world.member(need), edition=str(need.edition), action="save")
+    return Form(world.coordinator().account, f"/reviews/{need.id}/edit", typed)
+
+
 OFFICES: dict[str, Prepare] = {
     "closed_addresses.open_again": _open_address,
     "outbox.retry": _of_parked("retry"),
@@ -154,6 +160,7 @@ OFFICES: dict[str, Prepare] = {
     "my_needs.create: and send": _write("write", action="send_without"),
     "my_needs.save": _write_on("edit", action="save"),
     "my_needs.save: and send": _write_on("edit", action="send_without"),
+    "corrections.save": _correct,
     "need_drafts.begin": _write("write/draft"),
     "need_drafts.keep": _write_on("draft"),
 }

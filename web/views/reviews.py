@@ -56,6 +56,7 @@ def show(need_id: int) -> str:
         "reviews/show.html",
         need=need_sheet(who, need, today()),
         status=need.status.value,
+        may_correct=need.contact_id is not None,
         is_ranked=need.status in RANKED,
         line_waits=need.line_waits,
         form=OpenNeedForm(),
