@@ -3,7 +3,7 @@
 `record_property("told", words)` puts words beside the family's line. Knows no family's cases.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 import pytest
@@ -23,15 +23,50 @@ class Tally:
 class Counter:
     """A plugin of pytest: adds each test to the family whose file it stands in."""
 
-    def __init__(self, families: Mapping[str, tuple[str, ...]]) -> None:
-        """One empty tally for each family."""
+    def __init__(self, families: Mapping[str, tuple[str, ...]], ended: Callable[[str, Tally], None]) -> None:
+        """One empty tally for each family; `ended` is called with each as soon as its last test has ended."""
         self.tallies = {name: Tally() for name in families}
-        self._family_of = {path: name for name, paths in families.items() for path in paths}
         self.elsewhere: list[str] = []
+        self._family_of = {path: name for name, paths in families.items() for path in paths}
+        self._left: dict[str, set[str]] = {}
+        self._ended = ended
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Note which tests are played, when one process plays them."""
+        self._await(item.nodeid for item in session.items)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_node_collection_finished(self, ids: Iterable[str]) -> None:
+        """Note which tests are played, when several processes share them."""
+        self._await(ids)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Count a test once: when it was called, or when it did not come to that."""
-        tally = self.tallies[self._family_of[report.nodeid.partition("::")[0]]]
+        family = self._family(report.nodeid)
+        self._count(self.tallies[family], report)
+        left = self._left.get(family)
+        if report.when == "teardown" and left:
+            left.discard(report.nodeid)
+            if not left:
+                del self._left[family]
+                self._ended(family, self.tallies[family])
+
+    def pytest_sessionfinish(self) -> None:
+        """Tell of those families that did not come to their end."""
+        for family in list(self._left):
+            self._ended(family, self.tallies[family])
+        self._left.clear()
+
+    def _await(self, ids: Iterable[str]) -> None:
+        if not self._left:
+            for nodeid in ids:
+                self._left.setdefault(self._family(nodeid), set()).add(nodeid)
+
+    def _family(self, nodeid: str) -> str:
+        return self._family_of[nodeid.partition("::")[0]]
+
+    @staticmethod
+    def _count(tally: Tally, report: pytest.TestReport) -> None:
         tally.seconds += report.duration
         if report.when != "call" and report.passed:
             return

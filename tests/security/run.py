@@ -1,6 +1,7 @@
 """The cases about security, counted: `python3 dev.py security [family …] [--short] [--seed N] [-n N]`.
 
-Each family's line says how many cases were played and how many failed; the last sums up. Ends with 1 when one failed.
+As soon as a family has ended its line says how many cases were played and how many failed; the last line sums up.
+Ends with 1 when one failed.
 """
 
 import argparse
@@ -24,11 +25,9 @@ def main(arguments: list[str]) -> int:
     chosen = {name: known[name] for name in asked.families or known}
     os.environ[form.FORM] = "short" if asked.short else form.FULL
     os.environ[form.SEED_OF] = str(asked.seed)
-    began, counter = time.monotonic(), Counter(chosen)
+    began, counter = time.monotonic(), Counter(chosen, _show)
     files = [path for paths in chosen.values() for path in paths]
     status = pytest.main(["-p", "no:terminal", "-n", asked.processes, *files], plugins=[counter])
-    for name, tally in counter.tallies.items():
-        _show(name, tally)
     for words in counter.elsewhere:
         print(f"  BROKEN {words}")
     is_sound, told = advisories()

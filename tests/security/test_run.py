@@ -17,8 +17,13 @@ def report(
     )
 
 
+def counted(ended: list[str] | None = None) -> Counter:
+    told = [] if ended is None else ended
+    return Counter(FAMILIES, lambda name, _tally: told.append(name))
+
+
 def test_cases_are_those_that_ran() -> None:
-    counter = Counter(FAMILIES)
+    counter = counted()
 
     counter.pytest_runtest_logreport(report("tests/a.py", when="setup"))
     counter.pytest_runtest_logreport(report("tests/a.py", told=(("cases", 44), ("told", "no door"))))
@@ -34,7 +39,7 @@ def test_cases_are_those_that_ran() -> None:
 
 @pytest.mark.parametrize("when", ["setup", "call", "teardown"])
 def test_a_failure_is_counted_wherever_it_happens(when: str) -> None:
-    counter = Counter(FAMILIES)
+    counter = counted()
 
     counter.pytest_runtest_logreport(report("tests/b.py", "failed", when))
 
@@ -43,7 +48,7 @@ def test_a_failure_is_counted_wherever_it_happens(when: str) -> None:
 
 
 def test_a_test_that_is_left_out_has_not_kept_anything() -> None:
-    counter = Counter(FAMILIES)
+    counter = counted()
 
     counter.pytest_runtest_logreport(report("tests/b.py", "skipped", "setup"))
 
@@ -51,11 +56,38 @@ def test_a_test_that_is_left_out_has_not_kept_anything() -> None:
 
 
 def test_a_file_that_cannot_be_read_is_a_failure() -> None:
-    counter = Counter(FAMILIES)
+    counter = counted()
 
     counter.pytest_collectreport(pytest.CollectReport("tests/b.py", "failed", "E   no such name", []))
 
     assert (counter.failed, counter.elsewhere) == (1, ["tests/b.py: no such name"])
+
+
+def test_a_family_is_told_of_as_soon_as_its_last_test_has_ended() -> None:
+    ended: list[str] = []
+    counter = counted(ended)
+    for _process in range(2):
+        counter.pytest_xdist_node_collection_finished([f"tests/{name}.py::test_it" for name in "abc"])
+
+    for name, when, told in (
+        ("b", "teardown", []),
+        ("a", "call", []),
+        ("a", "teardown", ["links"]),
+        ("c", "teardown", ["links", "forms"]),
+    ):
+        counter.pytest_runtest_logreport(report(f"tests/{name}.py", when=when))
+        assert ended == told
+
+
+def test_a_family_that_did_not_come_to_its_end_is_told_of_too() -> None:
+    ended: list[str] = []
+    counter = counted(ended)
+    counter.pytest_xdist_node_collection_finished(["tests/a.py::test_it"])
+
+    counter.pytest_sessionfinish()
+    counter.pytest_sessionfinish()
+
+    assert ended == ["links"]
 
 
 def test_each_family_has_its_files_and_each_file_a_family() -> None:

@@ -73,7 +73,7 @@ def apply_rules(runtime: Runtime) -> Counter[str]:
 
     Return how many each took. Killed or asked twice at once, nothing is done twice: what was done is not due any more.
     """
-    rules = {**retention.RULES, "forget_done": _forget_done}
+    rules = {**retention.RULES, **DONE_ROWS}
     turns = {name: _by_rule(runtime, rule) for name, rule in rules.items()}
     going = {name: _one_by_one(runtime, each) for name, each in retention.GOING.items()}
     done, _is_whole = _in_turn({**turns, **going})
@@ -145,6 +145,8 @@ def _forget_done(session: Session, settings: Settings, now: datetime) -> int:
     return outbox.forget(session, before, most=FEW)
 
 
+# Each hour; the others once a day.
+DONE_ROWS: dict[str, retention.Rule] = {"forget_done": _forget_done}
 OLD_ROWS: dict[str, retention.Rule] = {
     "job_slots": lambda s, _set, now: delete_few(s, JobSlot, JobSlot.at < now - KEPT),
     "questions": lambda s, _set, now: counterfactuals.forget_asked_before(s, now - KEPT),

@@ -13,17 +13,21 @@ from matcher.models.erasure import Erasure
 from matcher.models.outbox import OutboxRow
 from matcher.models.quarantine import Quarantine
 from matcher.models.states import NeedStatus, PairingStatus
-from matcher.privacy_register import register
+from matcher.privacy_register import Kept, register
 from matcher.services import activity, parked_rows, quarantine, retention, sign_ins
 from matcher.services.quarantine import OldMails
 from tests.factories import World
 from tests.security.ageing import NAMES, Walk, once
+from tests.security.ageing_rows import KINDS, RowWalk
 from tests.security.form import IS_FULL, SEED
 from tests.settings import make_settings
 
 # 36 months; in the short form each day of the first three, in which those go whom nobody confirms, then each week.
 PEOPLE, DATABASES = (10_000, ["sqlite", "postgresql"]) if IS_FULL else (60, ["sqlite"])
 DAYS = range(1080) if IS_FULL else [*range(90), *range(90, 1080, 7)]
+# Each with how much later than due somebody may be found, since the rules are asked each day or each week.
+WALKED = [(days, timedelta(days=1 if IS_FULL else 7)) for days in range(0, 1081, 1 if IS_FULL else 7)]
+ROWS = 10_000 // len(KINDS) + 1 if IS_FULL else 12
 SLACK = timedelta(days=0 if IS_FULL else 14)  # a warning up to a week late, and the month after it too
 SETTINGS = make_settings("sqlite://")
 
@@ -56,6 +60,32 @@ def test_of_many_people_over_months_none_is_overdue_and_none_goes_too_early(
 
     assert {name: count for name, count in walk.faults.items() if count} == {}
     assert all(walk.taken[name] for name in NAMES)
+
+
+@pytest.mark.parametrize("any_database_url", DATABASES, indirect=True)
+def test_of_all_rows_kept_for_a_time_none_is_overdue_and_none_goes_too_early(
+    any_world: World, record_property: Callable[[str, object], None]
+) -> None:
+    """36 months that end today: the database lets no entry of the log go that is young by its own clock."""
+    began = any_world.now - timedelta(days=1080)
+    walk = RowWalk(any_world.session, SETTINGS, began, days=1080)
+    walk.plant(any_world, ROWS, seed=SEED)
+    record_property("cases", ROWS * len(KINDS))
+
+    for days, slack in WALKED:
+        walk.day(began + timedelta(days=days), slack=slack)
+
+    assert dict(walk.faults) == {}
+    assert set(walk.gone) == set(KINDS)
+
+
+def test_all_that_the_register_keeps_for_a_time_is_walked() -> None:
+    """But accounts, which have a walk of their own, and the lines of the process, which are the host's."""
+    by_hand = {kind.kept: kind.days for name, kind in KINDS.items() if kind.kept and "by their age" not in name}
+    elsewhere = {Kept.UNCONFIRMED, Kept.INACTIVE, Kept.PROCESS_LOG}
+
+    timed = {code: period.days for code, period in register().periods.items() if period.days and code not in elsewhere}
+    assert by_hand == timed
 
 
 def test_an_account_that_nobody_confirms_is_reminded_twice_and_deleted(any_world: World) -> None:
