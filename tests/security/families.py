@@ -27,6 +27,7 @@ NAMED: dict[str, tuple[str, ...]] = {
     "canaries": (
         f"{SECURITY}test_canaries.py",
         f"{SECURITY}test_copies.py",
+        f"{SECURITY}test_names_by_state.py",
         "tests/matcher/mail/test_canaries.py",
         "tests/matcher/backups/test_canaries.py",
     ),
