@@ -126,6 +126,7 @@ ACTS: dict[str, LazyString] = {
     "import_catalogue": _("Imported a catalogue"),
     "remove_catalogue": _("Removed a catalogue"),
     "forget_entries": _("Deleted entries of the log that were old enough"),
+    "make_backup": _("Made a backup of all data"),
 }
 KINDS: dict[str, LazyString] = {
     "account": _("account"),
@@ -135,6 +136,7 @@ KINDS: dict[str, LazyString] = {
     "volunteer": _("volunteer"),
     "branch": _("branch"),
     "audit_log": _("entry"),
+    "backup": _("backup"),
     "imported_catalogue": _("catalogue"),
     "outbox": _("background work"),
     "quarantine": _("quarantine"),

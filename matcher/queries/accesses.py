@@ -182,7 +182,10 @@ def of_branches(session: Session, actor: Actor, *, number: int) -> AccessList:
 def everything(session: Session, actor: Actor, show: Show, *, number: int) -> AccessList:
     """Return the whole log, or a part of it, to administrators; raises NotFound for others."""
     require(actor, Action.READ, AuditEntry())
-    chosen = {Show.OPENINGS: OPENINGS, Show.RIGHTS: (*RIGHTS, "join_association", "admit_member", "leave")}
+    chosen = {
+        Show.OPENINGS: (*OPENINGS, "make_backup"),
+        Show.RIGHTS: (*RIGHTS, "join_association", "admit_member", "leave"),
+    }
     return _page(session, [AuditEntry.action.in_(chosen[show])] if show in chosen else [], number)
 
 

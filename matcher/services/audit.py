@@ -1,4 +1,7 @@
-"""How long the audit log is kept. Nothing else ever deletes from it, and nothing changes it."""
+"""How long the audit log is kept, and what it says of a backup, which takes everybody's data along.
+
+Nothing else ever deletes from it, and nothing changes it.
+"""
 
 from datetime import datetime, timedelta
 
@@ -11,6 +14,7 @@ from matcher.models.audit import AuditEntry
 from matcher.services.steps import record
 
 JOB = "retention"
+BACKUP = "make_backup"
 
 
 def forget_entries(session: Session, now: datetime, *, days: int) -> int:
@@ -24,3 +28,8 @@ def forget_entries(session: Session, now: datetime, *, days: int) -> int:
     record(session, System(JOB), now, action="forget_entries", subject=("audit_log", last))
     session.flush()
     return delete_few(session, AuditEntry, old)
+
+
+def note_backup(session: Session, now: datetime) -> None:
+    """Write that all data are about to be written into a file, by whoever has a shell of the host."""
+    record(session, System("backup"), now, action=BACKUP, subject=("backup", 0))

@@ -7,7 +7,7 @@ from matcher.access_codes import AccessReason
 from matcher.database import transaction
 from matcher.models.pairing import Pairing
 from matcher.models.states import PairingStatus
-from matcher.services import accesses, contacts, names
+from matcher.services import accesses, audit, contacts, names
 from tests.factories import World
 from tests.web.visiting import Visitor
 
@@ -88,3 +88,18 @@ def test_a_long_list_has_pages_that_keep_what_was_chosen(world: World, app: Flas
     assert following["href"] == "/admin/accesses?show=openings&page=2"
     assert len(first.page.select("main tbody tr")) == 20
     assert len(reader.get(following["href"]).page.select("main tbody tr")) == 10
+
+
+def test_a_backup_is_read_by_administrators_among_the_openings_and_by_nobody_else(world: World, app: Flask) -> None:
+    volunteer = world.volunteer()
+    world.run(audit.note_backup)
+
+    for address in ("/admin/accesses", "/admin/accesses?show=openings"):
+        page = Visitor(app, world.administrator().account).get(address)
+        table = page.page.select_one("main table").get_text(" ", strip=True)
+        assert "The service itself Made a backup of all data –" in table
+    for address, account in {
+        "/account/accesses": volunteer.account,
+        "/board/accesses": world.coordinator().account,
+    }.items():
+        assert "backup" not in Visitor(app, account).get(address).text

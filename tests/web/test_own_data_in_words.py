@@ -81,7 +81,7 @@ CODED: dict[tuple[str, str], list[Json]] = {
 # Words that are spelled like their code.
 SAME = {
     "fr": {"association", "invitation"},
-    "en": {"account", "association", "need", "pairing", "volunteer", "branch", "quarantine", "invitation"},
+    "en": {"account", "association", "need", "pairing", "volunteer", "branch", "quarantine", "invitation", "backup"},
 }
 CODE = re.compile(r"[a-z]+_[a-z_]+|[{}\[\]\"]|^[a-z]+:[a-z0-9]")
 
