@@ -3,7 +3,7 @@
 import hashlib
 import math
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -23,6 +23,8 @@ HOME_ZONE = "Europe/Paris"
 NEAR_DAYS = 180
 DAYS_PER_WEEK = 7
 FEW_HOURS = 10
+# So many hexadecimal digits that of 10,000 volunteers six share a code, and in a line of hundreds nobody does.
+PSEUDONYM_LENGTH = 6
 
 
 def join_words(language: str, words: Iterable[str]) -> str:
@@ -183,14 +185,19 @@ def skill_in_words(language: str, label: str, uri: str | None = None) -> str:
     return skill.labels[language] if skill else label
 
 
-def pseudonym(language: str, volunteer: Volunteer) -> str:
-    """Return « Personne 4F2A »: the same on every page and mail, and it tells nothing."""
-    return pseudonym_of(language, volunteer.id)
+def pseudonym(language: str, volunteer: Volunteer, *, need_id: int) -> str:
+    """Return « Personne 4F2A9C »: the same on each page and mail about a need, another for the next need."""
+    return pseudonym_of(language, volunteer.id, volunteer.created_at, need_id=need_id)
 
 
-def pseudonym_of(language: str, volunteer_id: int) -> str:
-    """Return the pseudonym of a volunteer of whom only the id was read."""
-    code = hashlib.sha256(f"volunteer {volunteer_id}".encode()).hexdigest()[:4].upper()
+def pseudonym_of(language: str, volunteer_id: int, came_at: datetime, *, need_id: int) -> str:
+    """Return the pseudonym of a volunteer of whom only two columns were read.
+
+    The moment at which her profile was made, to the microsecond, is shown to herself alone: without it whoever tries all
+    numbers finds no volunteer behind a code, nor the same one behind two.
+    """
+    facts = f"need {need_id} volunteer {volunteer_id} {came_at.astimezone(UTC).isoformat(timespec='microseconds')}"
+    code = hashlib.sha256(facts.encode()).hexdigest()[:PSEUDONYM_LENGTH].upper()
     return translate(language, "Person %(code)s", {"code": code})
 
 

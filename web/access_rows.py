@@ -7,7 +7,7 @@ from flask_babel import LazyString, gettext
 from matcher.labels import CHECK_WAIVERS, status_label
 from matcher.models.states import CheckWaiver, PairingStatus
 from matcher.queries.accesses import Access, By
-from matcher.wording import HOME_ZONE, join_words, moment_in_words, pseudonym_of
+from matcher.wording import HOME_ZONE, join_words, moment_in_words
 from web.access_words import ACTS, KINDS, REASONS, TO_HER, WHO
 from web.forms.people import REASONS as SUSPENSION_REASONS
 from web.need_cards import language
@@ -64,8 +64,6 @@ def _what(one: Access, words: Mapping[str, LazyString]) -> str:
 def _about(one: Access) -> str:
     if not one.subject_id:
         return "–"
-    if one.subject_kind == "volunteer":
-        return pseudonym_of(language(), one.subject_id)
     return _counted(one.subject_kind, str(one.subject_id))
 
 
@@ -76,8 +74,6 @@ def _why(one: Access) -> str:
 def reason_words(reason: str) -> str:
     """Return a reason of the log in words; a right names what it is about by its number."""
     kind, colon, number = reason.partition(":")
-    if kind == "volunteer":
-        return pseudonym_of(language(), int(number))
     if colon:
         return _counted(kind, number)
     if reason in set(CheckWaiver):

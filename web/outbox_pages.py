@@ -11,7 +11,8 @@ from matcher.models.alert import Alert
 from matcher.models.outbox import ParkReason
 from matcher.queries.alerts import Place, ids_of
 from matcher.queries.parked_rows import Backlog, Parked, ParkedRow
-from matcher.wording import HOME_ZONE, moment_in_words, pseudonym_of
+from matcher.wording import HOME_ZONE, moment_in_words
+from web.access_words import KINDS as SUBJECTS
 from web.mail_names import mail_words
 from web.need_cards import language
 from web.outbox_words import REASONS, SHORT, alert_words, kind_words
@@ -89,7 +90,7 @@ def waiting(kinds: Iterable[Backlog]) -> list[tuple[str, str, str, str]]:
 def _about(row: ParkedRow) -> str:
     if row.need_title is not None:
         return row.need_title
-    return pseudonym_of(language(), row.volunteer_id) if row.volunteer_id is not None else ""
+    return f"{SUBJECTS['volunteer']} {row.volunteer_id}" if row.volunteer_id is not None else ""
 
 
 def _alert_card(alert: Alert, places: Mapping[tuple[int, int], Place]) -> AlertCard:

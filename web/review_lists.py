@@ -129,10 +129,16 @@ def _task_row(one: ReviewTask, today: date) -> TaskRow:
         url=_task_url(one),
         title=published(language(), one.title),
         association=one.association,
-        who=pseudonym_of(language(), one.volunteer_id) if one.volunteer_id else "",
+        who=_who(one),
         due=_due_words(one, late, today),
         due_kind="bad" if late else "warn",
     )
+
+
+def _who(one: ReviewTask) -> str:
+    if one.volunteer_id is None or one.came_at is None:
+        return ""
+    return pseudonym_of(language(), one.volunteer_id, one.came_at, need_id=one.need_id)
 
 
 def _task_url(one: ReviewTask) -> str:

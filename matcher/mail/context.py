@@ -119,7 +119,7 @@ class PairingCase(NeedCase):
     @property
     def person(self) -> str:
         """The volunteer as others may know her before contacts open: a pseudonym and her headline."""
-        name = wording.pseudonym(self.language, self.pairing.volunteer)
+        name = wording.pseudonym(self.language, self.pairing.volunteer, need_id=self.need.id)
         headline = self.free_text(self.pairing.volunteer.headline)
         return f"{name} · {headline}" if headline else name
 

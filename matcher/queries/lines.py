@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, contains_eager, joinedload, lazyload
+from sqlalchemy.orm import Session, aliased, contains_eager, joinedload, lazyload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from matcher.actors import Actor
@@ -30,11 +30,12 @@ _WITHOUT_NAME: tuple[ORMOption, ...] = (lazyload(Pairing.need), lazyload(Pairing
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a person stands towards a need on which a human has decided."""
+    """Where a person stands towards a need on which a human has decided; `came_at` is what her pseudonym rests on."""
 
     pairing_id: int
     status: PairingStatus
     is_known_to_her: bool
+    came_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +75,13 @@ class FoundPerson:
 
 def standings(session: Session, actor: Actor, need: Need) -> dict[int, Standing]:
     """Return where each paired volunteer of a need stands, by volunteer; one statement."""
+    person = aliased(Volunteer)
     rows = session.execute(
-        sa.select(Pairing.volunteer_id, Pairing.id, Pairing.status, Pairing.is_known_to_her).where(
-            Pairing.need_id == need.id, visible(actor, Pairing)
-        )
+        sa.select(Pairing.volunteer_id, Pairing.id, Pairing.status, Pairing.is_known_to_her, person.created_at)
+        .join(person, person.id == Pairing.volunteer_id)
+        .where(Pairing.need_id == need.id, visible(actor, Pairing))
     )
-    return {row.volunteer_id: Standing(row.id, row.status, row.is_known_to_her) for row in rows}
+    return {row.volunteer_id: Standing(row.id, row.status, row.is_known_to_her, row.created_at) for row in rows}
 
 
 def people_in_line(session: Session, actor: Actor, need: Need, *, language: str, today: date) -> tuple[LinePerson, ...]:
@@ -101,15 +103,15 @@ def find_pairing(session: Session, actor: Actor, pairing_id: int) -> Pairing:
     return pairing
 
 
-def find_people(session: Session, actor: Actor, words: str, *, language: str) -> tuple[FoundPerson, ...]:
+def find_people(session: Session, actor: Actor, words: str, *, need_id: int, language: str) -> tuple[FoundPerson, ...]:
     """Return visible volunteers whose headline or skills hold every word, whatever its accents; one statement."""
     wanted = _WORD.findall(fold(words))[:MOST_WORDS]
     rows = _people(session, actor, [_holds(word) for word in wanted])
     fitting = [volunteer for volunteer in rows if all(word in fold(_text(volunteer)) for word in wanted)]
-    return tuple(_found(language, volunteer) for volunteer in fitting[:MOST_FOUND])
+    return tuple(_found(language, volunteer, need_id) for volunteer in fitting[:MOST_FOUND])
 
 
-def find_named(session: Session, actor: Actor, name: str, *, language: str) -> tuple[FoundPerson, ...]:
+def find_named(session: Session, actor: Actor, name: str, *, need_id: int, language: str) -> tuple[FoundPerson, ...]:
     """Return visible volunteers in whose name every word stands whole, whatever its accents; one statement.
 
     No part of a word finds anybody, so that no name is spelled out; the caller writes down who was found.
@@ -117,7 +119,7 @@ def find_named(session: Session, actor: Actor, name: str, *, language: str) -> t
     wanted = set(_WORD.findall(fold(name))[:MOST_WORDS])
     rows = _people(session, actor, [Account.name.ilike(f"%{word.translate(_UNSURE)}%") for word in wanted])
     fitting = [volunteer for volunteer in rows if wanted <= set(_WORD.findall(fold(volunteer.account.name)))]
-    return tuple(_found(language, volunteer) for volunteer in fitting[:MOST_FOUND])
+    return tuple(_found(language, volunteer, need_id) for volunteer in fitting[:MOST_FOUND])
 
 
 def _people(session: Session, actor: Actor, conditions: list[sa.ColumnElement[bool]]) -> list[Volunteer]:
@@ -144,12 +146,12 @@ def _text(volunteer: Volunteer) -> str:
     return searchable(" ".join([volunteer.headline, *(skill.label for skill in volunteer.skills)]))
 
 
-def _found(language: str, volunteer: Volunteer) -> FoundPerson:
+def _found(language: str, volunteer: Volunteer, need_id: int) -> FoundPerson:
     labels = (skill_in_words(language, skill.label, skill.uri) for skill in volunteer.skills[:MOST_SKILLS])
     return FoundPerson(
         volunteer_id=volunteer.id,
         account_id=volunteer.account_id,
-        name=pseudonym(language, volunteer),
+        name=pseudonym(language, volunteer, need_id=need_id),
         headline=published(language, volunteer.headline),
         skills=tuple(published(language, label) for label in labels),
     )
@@ -161,7 +163,7 @@ def _line_person(actor: Actor, language: str, pairing: Pairing, today: date) -> 
         pairing_id=pairing.id,
         volunteer_id=volunteer.id,
         account_id=volunteer.account_id,
-        name=pseudonym(language, volunteer),
+        name=pseudonym(language, volunteer, need_id=pairing.need_id),
         headline=published(language, volunteer.headline),
         status=pairing.status,
         since=pairing.since,

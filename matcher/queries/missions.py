@@ -108,7 +108,7 @@ def other_side(language: str, reader: Reader, pairing: Pairing) -> str:
     association = shown_in(language, pairing, to_her=reader is Reader.VOLUNTEER).name
     if reader is Reader.VOLUNTEER:
         return association
-    name = wording.pseudonym(language, pairing.volunteer)
+    name = wording.pseudonym(language, pairing.volunteer, need_id=pairing.need_id)
     if reader is Reader.COORDINATOR:
         return f"{name} · {association}"
     headline = published(language, pairing.volunteer.headline)

@@ -46,7 +46,7 @@ def _person(session: Session, language: str, pairing: Pairing) -> NeedPerson:
     waits = pairing.status is PairingStatus.ACCEPTED
     return NeedPerson(
         pairing_id=pairing.id,
-        name=wording.pseudonym(language, pairing.volunteer),
+        name=wording.pseudonym(language, pairing.volunteer, need_id=pairing.need_id),
         headline=published(language, pairing.volunteer.headline),
         status=pairing.status,
         answer_by=due_at(session, pairing, Clock.RELEASE_YES) if waits else None,

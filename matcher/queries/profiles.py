@@ -43,7 +43,7 @@ def profile_of(language: str, pairing: Pairing) -> Profile:
     """Return the profile of a pairing's volunteer; the caller has checked who asks."""
     volunteer = pairing.volunteer
     return Profile(
-        name=wording.pseudonym(language, volunteer),
+        name=wording.pseudonym(language, volunteer, need_id=pairing.need_id),
         headline=_nameless(language, volunteer, volunteer.headline),
         text=_nameless(language, volunteer, volunteer.description),
         lang=volunteer.language,

@@ -34,6 +34,7 @@ class ReviewTask:
     need_id: int
     pairing_id: int | None
     volunteer_id: int | None
+    came_at: datetime | None
     title: str
     association: str
     since: datetime
@@ -85,7 +86,8 @@ def list_tasks(
     page = rows.order_by(*order).limit(PER_PAGE).offset(PER_PAGE * (number - 1))
     return tuple(
         ReviewTask(
-            Task(int(r.task)), r.need_id, r.pairing_id, r.volunteer_id, r.title, r.association, r.since, r.due_at
+            Task(int(r.task)), r.need_id, r.pairing_id, r.volunteer_id, r.came_at, r.title, r.association, r.since,
+            r.due_at,
         )
         for r in session.execute(page)
     )  # fmt: skip

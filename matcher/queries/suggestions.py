@@ -142,7 +142,7 @@ def _person(language: str, need: Need, suggestion: Suggestion) -> SuggestedPerso
         volunteer_id=volunteer.id,
         account_id=volunteer.account_id,
         rank=suggestion.rank,
-        name=pseudonym(language, volunteer),
+        name=pseudonym(language, volunteer, need_id=need.id),
         headline=published(language, volunteer.headline),
         score=suggestion.score,
         parts=tuple(_number(suggestion.contributions.get(part)) for part in PARTS),

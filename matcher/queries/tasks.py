@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from enum import IntEnum
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from matcher.actors import Actor, Person
 from matcher.models.association import Association, Membership
@@ -22,6 +23,8 @@ Moment = sa.SQLColumnExpression[object]
 Conditions = Sequence[sa.SQLColumnExpression[bool]]
 Row = sa.Select[*tuple[object, ...]]
 Rows = sa.CompoundSelect[*tuple[object, ...]]
+# By a name of its own: conditions ask about volunteers too.
+_PERSON = aliased(Volunteer)
 QUIET_FOR = timedelta(days=21)
 # A hold without a date has no clock and stops those of who waits; after so long somebody is to ask about it.
 HELD_FOR = timedelta(days=30)
@@ -107,9 +110,10 @@ def _given_up(actor: Actor, since: datetime) -> Row:
 def _needs(
     hers: Conditions, task: Task, due_at: Moment, conditions: Conditions, *, since: Moment = Need.touched_at
 ) -> Row:
-    nobody = sa.cast(sa.null(), sa.Integer)
+    nobody, never = sa.cast(sa.null(), sa.Integer), sa.cast(sa.null(), Volunteer.created_at.type)
+    who = (nobody.label("pairing_id"), nobody.label("volunteer_id"), never.label("came_at"))
     return (
-        _row(task, nobody.label("pairing_id"), nobody.label("volunteer_id"), since.label("since"), due_at)
+        _row(task, *who, since.label("since"), due_at)
         .select_from(Need)
         .join(Association, Association.id == Need.association_id)
         .where(*hers, *conditions)
@@ -117,9 +121,11 @@ def _needs(
 
 
 def _pairings(hers: Conditions, task: Task, clock: Clock, conditions: Conditions) -> Row:
+    who = (Pairing.id.label("pairing_id"), Pairing.volunteer_id, _PERSON.created_at.label("came_at"))
     return (
-        _row(task, Pairing.id.label("pairing_id"), Pairing.volunteer_id, Pairing.since.label("since"), Deadline.due_at)
+        _row(task, *who, Pairing.since.label("since"), Deadline.due_at)
         .select_from(Pairing)
+        .join(_PERSON, _PERSON.id == Pairing.volunteer_id)
         .join(Need, Need.id == Pairing.need_id)
         .join(Association, Association.id == Need.association_id)
         .outerjoin(Deadline, sa.and_(Deadline.pairing_id == Pairing.id, Deadline.clock == clock))
@@ -128,10 +134,10 @@ def _pairings(hers: Conditions, task: Task, clock: Clock, conditions: Conditions
 
 
 def _row(task: Task, *columns: sa.SQLColumnExpression[object]) -> Row:
-    pairing_id, volunteer_id, since, due_at = columns
+    *who, since, due_at = columns
     row: Row = sa.select(
         sa.literal(task.value).label("task"), Need.id.label("need_id"), Need.title.label("title"),
-        Association.name.label("association"), pairing_id, volunteer_id, since, sa.label("due_at", due_at),
+        Association.name.label("association"), *who, since, sa.label("due_at", due_at),
     )  # fmt: skip
     return row
 

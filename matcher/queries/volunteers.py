@@ -37,7 +37,6 @@ class SeenSkill:
 class SeenProfile:
     """A profile without a name, as others read it; `weekly` is empty when she has not said."""
 
-    name: str
     headline: str
     description: str
     text_language: str
@@ -87,7 +86,6 @@ def profile_behind(session: Session, subject: SignedLink) -> Volunteer:
 def seen_profile(volunteer: Volunteer, *, language: str, today: date) -> SeenProfile:
     """Put a profile into words as others read it before contacts open."""
     return SeenProfile(
-        name=wording.pseudonym(language, volunteer),
         headline=published(language, volunteer.headline),
         description=published(language, volunteer.description),
         text_language=volunteer.language,

@@ -56,7 +56,7 @@ def find_by_name(
     Only for who decides about the need; raises NotFound, NotAllowed, ConflictOfInterest, ReasonIsMissing.
     """
     require(actor, Action.REVIEW, desk_need(session, actor, need_id))
-    found = lines.find_named(session, actor, wanted.name, language=wanted.language)
+    found = lines.find_named(session, actor, wanted.name, need_id=need_id, language=wanted.language)
     subjects = [("volunteer", one.volunteer_id) for one in found] or [("need", need_id)]
     write_down(session, actor, now, opened=Opened.FOUND, subjects=subjects, reason=reason)
     return found

@@ -22,7 +22,7 @@ def invitation_preview(
 ) -> Rendered:
     """Return the mail in the volunteer's language, with her pseudonym where her name will stand."""
     language = volunteer.account.language
-    nameless = Account(id=volunteer.account_id, name=pseudonym(language, volunteer), language=language)
+    nameless = Account(id=volunteer.account_id, name=pseudonym(language, volunteer, need_id=need.id), language=language)
     pairing = Pairing(
         volunteer=volunteer, volunteer_id=volunteer.id, need_id=need.id, decided_by_id=actor.account_id, events=[]
     )

@@ -1,6 +1,10 @@
 """Dates, hours and places in words, in both languages, by hand-written examples."""
 
-from datetime import UTC, date, datetime, time
+import re
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -10,6 +14,8 @@ from matcher.models.need import Need, NeedLocation
 from matcher.models.states import EndReason, HoldReason, NeedStatus, PairingReason, PairingStatus
 from matcher.models.volunteer import Volunteer
 from matcher.ranking.types import Mode, Times, WeeklySlot
+
+CAME_AT = datetime(2026, 9, 7, 8, 0, 0, 123456, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -105,9 +111,31 @@ def test_a_skill_is_told_in_the_readers_language() -> None:
     assert wording.skill_in_words("fr", "Poterie") == "Poterie"
 
 
-def test_a_pseudonym_is_the_same_each_time_and_tells_nothing() -> None:
-    first, second = Volunteer(id=1, headline="Marie"), Volunteer(id=2)
+def _volunteer(number: int, *, came_at: datetime = CAME_AT, headline: str = "") -> Volunteer:
+    return Volunteer(id=number, created_at=came_at, headline=headline)
 
-    assert wording.pseudonym("fr", first) == wording.pseudonym("fr", Volunteer(id=1))
-    assert wording.pseudonym("en", first) != wording.pseudonym("en", second)
-    assert "Marie" not in wording.pseudonym("fr", first)
+
+def test_a_pseudonym_is_the_same_each_time_and_tells_nothing() -> None:
+    first = _volunteer(1, headline="Marie")
+    told = wording.pseudonym("fr", first, need_id=7)
+
+    assert re.fullmatch("Personne [0-9A-F]{6}", told)
+    assert told == wording.pseudonym("fr", _volunteer(1), need_id=7)
+    elsewhere = CAME_AT.astimezone(ZoneInfo("Pacific/Auckland"))
+    assert told == wording.pseudonym("fr", _volunteer(1, came_at=elsewhere), need_id=7)
+    assert told != wording.pseudonym("fr", _volunteer(2), need_id=7)
+
+
+def test_a_pseudonym_is_another_for_each_need_and_no_number_alone_leads_back_to_it() -> None:
+    told = {wording.pseudonym("fr", _volunteer(1), need_id=need_id) for need_id in range(1, 101)}
+    later = _volunteer(1, came_at=CAME_AT + timedelta(microseconds=1))
+
+    assert len(told) == 100
+    assert wording.pseudonym("fr", later, need_id=1) not in told
+
+
+def test_hardly_any_of_ten_thousand_share_a_pseudonym(record_property: Callable[[str, object], None]) -> None:
+    record_property("cases", 20)
+    for need_id in range(20):
+        codes = Counter(wording.pseudonym_of("en", number, CAME_AT, need_id=need_id) for number in range(10_000))
+        assert sum(n for n in codes.values() if n > 1) < 100

@@ -357,7 +357,7 @@ def test_page_of_a_need_shows_points_people_and_history(world: World, app: Flask
     assert "Without an answer it is closed on Wednesday 7 October" in text
 
     page = Visitor(app, world.member(pairing).account).get(f"/my/needs/{pairing.need_id}")
-    assert re.search(r"Person [0-9A-F]{4}", page.text)
+    assert re.search(r"Person [0-9A-F]{6}\b", page.text)
     assert "Waits for your answer, by Monday 21 September at the latest" in page.text
     assert pairing.volunteer.account.name not in page.html
     assert page.page.find("a", href=f"/missions/{pairing.id}")

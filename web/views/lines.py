@@ -199,7 +199,7 @@ def _ask(template: str, pairing: Pairing, form: FlaskForm, act: Callable[[], obj
 def _page(template: str, pairing: Pairing, form: FlaskForm) -> str:
     need = reviews.desk_need(db.session(), actor(), pairing.need_id)
     require(actor(), Action.REVIEW, pairing)
-    person = pseudonym(language(), pairing.volunteer)
+    person = pseudonym(language(), pairing.volunteer, need_id=pairing.need_id)
     sheet = need_sheet(actor(), need, today())
     later = form.ask_again_on.data if isinstance(form, TelephoneForm) else None
     return render_template(

@@ -76,7 +76,7 @@ def _page(need_id: int, volunteer_id: int, form: NoteForm) -> str:
         need=need_sheet(who, need, today()),
         may_write=notes.may_write(session, who, need, person),
         volunteer_id=volunteer_id,
-        person=pseudonym(language(), person),
+        person=pseudonym(language(), person, need_id=need_id),
         notes=[(note, day_words(note.at)) for note in notes_on(session, who, person)],
         form=form,
     )

@@ -65,7 +65,7 @@ def show(need_id: int) -> str:
         made=made_words(found, today()),
         excluded=excluded_words(found.excluded),
         in_line=len(standings),
-        decided=_decided(standings),
+        decided=_decided(need_id, standings),
     )
 
 
@@ -184,11 +184,11 @@ def _decision(template: str, need_id: int, form: FlaskForm, decide: Callable[[],
     return (page, 422) if form.is_submitted() else page
 
 
-def _decided(standings: dict[int, lines.Standing]) -> Decided | None:
+def _decided(need_id: int, standings: dict[int, lines.Standing]) -> Decided | None:
     pairing_id = request.args.get("decided", type=row_ids.number)
     for volunteer_id, standing in standings.items():
         if standing.pairing_id == pairing_id:
-            name = pseudonym_of(language(), volunteer_id)
+            name = pseudonym_of(language(), volunteer_id, standing.came_at, need_id=need_id)
             return decided_words(name, standing.pairing_id, standing)
     return None
 

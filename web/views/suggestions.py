@@ -77,7 +77,7 @@ def set_aside(need_id: int, volunteer_id: int) -> Page:
         "suggestions/set_aside.html",
         need=need_sheet(actor(), need, today()),
         form=form,
-        person=pseudonym(language(), person),
+        person=pseudonym(language(), person, need_id=need_id),
         headline=published(language(), person.headline),
     )
     return (page, 422) if form.is_submitted() else page
@@ -95,7 +95,7 @@ def preview(need_id: int, volunteer_id: int) -> str:
         "suggestions/preview.html",
         need=need_sheet(who, need, today()),
         volunteer_id=volunteer_id,
-        person=pseudonym(language(), person),
+        person=pseudonym(language(), person, need_id=need_id),
         subject=mail.subject,
         text=mail.text,
     )
@@ -120,7 +120,7 @@ def open_name(need_id: int, volunteer_id: int) -> Page:
     """Write down who looked, then show the person's name and contacts."""
     session, who = db.session(), actor()
     reviews.desk_need(session, who, need_id)
-    person = pseudonym(language(), _person(volunteer_id))
+    person = pseudonym(language(), _person(volunteer_id), need_id=need_id)
     question = asked_why(back=url_for("reviews.show", need_id=need_id))
     if question is not None:
         return question
@@ -139,7 +139,7 @@ def find(need_id: int) -> str:
     reviews.desk_need(session, who, need_id)
     form = FindForm(request.args)
     words = (form.words.data if request.args and form.validate() else "") or ""
-    found = lines.find_people(session, who, words, language=language())
+    found = lines.find_people(session, who, words, need_id=need_id, language=language())
     return _found_page(need_id, found, words=words, form=form, name_form=NameForm(formdata=None))
 
 
