@@ -11,10 +11,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from matcher.services import sign_ins
-from web.extensions import db
 from web.runtime import now
-from web.sign_ins import present
+from web.sign_ins import present, renew
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -38,16 +36,15 @@ def fresh(view: Callable[P, R]) -> Callable[P, R | Response]:
 
 
 def note_passwords(app: Flask) -> None:
-    """Let the page that asks for the password again make the sign-in fresh."""
+    """Let the page that asks for the password again make the sign-in fresh, under a new secret."""
     view = app.view_functions["security.verify"]
 
     @wraps(view)
     def noted() -> ResponseReturnValue:
         before = session.get(MARK)
         answer = cast(ResponseReturnValue, view())
-        here = present()
-        if here is not None and session.get(MARK) != before:
-            sign_ins.verify(db.session(), now(), sign_in_id=here.id)
+        if session.get(MARK) != before:
+            renew()
         return answer
 
     app.view_functions["security.verify"] = noted

@@ -48,6 +48,8 @@ def keep_rows(app: Flask) -> None:
     manager.user_loader(_load)
     manager.request_loader(lambda _request: None)
     app.config["PERMANENT_SESSION_LIFETIME"] = LONGEST
+    # Nor does an answer under way put the old secret back: it brings a cookie only when it has changed something in it.
+    app.config["SESSION_REFRESH_EACH_REQUEST"] = False
     user_authenticated.connect(_begin, app)
     password_changed.connect(_end_others, app)
     password_reset.connect(_end_all, app)
@@ -63,9 +65,17 @@ def present() -> Present | None:
     return found
 
 
+def renew() -> None:
+    """Give the sign-in of this request another secret, because its owner has just given her password once more."""
+    here = present()
+    secret = sign_ins.verify(db.session(), now(), sign_in_id=here.id) if here is not None else None
+    if secret is not None:
+        session[SECRET] = secret
+
+
 def signed_out_words() -> str | None:
     """Say once why the last sign-in of this browser ended; None when there is nothing to say."""
-    why = session.pop(TOLD, None)
+    why = session.pop(TOLD, None) or g.get(TOLD)
     if why is None:
         return None
     if why == IDLE:
@@ -88,6 +98,10 @@ def _load(_uniquifier: str) -> Account | None:
     """Find whose sign-in this is by its secret alone: the number beside it changes while a sign-in lasts."""
     secret = session.get(SECRET)
     found = db.session.execute(_row_of(str(secret))).unique().one_or_none() if secret else None
+    if found is None and secret:
+        # Perhaps this request left before the secret was renewed: emptied now, the cookie would take the new one along.
+        g.signed_out = UNKNOWN
+        return None
     if found is None:
         _forget(UNKNOWN)
         return None

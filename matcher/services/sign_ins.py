@@ -50,9 +50,14 @@ def see(session: Session, now: datetime, *, sign_in_id: int) -> None:
     session.execute(_live().where(SignIn.id == sign_in_id).values(seen_at=now))
 
 
-def verify(session: Session, now: datetime, *, sign_in_id: int) -> None:
-    """Note that its owner has just given her password once more."""
-    session.execute(_live().where(SignIn.id == sign_in_id).values(verified_at=now))
+def verify(session: Session, now: datetime, *, sign_in_id: int) -> str | None:
+    """Note that its owner has just given her password once more, and return its new secret; None once it has ended.
+
+    The old one is worthless from then on. Given twice at once, the later secret holds: its page is the one she sees.
+    """
+    secret = secrets.token_urlsafe(24)
+    renewing = _live().where(SignIn.id == sign_in_id).values(verified_at=now, secret_hash=hash_of(secret))
+    return secret if session.execute(renewing.returning(SignIn.id)).one_or_none() is not None else None
 
 
 def end(session: Session, now: datetime, *, secret: str, why: SignInEnd) -> None:
