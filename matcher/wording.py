@@ -193,8 +193,8 @@ def pseudonym(language: str, volunteer: Volunteer, *, need_id: int) -> str:
 def pseudonym_of(language: str, volunteer_id: int, came_at: datetime, *, need_id: int) -> str:
     """Return the pseudonym of a volunteer of whom only two columns were read.
 
-    The moment at which her profile was made, to the microsecond, is shown to herself alone: without it whoever tries all
-    numbers finds no volunteer behind a code, nor the same one behind two.
+    The moment at which her profile was made, to the microsecond, is shown to herself alone: without it whoever tries
+    all numbers finds no volunteer behind a code, nor the same one behind two.
     """
     facts = f"need {need_id} volunteer {volunteer_id} {came_at.astimezone(UTC).isoformat(timespec='microseconds')}"
     code = hashlib.sha256(facts.encode()).hexdigest()[:PSEUDONYM_LENGTH].upper()
