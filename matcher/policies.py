@@ -25,7 +25,7 @@ from matcher.policy_rules import (
     answers_requests,
     asks_own_place,
     coordinates,
-    coordinates_subject,
+    decides,
     for_association,
     for_need,
     for_pairing,
@@ -35,8 +35,8 @@ from matcher.policy_rules import (
     holds,
     holds_own,
     is_administrator,
+    is_in_conflict,
     is_member,
-    is_party,
     is_volunteer_of,
     names_association,
     reads_association,
@@ -95,7 +95,7 @@ def may(actor: Actor, action: Action, subject: Subject) -> bool:
 
 def require(actor: Actor, action: Action, subject: Subject) -> None:
     """Raise NotFound when the subject is not the actor's to see, NotAllowed when only the act is refused."""
-    if action is Action.REVIEW and coordinates_subject(actor, subject) and is_party(actor, subject):
+    if action is Action.REVIEW and is_in_conflict(actor, subject):
         raise ConflictOfInterest
     if not may(actor, Action.READ, subject) and not may(actor, action, subject):
         raise NotFound
@@ -114,14 +114,14 @@ RULES: dict[tuple[type[Subject], Action], Rule] = {
     (Need, Action.READ_NAME): for_need(names_association),
     (Need, Action.WRITE): for_need(lambda a, n: is_member(a, n.association) or reviews(a, n)),
     (Need, Action.SUBMIT): for_need(lambda a, n: is_member(a, n.association)),
-    (Need, Action.REVIEW): for_need(reviews),
+    (Need, Action.REVIEW): for_need(decides),
     (Need, Action.HOLD): for_need(lambda a, n: is_member(a, n.association) or reviews(a, n)),
     (Need, Action.CONFIRM_STILL_NEEDED): for_need(
         lambda a, n: is_member(a, n.association) or holds(a, LinkPurpose.STILL_NEEDED, n)
     ),
     (Need, Action.ASK_OWN_PLACE): for_need(asks_own_place),
     (Pairing, Action.READ): for_pairing(reads_pairing),
-    (Pairing, Action.REVIEW): for_pairing(lambda a, p: reviews(a, p.need) and not is_volunteer_of(a, p)),
+    (Pairing, Action.REVIEW): for_pairing(lambda a, p: decides(a, p.need) and not is_volunteer_of(a, p)),
     (Pairing, Action.READ_REASONS): for_pairing(lambda a, p: reviews(a, p.need) and not is_volunteer_of(a, p)),
     (Pairing, Action.ANSWER): for_pairing(lambda a, p: is_volunteer_of(a, p) or holds(a, LinkPurpose.ANSWER, p)),
     (Pairing, Action.REPLY_TO_YES): for_pairing(

@@ -17,7 +17,7 @@ from matcher.models.note import Note
 from matcher.models.outbox import OutboxRow
 from matcher.models.pairing import Pairing
 from matcher.models.quarantine import Quarantine
-from matcher.models.states import CONTACTS_OPEN, PUBLIC, NeedAudience
+from matcher.models.states import CONTACTS_OPEN, LIVE, PUBLIC, NeedAudience
 from matcher.models.suggestion import Suggestion
 from matcher.models.suppression import Suppression
 from matcher.models.volunteer import Volunteer
@@ -80,6 +80,29 @@ def is_party(actor: Actor, subject: Subject) -> bool:
     if isinstance(subject, Need):
         return is_member(actor, subject.association)
     return isinstance(subject, Association) and is_member(actor, subject)
+
+
+def is_in_conflict(actor: Actor, subject: Subject) -> bool:
+    """True for a coordinator who may not decide: a party, or on the way to this need beside those she would judge."""
+    if not coordinates_subject(actor, subject):
+        return False
+    need = subject.need if isinstance(subject, Pairing) else subject
+    return is_party(actor, subject) or (isinstance(need, Need) and is_candidate(actor, need))
+
+
+def is_candidate(actor: Actor, need: Need) -> bool:
+    """True when the actor is on the way to this need herself and knows of it: others of its line are her rivals."""
+    session = sa.orm.object_session(need)
+    if session is None or not isinstance(actor, Person):
+        return False
+    hers = sa.exists().where(
+        Pairing.need_id == need.id,
+        Pairing.volunteer_id == Volunteer.id,
+        Volunteer.account_id == actor.account.id,
+        Pairing.is_known_to_her,
+        Pairing.status.in_(LIVE),
+    )
+    return bool(session.scalar(sa.select(hers)))
 
 
 def holds(actor: Actor, purpose: LinkPurpose, subject: Need | Pairing) -> bool:
@@ -254,6 +277,11 @@ def for_suggestion(rule: Callable[[Actor, Suggestion], bool]) -> Rule:
 def for_weights(rule: Callable[[Actor, RankingWeights], bool]) -> Rule:
     """Make a rule about weights one of the table."""
     return lambda actor, subject: isinstance(subject, RankingWeights) and rule(actor, subject)
+
+
+def decides(actor: Actor, need: Need) -> bool:
+    """True when the actor reviews the need and is not on the way to it herself."""
+    return reviews(actor, need) and not is_candidate(actor, need)
 
 
 def reviews(actor: Actor, need: Need) -> bool:

@@ -11,7 +11,7 @@ from matcher.models.branch import BranchCoordinator
 from matcher.models.link import LinkPurpose
 from matcher.models.need import Need
 from matcher.models.pairing import Pairing
-from matcher.models.states import NeedStatus, PairingStatus
+from matcher.models.states import LIVE, NeedStatus, PairingStatus
 from matcher.models.suggestion import Suggestion
 from matcher.models.volunteer import Volunteer
 from matcher.policies import Action, may, require, visible
@@ -181,7 +181,23 @@ def test_a_coordinator_with_a_part_in_it_is_in_conflict(world: World) -> None:
     for actor in (world.volunteer_of(pairing), world.member(pairing)):
         with pytest.raises(ConflictOfInterest):
             require(actor, Action.REVIEW, pairing)
-    assert may(world.volunteer_of(pairing), Action.REVIEW, pairing.need), "she judges the others"
+
+
+@pytest.mark.parametrize("status", list(S))
+def test_a_coordinator_on_the_way_to_a_need_judges_none_of_her_rivals(world: World, status: S) -> None:
+    pairing = world.pairing(status, need=world.need(seats=3))
+    rival = world.pairing(S.INVITED, need=pairing.need)
+    world.home.coordinators.append(BranchCoordinator(account=pairing.volunteer.account))
+    world.session.commit()
+    her, is_rival = world.volunteer_of(pairing), status in LIVE and pairing.is_known_to_her
+
+    for subject in (pairing.need, rival):
+        assert may(her, Action.READ, subject)
+        assert may(her, Action.REVIEW, subject) is not is_rival
+        if is_rival:
+            with pytest.raises(ConflictOfInterest):
+                require(her, Action.REVIEW, subject)
+    assert may(her, Action.REVIEW, world.need()), "other needs are hers to review"
 
 
 def test_a_link_does_its_one_thing_and_shows_no_contacts(world: World) -> None:

@@ -89,7 +89,7 @@ def test_a_coordinator_reads_no_note_about_herself_and_writes_none(world: World)
 
     assert not may(herself, Action.READ, note)
     assert notes_on(world.session, herself, own.volunteer) == ()
-    with pytest.raises(NotAllowed):
+    with pytest.raises(ConflictOfInterest):
         write(world, own, actor=herself)
 
 
