@@ -100,6 +100,12 @@ ALERTS: dict[AlertCode, Callable[[int, str], str]] = {
         n,
         state=state,
     ),
+    AlertCode.DECIDED_BY_NOBODY: lambda n, state: ngettext(
+        "%(num)s pairing was decided by no person (%(state)s). Please tell whoever looks after this installation.",
+        "%(num)s pairings were decided by no person (%(state)s). Please tell whoever looks after this installation.",
+        n,
+        state=state,
+    ),
     AlertCode.LEDGER_UNWRITTEN: lambda n, error: ngettext(
         "The ledger of erasures cannot be written (%(error)s): after a restore %(num)s line of it could not be done"
         " again. The command “binome doctor” says more.",

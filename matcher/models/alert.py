@@ -20,6 +20,7 @@ class AlertCode(StrEnum):
     NEEDS_FULL = "needs_full"
     CLOCKS_LATE = "clocks_late"
     CLOCKS_MISSING = "clocks_missing"
+    DECIDED_BY_NOBODY = "decided_by_nobody"
     LEDGER_UNWRITTEN = "ledger_unwritten"
 
 

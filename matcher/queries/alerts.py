@@ -58,6 +58,7 @@ def places_of(session: Session, actor: Actor, alerts: Sequence[Alert]) -> Mappin
     for code, rows, key in (
         (AlertCode.CLOCKS_LATE, of_clocks, Deadline.id),
         (AlertCode.CLOCKS_MISSING, of_pairings, Pairing.id),
+        (AlertCode.DECIDED_BY_NOBODY, of_pairings, Pairing.id),
     ):
         of_code = [alert for alert in alerts if alert.code is code and alert not in of_needs]
         ids = {each for alert in of_code for each in ids_of(alert)}

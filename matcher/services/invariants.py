@@ -15,7 +15,7 @@ from matcher.models.need import Need
 from matcher.models.outbox import OutboxRow
 from matcher.models.pairing import Pairing
 from matcher.models.quarantine import in_force
-from matcher.models.states import TAKEN, NeedStatus, PairingStatus
+from matcher.models.states import HELD, TAKEN, NeedStatus, PairingStatus
 from matcher.models.suggestion import RankingRun
 from matcher.models.volunteer import Volunteer
 from matcher.services import clocks, endings, invitations
@@ -25,6 +25,8 @@ RANKED_WITHIN = timedelta(minutes=30)
 # Longer than a mail is in hand, and than the checks are ever away.
 IN_HAND = timedelta(days=1)
 TOLD_AT_MOST = 20
+# The states into which a pairing comes only after a coordinator has decided for it.
+DECIDED = TAKEN | HELD | {PairingStatus.INVITED, PairingStatus.RESERVE, PairingStatus.APPROVED}
 # So long an invitation that was set aside keeps its turn, for a person to try it again.
 PARKED_KEEPS = timedelta(days=1)
 
@@ -172,6 +174,12 @@ def _clocks_missing(session: Session, now: datetime) -> list[Broken]:
     return [each for rows in without for each in _grouped(session, AlertCode.CLOCKS_MISSING, rows)]
 
 
+def _decided_by_nobody(session: Session, _now: datetime) -> list[Broken]:
+    """Nobody is invited, and nobody's yes counts, without a person who decided it (GDPR, article 22)."""
+    rows = sa.select(Pairing.status, Pairing.id).where(Pairing.status.in_(DECIDED), Pairing.decided_by_id.is_(None))
+    return _grouped(session, AlertCode.DECIDED_BY_NOBODY, rows)
+
+
 def _needs() -> sa.Select[str, int]:
     return sa.select(sa.literal("need"), Need.id)
 
@@ -199,4 +207,5 @@ LOOKS: tuple[Callable[[Session, datetime], list[Broken]], ...] = (
     _needs_full,
     _clocks_late,
     _clocks_missing,
+    _decided_by_nobody,
 )

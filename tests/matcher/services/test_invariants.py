@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 import sqlalchemy as sa
 
 from matcher import outbox
@@ -216,6 +217,20 @@ def test_an_open_need_whose_seats_are_taken_is_told(any_world: World) -> None:
 
     assert told(any_world) == {(AlertCode.NEEDS_FULL, "need"): 1, (AlertCode.CLOCKS_MISSING, "open"): 1}
     assert invariants.broken(any_world.session, any_world.now)[0].ids == (pairing.need_id,)
+
+
+@pytest.mark.parametrize("status", list(PairingStatus))
+def test_a_pairing_that_no_person_decided_is_told(any_world: World, status: PairingStatus) -> None:
+    pairing = any_world.pairing(status)
+    settle_all(any_world)
+    waits = {PairingStatus.APPLIED, PairingStatus.DECLINED, PairingStatus.EXPIRED, PairingStatus.WITHDRAWN}
+    ended = {PairingStatus.SET_ASIDE, PairingStatus.REFUSED, PairingStatus.RELEASED, PairingStatus.ABANDONED}
+    assert told(any_world) == {}
+    with transaction(any_world.session):
+        pairing.decided_by_id = None
+
+    is_told = status not in waits | ended
+    assert told(any_world) == ({(AlertCode.DECIDED_BY_NOBODY, status.value): 1} if is_told else {})
 
 
 def test_a_clock_that_has_had_no_effect_is_told(any_world: World) -> None:
