@@ -76,6 +76,7 @@ class Seer(StrEnum):
     ASSOCIATION_AFTER_YES = "association_after_yes"
     OTHER_SIDE = "other_side"
     COORDINATORS = "coordinators"
+    COORDINATORS_OF_ASSOCIATION = "coordinators_of_association"
     COORDINATORS_LOGGED = "coordinators_logged"
     ADMINISTRATORS = "administrators"
     ADMINISTRATORS_LOGGED = "administrators_logged"

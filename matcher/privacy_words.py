@@ -83,6 +83,9 @@ SEERS: dict[Seer, str] = {
     Seer.ASSOCIATION_AFTER_YES: marked("The association, after your yes and without your name."),
     Seer.OTHER_SIDE: marked("The other side, after two yeses."),
     Seer.COORDINATORS: marked("The coordinators concerned."),
+    Seer.COORDINATORS_OF_ASSOCIATION: marked(
+        "If you act for an association, or ask to: the coordinators of its branch, your name and your address."
+    ),
     Seer.COORDINATORS_LOGGED: marked("Name and contacts: the coordinators concerned; each opening is written down."),
     Seer.ADMINISTRATORS: marked("The administrators."),
     Seer.ADMINISTRATORS_LOGGED: marked("Name and contacts: the administrators; each opening is written down."),

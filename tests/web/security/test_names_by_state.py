@@ -18,6 +18,7 @@ from matcher.models.account import Account
 from matcher.models.link import LinkPurpose
 from matcher.models.pairing import Pairing
 from matcher.models.states import NeedAudience, PairingStatus
+from matcher.privacy_register import Seer, register
 from tests.factories import World
 from tests.security.form import IS_FULL
 from tests.web.linking import path_of
@@ -153,6 +154,35 @@ def test_in_each_state_everybody_sees_what_the_table_says(
     assert told == {key: granted for key, granted in expected.items() if granted}
 
 
+# Who of those who read a name or a contact in an agreed mission the register of processing calls what.
+ON_PAGES: Mapping[tuple[str, str], Seer] = {
+    ("colleague", THEIRS): Seer.MEMBERS,
+    ("coordinator", THEIRS): Seer.COORDINATORS_OF_ASSOCIATION,
+    (HERS, THEIRS): Seer.OTHER_SIDE,
+    (THEIRS, HERS): Seer.OTHER_SIDE,
+    ("colleague", HERS): Seer.OTHER_SIDE,
+}
+BY_BUTTONS = {"coordinator": Seer.COORDINATORS_LOGGED, "administrator": Seer.ADMINISTRATORS_LOGGED}
+COLUMNS = {NAME: "name", ADDRESS: "email", TELEPHONE: "phone"}
+
+
+def test_the_register_tells_of_names_and_contacts_who_sees_them(world: World, app: Flask) -> None:
+    here, seen = scene(world, app, S.CONFIRMED), defaultdict(set)
+    seers: dict[str, set[Seer]] = {column: set() for column in COLUMNS.values()}
+    for who in {who for who, _owner in ON_PAGES}:
+        for address in pages(app, here.pairing):
+            look(Visitor(app, here.people[who], language="fr").get(address).html, seen, who, names_itself=True)
+    for (who, owner), kinds in seen.items():
+        for kind in kinds if who != owner else ():
+            seers[COLUMNS[kind]].add(ON_PAGES[who, owner])
+    for (who, owner), kinds in by_buttons(app, here).items():
+        for kind in kinds - seen[who, owner] if who in BY_BUTTONS else ():
+            seers[COLUMNS[kind]].add(BY_BUTTONS[who])
+
+    told = {entry.column: set(entry.seen_by) for entry in register().of_table("accounts")}
+    assert seers == {column: told[column] for column in seers}
+
+
 @pytest.mark.parametrize("status", STATES)
 def test_in_each_state_a_link_shows_no_contacts_and_names_an_unnamed_need_to_its_own_side(
     world: World, app: Flask, status: PairingStatus
@@ -172,6 +202,17 @@ def test_in_each_state_a_button_opens_names_and_contacts_to_whom_it_may(
     world: World, app: Flask, status: PairingStatus, record_property: Callable[[str, object], None]
 ) -> None:
     here = scene(world, app, status)
+    seen = by_buttons(app, here)
+
+    record_property("cases", len(DOORS) * len(here.people))
+    opens = {"coordinator", "administrator"} | ({HERS, THEIRS, "colleague"} if status in OPEN else set())
+    assert {who for (who, owner), found in seen.items() if owner == HERS and found - _own(who)} <= opens
+    assert seen["coordinator", HERS] >= {NAME}
+    assert seen["administrator", HERS] >= {NAME}
+
+
+def by_buttons(app: Flask, here: Scene) -> Seen:
+    """Press each button as everybody: what it showed to whom."""
     app.config["WTF_CSRF_ENABLED"] = False  # who may, not from where
     of = {"pairing": here.pairing.id, "need": here.pairing.need_id, "volunteer": here.pairing.volunteer_id}
     doors = [door.format(**of, association=here.pairing.need.association_id) for door in DOORS]
@@ -181,12 +222,7 @@ def test_in_each_state_a_button_opens_names_and_contacts_to_whom_it_may(
             answer = Visitor(app, account, language="fr").client.post(door, data={"why": "asked_by_person"})
             if answer.status_code == 200:
                 look(answer.text, seen, who, names_itself=True)
-
-    record_property("cases", len(doors) * len(here.people))
-    opens = {"coordinator", "administrator"} | ({HERS, THEIRS, "colleague"} if status in OPEN else set())
-    assert {who for (who, owner), found in seen.items() if owner == HERS and found - _own(who)} <= opens
-    assert seen["coordinator", HERS] >= {NAME}
-    assert seen["administrator", HERS] >= {NAME}
+    return seen
 
 
 def _own(who: str) -> set[str]:
