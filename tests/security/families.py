@@ -23,7 +23,11 @@ NAMED: dict[str, tuple[str, ...]] = {
         "tests/matcher/catalogue/test_imports.py",
         "tests/matcher/commands/test_catalogue.py",
     ),
-    "odd input": (f"{SECURITY}test_odd_input.py", f"{SECURITY}test_generated_input.py"),
+    "odd input": (
+        f"{SECURITY}test_odd_input.py",
+        f"{SECURITY}test_generated_input.py",
+        f"{SECURITY}test_odd_codes.py",
+    ),
     "canaries": (
         f"{SECURITY}test_canaries.py",
         f"{SECURITY}test_copies.py",
