@@ -55,8 +55,8 @@ KEPT: dict[Kept, str] = {
     Kept.PROFILE: marked("Until you change or erase it; while you pause, it is suggested to nobody."),
     Kept.INACTIVE: marked(
         "The account of somebody who neither signs in nor answers is erased after %(days)s days, with a warning by"
-        " e-mail after %(first)s days; not so while that person acts for an association, looks after this service or"
-        " has an invitation or a mission under way."
+        " e-mail after %(first)s days; not so while that person acts for an association of which a need was touched in"
+        " that time, looks after this service or has an invitation or a mission under way."
     ),
     Kept.NEED: marked("As long as the need; a draft left alone closes after six months, with a warning at five."),
     Kept.PAIRING: marked("As long as the need is kept; without your name once your account is erased."),

@@ -19,6 +19,7 @@ from matcher.mail.codes import AccountMailCode
 from matcher.models.account import Account, account_roles
 from matcher.models.association import Membership
 from matcher.models.branch import BranchCoordinator
+from matcher.models.need import Need
 from matcher.models.outbox import OutboxRow
 from matcher.models.pairing import Pairing
 from matcher.models.quarantine import in_force
@@ -243,8 +244,11 @@ def _unconfirmed(opened_before: datetime, *, at_least: int, quiet_since: datetim
 
 
 def _inactive(day: date) -> sa.ColumnElement[bool]:
-    """People not seen since a day: who decides or acts for others, or has a pairing under way, is left alone."""
+    """People not seen since a day: who decides, acts for an association with a need that anybody has touched since, or
+    has a pairing under way is left alone. An association that sleeps keeps nobody; the branch hears what it leaves.
+    """
     end_of_day = datetime.combine(day, time.max, UTC)
+    alive = sa.select(Need.id).join(Membership, Membership.association_id == Need.association_id)
     began = sa.and_(Account.last_active_on.is_(None), Account.create_datetime <= end_of_day)
     under_way = sa.select(Pairing.id).join(Volunteer, Volunteer.id == Pairing.volunteer_id)
     return sa.and_(
@@ -252,7 +256,7 @@ def _inactive(day: date) -> sa.ColumnElement[bool]:
         Account.confirmed_at.is_not(None),
         sa.or_(Account.last_active_on <= day, began),
         ~_decides(),
-        ~sa.exists().where(Membership.account_id == Account.id),
+        ~alive.where(Membership.account_id == Account.id, Need.touched_at > end_of_day).exists(),
         ~under_way.where(Volunteer.account_id == Account.id, Pairing.status.in_(LIVE)).exists(),
     )
 

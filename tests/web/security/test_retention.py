@@ -10,9 +10,10 @@ from matcher.actors import System
 from matcher.database import transaction
 from matcher.models.account import Account
 from matcher.models.erasure import Erasure
+from matcher.models.need import Need
 from matcher.models.outbox import OutboxRow
 from matcher.models.quarantine import Quarantine
-from matcher.models.states import NeedStatus, PairingStatus
+from matcher.models.states import HoldReason, NeedStatus, PairingStatus
 from matcher.privacy_register import Kept, register
 from matcher.services import activity, parked_rows, quarantine, retention, sign_ins
 from matcher.services.quarantine import OldMails
@@ -225,6 +226,8 @@ def test_a_volunteer_who_comes_no_more_is_warned_a_month_before_she_is_erased(an
 
 def test_signing_in_or_answering_counts_from_anew(any_world: World) -> None:
     volunteer, answerer = any_world.volunteer(), any_world.pairing(PairingStatus.INVITED)
+    with transaction(any_world.session):  # its association does not sleep: its member stays
+        answerer.need.touched_at += timedelta(days=1500)
     any_world.now += timedelta(days=705)
     assert apply(any_world, 0)["warn_inactive"] == 1, "whoever has an invitation to answer is not away"
 
@@ -238,14 +241,45 @@ def test_signing_in_or_answering_counts_from_anew(any_world: World) -> None:
 
 
 def test_whoever_acts_for_others_is_not_erased_for_being_away(world: World) -> None:
-    member, coordinator = world.member(world.association()), world.coordinator()
-    administrator = world.administrator()
+    need, coordinator = world.need(), world.coordinator()
+    administrator, member = world.administrator(), world.member(need)
     for person in (member, coordinator, administrator):
         world.volunteer(account=person.account)
     busy = world.pairing(PairingStatus.ACTIVE).volunteer
+    with transaction(world.session):
+        world.session.execute(sa.update(Need).values(touched_at=world.now + timedelta(days=101)))
 
     assert taken(world, 800) == set()
+    assert member.account.active
     assert busy.account.active
+
+
+def test_an_association_that_sleeps_keeps_nobody_and_the_branch_is_told_of_what_it_leaves(any_world: World) -> None:
+    need = any_world.need()
+    founder = any_world.member(need).account
+    colleague = any_world.join(any_world.need(NeedStatus.DRAFT).association, any_world.account()).account
+    any_world.forget_mails()
+
+    found = [taken(any_world, days) for days in (699, 1, 29, 1)]
+
+    assert found == [set(), {"warn_inactive"}, set(), {"erase_inactive"}]
+    any_world.session.expire_all()
+    assert (founder.is_erased, colleague.is_erased) == (True, True)
+    assert (need.status, need.hold_reason) == (NeedStatus.ON_HOLD, HoldReason.ASSOCIATION_WITHOUT_MEMBER)
+    assert ("need_without_member_coordinator", any_world.coordinator().account.id) in any_world.mails()
+
+
+def test_a_need_touched_in_time_keeps_its_members(any_world: World) -> None:
+    need = any_world.need()
+    founder = any_world.member(need).account
+    apply(any_world, 600)
+    with transaction(any_world.session):
+        need.touched_at = any_world.now
+
+    assert [taken(any_world, days) for days in (600, 99)] == [set(), set()]
+    assert [taken(any_world, days) for days in (1, 30)] == [{"warn_inactive"}, {"erase_inactive"}]
+    any_world.session.refresh(founder)
+    assert founder.is_erased
 
 
 def test_after_a_long_stop_of_the_workers_everybody_is_warned_first(world: World) -> None:
