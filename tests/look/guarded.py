@@ -7,7 +7,7 @@ from datetime import timedelta
 import sqlalchemy as sa
 from playwright.sync_api import Page
 
-from matcher.models.association import Membership
+from matcher.models.association import Membership, PendingMembership
 from matcher.models.need import Need, NeedEvent
 from matcher.models.note import Note
 from matcher.models.pairing import Pairing
@@ -120,6 +120,26 @@ def held_for_long(stage: Backstage) -> Iterator[str]:
         yield "/reviews"
 
 
+def left_alone(path: str) -> Arranged:
+    """An association that nobody acts for any more, since all accounts are shut, and a request to act for it."""
+
+    @contextmanager
+    def arrange(stage: Backstage) -> Iterator[str]:
+        hers = sa.select(Membership.association_id).where(Membership.account_id == stage.account(MEMBER).id)
+        links = stage.session.scalars(sa.select(Membership).where(Membership.association_id.in_(hers))).all()
+        number, asker = links[0].association_id, stage.account(VOLUNTEER)
+        asked = PendingMembership(
+            association_id=number, email=asker.email, is_asked_by_herself=True, created_at=stage.now
+        )
+        with ExitStack() as stack:
+            for link in links:
+                stack.enter_context(stage.changed(link.account, active=False, suspended_at=stage.now))
+            stack.enter_context(stage.added([asked]))
+            yield path.format(number)
+
+    return arrange
+
+
 def mission(path: str, **values: object) -> Arranged:
     """A mission of the member's association whose work awaits the check."""
 
@@ -167,6 +187,8 @@ GUARDED = (
     Looked("need-unnamed", "", arranged=audience(NeedAudience.UNNAMED)),
     Looked("needs-unnamed", "", arranged=audience(NeedAudience.UNNAMED, "/needs")),
     Looked("reviews-held", COORDINATOR, arranged=held_for_long),
+    Looked("reviews-left-alone", COORDINATOR, arranged=left_alone("/reviews")),
+    Looked("association-left-alone", COORDINATOR, arranged=left_alone("/associations/{}")),
     Looked("need-by-invitation", COORDINATOR, arranged=audience(NeedAudience.INVITATION, "/reviews/{}")),
     Looked("mission-check", MEMBER, arranged=mission("")),
     Looked("check", MEMBER, arranged=mission("/check")),

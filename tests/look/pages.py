@@ -99,6 +99,7 @@ COORDINATION = (
     Looked("telephone", COORDINATOR, first_link(LINE, "/line/", ending="/telephone")),
     Looked("submitted", COORDINATOR, SUBMITTED),
     Looked("changes", COORDINATOR, first_link(SUBMITTED, "/reviews/", ending="/changes")),
+    Looked("need-corrected", COORDINATOR, first_link(DESK, "/reviews/", ending="/edit")),
     Looked("refuse-need", COORDINATOR, first_link(SUBMITTED, "/reviews/", ending="/refuse")),
     Looked("board", COORDINATOR, at("/board")),
     Looked("associations", COORDINATOR, at("/associations")),
