@@ -32,6 +32,7 @@ LOOK_AFTER = {
     "matcher/queries/associations.py", "matcher/queries/departures.py", "matcher/queries/own_needs.py",
     "matcher/queries/own_data.py", "matcher/queries/reviews.py", "matcher/queries/shown.py", "matcher/queries/tasks.py",
     "matcher/services/associations.py", "matcher/services/forgetting.py", "matcher/services/links.py",
+    "matcher/services/memberships.py",
     "web/association_pages.py", "web/membership_mails.py", "web/need_editor.py", "web/views/memberships.py",
 }  # fmt: skip
 TELLS = re.compile(r"ssociation\.(?:name|description)\b|[^_]where_in_words\(")
