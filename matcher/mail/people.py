@@ -105,7 +105,9 @@ def need_closed(case: PairingCase) -> Letter:
 
 
 def need_changed(case: PairingCase) -> Letter:
-    """After a change of what matters: « toujours d'accord ? »."""
+    """After a change of what matters: « toujours d'accord ? »; at work she is told, and may stop."""
+    if case.pairing.status is PairingStatus.ACTIVE:
+        return _changed_at_work(case)
     return Letter(
         subject=case.say("This need has changed: %(need)s", need=case.brief_title),
         paragraphs=(
@@ -119,6 +121,24 @@ def need_changed(case: PairingCase) -> Letter:
         facts=need_facts(case),
         button=case.to_answer(case.say("See and answer")),
         after=(case.say("If we do not hear from you, your yes stands, and a coordinator may call you."),),
+    )
+
+
+def _changed_at_work(case: PairingCase) -> Letter:
+    return Letter(
+        subject=case.say("Your mission has changed: %(need)s", need=case.brief_title),
+        paragraphs=(
+            case.say(
+                "The need %(need)s of %(association)s now says that you meet minors or vulnerable people. The "
+                "association says on the page of your mission that it has seen the check that it must make, or why "
+                "none is required.",
+                association=case.association,
+                need=case.title,
+            ),
+            case.say("If this does not suit you, you may stop at any time, on the same page."),
+        ),
+        facts=need_facts(case),
+        button=case.page(case.say("See my mission"), "mission", id=case.pairing.id),
     )
 
 

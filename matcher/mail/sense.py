@@ -40,7 +40,7 @@ NEED_MUST_BE: Mapping[M, frozenset[NeedStatus]] = {
 }
 PAIRING_MUST_BE: Mapping[M, frozenset[PairingStatus]] = {
     M.RESERVE_WAITS: frozenset({P.RESERVE}),
-    M.NEED_CHANGED: SAID_YES,
+    M.NEED_CHANGED: SAID_YES | {P.ACTIVE},
     M.APPLICATION_RECEIVED: frozenset({P.APPLIED}),
     M.APPLICATION_WAITS_ADMINISTRATORS: frozenset({P.APPLIED}),
     M.APPLICATION_LATE: frozenset({P.APPLIED}),

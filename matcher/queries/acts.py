@@ -80,7 +80,11 @@ def _of_association(_actor: Actor, pairing: Pairing, now: datetime) -> tuple[Act
             return (Act.CHECK, Act.NO_IN_THE_END)
         again = (Act.CHECK,) if pairing.need.meets_vulnerable else ()
         return (Act.BEGIN, *again, Act.NO_IN_THE_END)
-    return _under_way(pairing, Side.ASSOCIATION, now) if pairing.status is P.ACTIVE else ()
+    if pairing.status is not P.ACTIVE:
+        return ()
+    # It was under way already when its need came to ask for a check.
+    late = (Act.CHECK,) if pairing.waits_for_check else ()
+    return (*late, *_under_way(pairing, Side.ASSOCIATION, now))
 
 
 def _of_coordinator(actor: Actor, pairing: Pairing, _now: datetime) -> tuple[Act, ...]:

@@ -11,7 +11,7 @@ from matcher.actors import Actor
 from matcher.models.deadline import Clock
 from matcher.models.need import Need
 from matcher.models.pairing import Pairing
-from matcher.models.states import CONTACTS_OPEN, PairingStatus
+from matcher.models.states import CONTACTS_OPEN, ENGAGED, PairingStatus
 from matcher.policies import visible
 from matcher.published import published
 from matcher.queries.deadlines import due_at
@@ -50,5 +50,5 @@ def _person(session: Session, language: str, pairing: Pairing) -> NeedPerson:
         headline=published(language, pairing.volunteer.headline),
         status=pairing.status,
         answer_by=due_at(session, pairing, Clock.RELEASE_YES) if waits else None,
-        waits_for_check=pairing.status is PairingStatus.CONFIRMED and pairing.waits_for_check,
+        waits_for_check=pairing.status in ENGAGED and pairing.waits_for_check,
     )

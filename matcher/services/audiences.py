@@ -28,6 +28,7 @@ class Audience(StrEnum):
     APPLIED_AND_INVITED = "applied_and_invited"
     RESERVE = "reserve"
     SAID_YES = "said_yes"
+    AT_WORK = "at_work"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,5 +133,6 @@ RESOLVERS: dict[Audience, Callable[[Session, Need, Pairing | None], list[Recipie
     Audience.LIVE_PAIRINGS: _in_states(*LIVE),
     Audience.APPLIED_AND_INVITED: _in_states(PairingStatus.APPLIED, PairingStatus.INVITED),
     Audience.RESERVE: _in_states(PairingStatus.RESERVE),
+    Audience.AT_WORK: _in_states(PairingStatus.ACTIVE),
     Audience.SAID_YES: _in_states(PairingStatus.ACCEPTED, PairingStatus.RESERVE, PairingStatus.CONFIRMED),
 }

@@ -24,12 +24,14 @@ def declare(session: Session, actor: Actor, now: datetime, *, pairing_id: int, c
     """Say for the association when it saw the check, or why none is required; the two have their time to begin anew.
 
     Raises NotAllowed for anybody else, IllegalTransition where no check is awaited, InvalidDates for a day to come.
-    The same declaration twice is once; another one takes its place until the work begins.
+    The same declaration twice is once; another one takes its place until the work begins. A mission that was already
+    under way when its need came to ask for a check is declared late, once.
     """
     pairing = lock_pairing(session, pairing_id)
     if side_of(actor, pairing) is not Side.ASSOCIATION:
         raise NotAllowed
-    if pairing.status is not PairingStatus.CONFIRMED or not pairing.need.meets_vulnerable:
+    is_late = pairing.status is PairingStatus.ACTIVE and pairing.waits_for_check
+    if not (pairing.status is PairingStatus.CONFIRMED or is_late) or not pairing.need.meets_vulnerable:
         raise IllegalTransition(status=pairing.status.value, step="declare_check")
     waived = check if isinstance(check, CheckWaiver) else None
     seen_on = None if isinstance(check, CheckWaiver) else check
@@ -37,7 +39,7 @@ def declare(session: Session, actor: Actor, now: datetime, *, pairing_id: int, c
         raise InvalidDates(field="seen_on")
     if (pairing.check_seen_on, pairing.check_waived) == (seen_on, waived):
         return pairing
-    if pairing.waits_for_check:
+    if pairing.waits_for_check and not is_late:
         clocks.enter_state(session, pairing, now)
     pairing.check_seen_on, pairing.check_waived = seen_on, waived
     reason = waived.value if waived else None

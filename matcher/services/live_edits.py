@@ -19,8 +19,11 @@ from matcher.services.steps import record
 CORRECTED_ONCE_IN = timedelta(hours=1)
 
 
-def follow(session: Session, actor: Actor, now: datetime, need: Need, *, has_moved: bool) -> None:
-    """Rank anew and tell whom it concerns; where what matters has moved, the line waits and each yes is asked about."""
+def follow(session: Session, actor: Actor, now: datetime, need: Need, *, has_moved: bool, asks_check: bool) -> None:
+    """Rank anew and tell whom it concerns; where what matters has moved, the line waits and each yes is asked about.
+
+    `asks_check` when the work turns out to mean meeting vulnerable people: who is at work already is told of it too.
+    """
     record(session, actor, now, action="edit_open_need", subject=("need", need.id))
     outbox.add(session, outbox.RankNeed(need.id), now)
     if is_member(actor, need.association):
@@ -31,6 +34,8 @@ def follow(session: Session, actor: Actor, now: datetime, need: Need, *, has_mov
         return
     need.line_waits = True
     notices.tell(session, now, (Notice(MailCode.NEED_CHANGED, Audience.SAID_YES),), need)
+    if asks_check:
+        notices.tell(session, now, (Notice(MailCode.NEED_CHANGED, Audience.AT_WORK),), need)
     for pairing in paired(session, need, seats.SAID_YES):
         pairing.still_agrees_asked_at = now
     seats.settle(session, need, now)

@@ -100,7 +100,7 @@ def edit(session: Session, actor: Actor, now: datetime, *, need_id: int, content
     if need.status not in {NeedStatus.DRAFT, NeedStatus.CHANGES_REQUESTED}:
         require_confirmed(actor)
     checks.require_still_told(session, need, content.meets_vulnerable)
-    before = matching_facts(need)
+    before, was_told = matching_facts(need), need.meets_vulnerable
     write_content(session, need, content)
     need.touched_at = now
     if need.status is NeedStatus.DRAFT:
@@ -111,7 +111,9 @@ def edit(session: Session, actor: Actor, now: datetime, *, need_id: int, content
     if need.status not in {NeedStatus.DRAFT, NeedStatus.CHANGES_REQUESTED}:
         _check_complete(need)
     if need.status not in UNPUBLISHED:
-        live_edits.follow(session, actor, now, need, has_moved=matching_facts(need) != before)
+        asks_check = need.meets_vulnerable and not was_told
+        has_moved = matching_facts(need) != before
+        live_edits.follow(session, actor, now, need, has_moved=has_moved, asks_check=asks_check)
     return need
 
 

@@ -73,6 +73,7 @@ def filled_by_others(world: World, pairing: Pairing) -> None:
 OTHERS: dict[Told, Moment] = {
     Told(M.NEED_FILLED, "to_invited"): Moment(P.INVITED, VOLUNTEER, filled_by_others),
     Told(M.NEED_ON_HOLD, "to_engaged"): Moment(P.ACTIVE, VOLUNTEER, need_becomes(N.ON_HOLD)),
+    Told(M.NEED_CHANGED, "to_active"): Moment(P.ACTIVE, VOLUNTEER),
     Told(M.NEED_CLOSED, "to_engaged"): Moment(P.ACTIVE, VOLUNTEER, need_becomes(N.CLOSED)),
     Told(M.INTRODUCED, "to_volunteer"): Moment(P.CONFIRMED, VOLUNTEER),
     Told(M.HAVE_YOU_TALKED, "to_contact"): Moment(P.CONFIRMED, CONTACT),

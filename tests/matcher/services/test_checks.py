@@ -12,6 +12,7 @@ from matcher.models.deadline import Clock
 from matcher.models.need import Need
 from matcher.models.pairing import Pairing
 from matcher.models.states import CheckWaiver, PairingStatus
+from matcher.queries.acts import Act, acts_of
 from matcher.queries.missions import Show, list_missions
 from matcher.queries.waiting import count_waiting
 from matcher.services import checks, clocks, missions, needs
@@ -157,6 +158,25 @@ def test_who_said_yes_is_told_when_the_work_turns_out_to_ask_for_a_check(world: 
     assert ("need_changed", pairing.volunteer.account_id) in world.mails()
     assert pairing.still_agrees_asked_at == world.now
     assert need.line_waits
+
+
+def test_in_a_mission_under_way_she_is_told_and_the_association_declares_late(any_world: World) -> None:
+    pairing = any_world.pairing(PairingStatus.ACTIVE)
+    need, member, her = pairing.need, any_world.member(pairing), any_world.volunteer_of(pairing)
+    any_world.forget_mails()
+    assert Act.CHECK not in acts_of(member, pairing, any_world.now)
+
+    any_world.act(needs.edit, member, need_id=need.id, content=any_world.content(meets_vulnerable=True))
+    any_world.act(needs.edit, member, need_id=need.id, content=any_world.content(meets_vulnerable=True, title="Autre"))
+
+    assert any_world.mails() == {("need_changed", pairing.volunteer.account_id)}
+    assert len(any_world.messages("send_mail")) == 1
+    asked = {who: Act.CHECK in acts_of(who, pairing, any_world.now) for who in (member, her)}
+    assert asked == {member: True, her: False}
+    any_world.act(checks.declare, member, pairing_id=pairing.id, check=any_world.now.date())
+    assert (pairing.status, pairing.check_seen_on) == (PairingStatus.ACTIVE, any_world.now.date())
+    with pytest.raises(IllegalTransition):
+        any_world.act(checks.declare, member, pairing_id=pairing.id, check=next(iter(CheckWaiver)))
 
 
 def test_the_day_of_a_check_is_that_of_the_place(world: World) -> None:
