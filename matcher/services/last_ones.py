@@ -6,11 +6,11 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, lazyload
 
-from matcher import outbox
 from matcher.errors import LastAdministrator
 from matcher.mail.codes import AccountMailCode
 from matcher.models.account import ADMINISTRATOR, Account, Role, account_roles
 from matcher.models.branch import Branch, BranchCoordinator
+from matcher.services import account_mails
 
 
 def require_another_administrator(session: Session, account_id: int) -> None:
@@ -40,12 +40,5 @@ def tell_of_empty(session: Session, now: datetime, branches: Sequence[Branch]) -
     administrators = sa.select(Account).join(Account.roles).where(Role.name == ADMINISTRATOR, Account.active)
     for account in session.scalars(administrators.order_by(Account.id)).all() if empty else ():
         for branch in empty:
-            told = outbox.SendAccountMail(
-                code=AccountMailCode.BRANCH_LEFT_ALONE.value,
-                address=account.email,
-                language=account.language,
-                name=account.name,
-                account_id=account.id,
-                about=branch.name(account.language),
-            )
-            outbox.add(session, told, now)
+            about = branch.name(account.language)
+            account_mails.write(session, now, account, AccountMailCode.BRANCH_LEFT_ALONE, about=about)

@@ -5,7 +5,6 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from matcher import outbox
 from matcher.actors import Actor, Hat, Person
 from matcher.database import delete_few
 from matcher.errors import ConflictOfInterest, LastMember, NotAllowed, NotFound, TooManyWaiting
@@ -15,6 +14,7 @@ from matcher.models.association import Association, AssociationStatus, Membershi
 from matcher.models.need import Need
 from matcher.models.states import ENDED
 from matcher.policies import Action, is_member, may, require, require_confirmed
+from matcher.services import account_mails
 from matcher.services.accounts import own_account, tell_rankers
 from matcher.services.associations import locked, others, require_not_suspended
 from matcher.services.links import revoke_of_association
@@ -89,7 +89,7 @@ def admit(session: Session, actor: Actor, now: datetime, *, pending_id: int) -> 
     if account is None or not account.is_confirmed:
         raise NotFound
     record(session, actor, now, action="admit_member", subject=("association", association.id))
-    _tell(session, now, account, association, AccountMailCode.MEMBERSHIP_ADMITTED)
+    account_mails.write(session, now, account, AccountMailCode.MEMBERSHIP_ADMITTED, about=association.name)
     return _join(session, actor, now, pending, account)
 
 
@@ -110,7 +110,7 @@ def drop(session: Session, actor: Actor, now: datetime, *, pending_id: int) -> N
     record(session, actor, now, action="drop_pending", subject=("association", association.id))
     account = session.scalar(sa.select(Account).where(Account.email == email)) if was_asked and not is_hers else None
     if account is not None and account.is_confirmed:
-        _tell(session, now, account, association, AccountMailCode.MEMBERSHIP_DECLINED)
+        account_mails.write(session, now, account, AccountMailCode.MEMBERSHIP_DECLINED, about=association.name)
 
 
 def forget_pending(session: Session, before: datetime) -> int:
@@ -200,18 +200,6 @@ def _become_contact(session: Session, association: Association, account: Account
     live = sa.select(Need.id).where(Need.association_id == association.id, Need.status.not_in(ENDED))
     for need_id in session.scalars(live.order_by(Need.id)).all():
         lock_need(session, need_id).contact_id = account.id
-
-
-def _tell(session: Session, now: datetime, account: Account, association: Association, code: AccountMailCode) -> None:
-    told = outbox.SendAccountMail(
-        code=code.value,
-        address=account.email,
-        language=account.language,
-        name=account.name,
-        account_id=account.id,
-        about=association.name,
-    )
-    outbox.add(session, told, now)
 
 
 def _take(session: Session, pending: PendingMembership) -> bool:

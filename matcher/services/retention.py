@@ -26,7 +26,7 @@ from matcher.models.quarantine import in_force
 from matcher.models.states import LIVE
 from matcher.models.volunteer import Volunteer
 from matcher.privacy_register import Kept, Period
-from matcher.services import erasures, privacy
+from matcher.services import account_mails, erasures, privacy
 from matcher.services.steps import record
 from matcher.settings import Settings
 
@@ -221,14 +221,7 @@ def _remind(session: Session, settings: Settings, now: datetime, reminder: _Remi
 
 def _tell(session: Session, now: datetime, account: Account, code: AccountMailCode, warnings: int) -> None:
     account.warned_on, account.warnings = now.date(), warnings
-    mail = outbox.SendAccountMail(
-        code=code.value,
-        address=account.email,
-        language=account.language,
-        name=account.name,
-        account_id=account.id,
-    )
-    outbox.add(session, mail, now)
+    account_mails.write(session, now, account, code)
     record(session, RETENTION, now, action=code.value, subject=("account", account.id))
 
 
