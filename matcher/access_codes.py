@@ -41,6 +41,7 @@ RIGHTS = (
     "suspend_account",
     "lift_suspension",
     "forget_second_factor",
+    "sign_out_account",
 )
 # Acts on an association that its members may know.
 OF_ASSOCIATION = (

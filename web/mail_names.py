@@ -99,6 +99,7 @@ NAMES: dict[str, object] = {
     A.ACCOUNT_SUSPENDED: _("account suspended"),
     A.SUSPENSION_LIFTED: _("account open again"),
     A.SECOND_FACTOR_FORGOTTEN: _("second factor taken away"),
+    A.SIGNED_OUT: _("signed out everywhere"),
     A.BRANCH_LEFT_ALONE: _("nobody coordinates a branch"),
     A.UNCONFIRMED_FIRST: _("address still to be confirmed"),
     A.UNCONFIRMED_SECOND: _("account about to be deleted"),

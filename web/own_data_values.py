@@ -58,6 +58,7 @@ ENDS: dict[str, LazyString] = {
     SignInEnd.SECOND_FACTOR_LOST: _("the second factor was taken away"),
     SignInEnd.RIGHT_WITHDRAWN: _("a role came to its end"),
     SignInEnd.SUSPENDED: _("the account was suspended"),
+    SignInEnd.ENDED_FOR_HER: _("the administration ended it"),
 }
 PERIODS: dict[str, LazyString] = {Per.WEEK: _("a week"), Per.MONTH: _("a month"), Per.ONCE: _("in all")}
 PACES: dict[str, LazyString] = {

@@ -70,8 +70,12 @@ def _forget(session: Session, actor: Actor, now: datetime, account_id: int, _for
     rights.forget_second_factor(session, actor, now, account_id=account_id)
 
 
+def _sign_out(session: Session, actor: Actor, now: datetime, account_id: int, _form: FlaskForm) -> None:
+    rights.sign_out(session, actor, now, account_id=account_id)
+
+
 TOLD = _("The person is told by e-mail, and the act stands in the audit log.")
-SIGNED_OUT = _("The person is signed out everywhere, and no link in earlier e-mails opens anything.")
+SIGNED_OUT = _("The person is signed out everywhere, and links in earlier e-mails only stop invitations.")
 ACTS = {
     "appoint": Act(
         fits=_is_usable, form=BranchForm, run=_appoint,
@@ -118,6 +122,13 @@ ACTS = {
         title=_("Lift the suspension"),
         effect=(_("The person can sign in again, with the same password and the same rights."), TOLD),
         button=_("Lift the suspension"), done=_("The account is open again."),
+    ),
+    "end-sign-ins": Act(
+        fits=lambda found: found.suspended_at is None and not found.is_self, form=ActForm, run=_sign_out,
+        title=_("End all sign-ins"),
+        effect=(_("For a lost or stolen device, or when a stranger may be signed in. The account stays open: whoever "
+                  "has the password can sign in again."), SIGNED_OUT, TOLD),
+        button=_("End all sign-ins"), done=_("All sign-ins of this account are ended."), kind="danger",
     ),
     "second-factor": Act(
         fits=lambda found: found.has_second_factor and not found.is_self, form=ActForm, run=_forget,

@@ -90,6 +90,10 @@ def signed_out_words() -> str | None:
         SignInEnd.RIGHT_WITHDRAWN.value: gettext(
             "You were signed out because one of your roles has ended. We have written to you. Please sign in again."
         ),
+        SignInEnd.ENDED_FOR_HER.value: gettext(
+            "You were signed out because all your sign-ins were ended, to keep your account safe. We have written to "
+            "you. Please sign in again."
+        ),
         SignInEnd.SUSPENDED.value: gettext("Your account is suspended. We have written to you why, and what to do."),
     }.get(str(why)) or str(gettext("You were signed out because this sign-in has ended. Please sign in again."))
 

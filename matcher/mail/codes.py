@@ -111,6 +111,7 @@ class AccountMailCode(StrEnum):
     ACCOUNT_SUSPENDED = "account_suspended"
     SUSPENSION_LIFTED = "suspension_lifted"
     SECOND_FACTOR_FORGOTTEN = "second_factor_forgotten"
+    SIGNED_OUT = "signed_out"
     BRANCH_LEFT_ALONE = "branch_left_alone"
     UNCONFIRMED_FIRST = "unconfirmed_first"
     UNCONFIRMED_SECOND = "unconfirmed_second"

@@ -87,6 +87,22 @@ def second_factor_forgotten(case: AccountCase) -> Letter:
     )
 
 
+def signed_out(case: AccountCase) -> Letter:
+    """An administrator ended every sign-in: a warning to whoever did not ask for it."""
+    return Letter(
+        subject=case.say("You were signed out everywhere"),
+        paragraphs=(
+            case.say("An administrator has ended every sign-in of your account, on all devices, to keep it safe."),
+            case.say("Your account stays open and your password is the same. Please sign in again."),
+        ),
+        button=case.button(case.say("Sign in"), "sign_in"),
+        after=(
+            case.say("If you lost a device, or somebody else may know your password, choose a new password."),
+            case.say("If you did not ask for it, please answer this e-mail: a person will read it."),
+        ),
+    )
+
+
 def branch_left_alone(case: AccountCase) -> Letter:
     """To administrators: the last coordinator of a branch has erased her account."""
     return Letter(
@@ -105,5 +121,6 @@ LETTERS: dict[A, Callable[[AccountCase], Letter]] = {
     A.ACCOUNT_SUSPENDED: account_suspended,
     A.SUSPENSION_LIFTED: suspension_lifted,
     A.SECOND_FACTOR_FORGOTTEN: second_factor_forgotten,
+    A.SIGNED_OUT: signed_out,
     A.BRANCH_LEFT_ALONE: branch_left_alone,
 }

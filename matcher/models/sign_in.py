@@ -32,6 +32,7 @@ class SignInEnd(StrEnum):
     SECOND_FACTOR_LOST = "second_factor_lost"
     RIGHT_WITHDRAWN = "right_withdrawn"
     SUSPENDED = "suspended"
+    ENDED_FOR_HER = "ended_for_her"
 
 
 class SignIn(Base):

@@ -135,6 +135,16 @@ def lift_suspension(session: Session, actor: Actor, now: datetime, *, account_id
     _tell(session, now, account, AccountMailCode.SUSPENSION_LIFTED)
 
 
+def sign_out(session: Session, actor: Actor, now: datetime, *, account_id: int) -> None:
+    """End every sign-in of somebody else's account, which stays open: a lost telephone, a stranger. Twice is once."""
+    account = _locked(session, actor, Action.SHUT_OUT, account_id)
+    if not account.active or not sign_ins.holds_any(session, account_id=account.id):
+        return
+    _record(session, actor, now, "sign_out_account", account)
+    _shut_out(session, now, account, SignInEnd.ENDED_FOR_HER)
+    _tell(session, now, account, AccountMailCode.SIGNED_OUT)
+
+
 def forget_second_factor(session: Session, actor: Actor, now: datetime, *, account_id: int) -> None:
     """Take away the second factor that somebody else has lost, with its codes and the devices that it remembered."""
     account = _locked(session, actor, Action.SHUT_OUT, account_id)

@@ -110,6 +110,12 @@ def end_all(session: Session, now: datetime, *, account_id: int, why: SignInEnd,
     session.execute(others.values(ended_at=now, end=why))
 
 
+def holds_any(session: Session, *, account_id: int) -> bool:
+    """True while a sign-in of an account has not been ended."""
+    live = sa.select(SignIn.id).where(SignIn.account_id == account_id, SignIn.ended_at.is_(None))
+    return session.scalar(live.limit(1)) is not None
+
+
 def forget_all(session: Session, *, account_id: int) -> None:
     """Delete every sign-in of an account, at its erasure: the names of its devices too."""
     session.execute(sa.delete(SignIn).where(SignIn.account_id == account_id))

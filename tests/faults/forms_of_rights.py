@@ -5,7 +5,7 @@ from flask import Flask
 from matcher.database import transaction
 from matcher.models.account import Account
 from matcher.models.branch import BranchCoordinator
-from matcher.services import rights
+from matcher.services import rights, sign_ins
 from matcher.services.rights import SuspensionReason
 from tests.factories import World
 from tests.faults.forms import Form, Prepare
@@ -26,6 +26,8 @@ def _somebody(world: World, name: str) -> Account:
     account = world.volunteer().account
     if name == "withdraw":
         coordinate(world, account)
+    if name == "end-sign-ins":
+        world.run(sign_ins.begin, account_id=account.id, device="Firefox, Linux", is_remembered=False)
     if name == "lift":
         world.act(rights.suspend, world.administrator(), account_id=account.id, reason=SuspensionReason.CONDUCT)
     return account
@@ -48,7 +50,16 @@ def _find(world: World, _app: Flask) -> Form:
     )
 
 
-NAMES = ("appoint", "withdraw", "make-administrator", "end-administrator", "suspend", "lift", "second-factor")
+NAMES = (
+    "appoint",
+    "withdraw",
+    "make-administrator",
+    "end-administrator",
+    "suspend",
+    "lift",
+    "second-factor",
+    "end-sign-ins",
+)
 RIGHTS: dict[str, Prepare] = {
     "people.find": _find,
     **{f"people.take {name}": _of_account(name) for name in NAMES},

@@ -181,6 +181,7 @@ GUARDED = (
     Looked("people-suspend-refused", ADMINISTRATOR, arranged=act_on(VOLUNTEER, "suspend"), act=pressed(SEND)),
     Looked("people-lift", ADMINISTRATOR, arranged=act_on(MEMBER, "lift")),
     Looked("people-suspended", ADMINISTRATOR, arranged=act_on(MEMBER, "")),
+    Looked("people-end-sign-ins", ADMINISTRATOR, arranged=act_on(COORDINATOR, "end-sign-ins")),
     Looked("people-second-factor", ADMINISTRATOR, arranged=act_on(COORDINATOR, "second-factor")),
     Looked("quarantine-ledger", ADMINISTRATOR, arranged=awaits_ledger),
     Looked("notes", COORDINATOR, arranged=noted),

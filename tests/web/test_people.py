@@ -141,7 +141,7 @@ def test_nothing_that_concerns_oneself_alone_is_offered_to_oneself(app: Flask, w
     links = {str(link["href"]) for link in Visitor(app, account).get(at).page.select("main li a")}
 
     assert {f"{at}/appoint", f"{at}/end-administrator"} <= links
-    assert not {f"{at}/suspend", f"{at}/lift", f"{at}/second-factor"} & links
+    assert not {f"{at}/suspend", f"{at}/lift", f"{at}/second-factor", f"{at}/end-sign-ins"} & links
 
 
 def test_the_page_of_an_account_takes_few_statements(app: Flask, world: World) -> None:

@@ -24,7 +24,7 @@ blueprint = Blueprint("people", __name__, url_prefix="/admin/people")
 SEARCHES_FROM_ONE_PLACE = "60/hour"
 ACT = (
     "/<int:account_id>/<any('appoint', 'withdraw', 'make-administrator', 'end-administrator', 'suspend', 'lift', "
-    "'second-factor'):name>"
+    "'second-factor', 'end-sign-ins'):name>"
 )
 Answer = str | Response | tuple[str, int]
 

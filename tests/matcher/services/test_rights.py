@@ -124,6 +124,8 @@ def test_nobody_suspends_herself_or_takes_away_her_own_second_factor(world: Worl
         world.act(rights.suspend, herself, account_id=herself.account.id, reason=CONDUCT)
     with pytest.raises(NotAllowed):
         world.act(rights.forget_second_factor, herself, account_id=herself.account.id)
+    with pytest.raises(NotAllowed):
+        world.act(rights.sign_out, herself, account_id=herself.account.id)
 
 
 @pytest.mark.parametrize("who", ["volunteer", "member", "coordinator"])
@@ -144,6 +146,7 @@ def test_nobody_else_decides_about_accounts(world: World, who: str) -> None:
         (rights.suspend, {**one, "reason": CONDUCT}),
         (rights.lift_suspension, one),
         (rights.forget_second_factor, one),
+        (rights.sign_out, one),
         (rights.find_account, {"email": target.email, "reason": None}),
     ):
         with pytest.raises(NotFound):
