@@ -23,7 +23,7 @@ from matcher.models.need import Need
 from matcher.models.outbox import OutboxRow
 from matcher.models.pairing import Pairing
 from matcher.models.quarantine import in_force
-from matcher.models.states import LIVE
+from matcher.models.states import ENGAGED, LIVE
 from matcher.models.volunteer import Volunteer
 from matcher.privacy_register import Kept, Period
 from matcher.services import account_mails, erasures, privacy
@@ -38,6 +38,8 @@ FIRST_REMINDER, SECOND_REMINDER = 7 / 30, 21 / 30
 # Whatever a worker slept through: nobody is deleted before she had so many days to answer.
 REMINDED_BEFORE = timedelta(days=7)
 WARNED_BEFORE = timedelta(days=30)
+# An older warning named another day: something kept her meanwhile, and she is warned anew.
+WARNING_HOLDS = timedelta(days=90)
 # The number of warnings that says: of being away. Reminders to confirm an address are one and two.
 OF_BEING_AWAY = 3
 WARNINGS = tuple(
@@ -66,7 +68,8 @@ def remind_again(session: Session, settings: Settings, now: datetime) -> int:
 def warn_inactive(session: Session, settings: Settings, now: datetime) -> int:
     """Tell people who were not here for long when their account will be erased; return how many."""
     day = (now - timedelta(days=settings.inactive_days) + WARNED_BEFORE).date()
-    found = _taken(session, _inactive(day), Account.warnings < OF_BEING_AWAY)
+    is_warned = sa.and_(Account.warnings == OF_BEING_AWAY, Account.warned_on > (now - WARNING_HOLDS).date())
+    found = _taken(session, _inactive(day), ~is_warned)
     for account in found:
         _tell(session, now, account, AccountMailCode.INACTIVE_WARNING, OF_BEING_AWAY)
     return len(found)
@@ -177,7 +180,8 @@ def _delete(session: Session, _settings: Settings, now: datetime, account_id: in
 def _is_away_too_long(settings: Settings, now: datetime) -> sa.ColumnElement[bool]:
     """Who did not come back after the warning."""
     day = (now - timedelta(days=settings.inactive_days)).date()
-    warned = sa.and_(Account.warnings == OF_BEING_AWAY, Account.warned_on <= (now - WARNED_BEFORE).date())
+    from_day, to_day = (now - WARNING_HOLDS).date(), (now - WARNED_BEFORE).date()
+    warned = sa.and_(Account.warnings == OF_BEING_AWAY, Account.warned_on > from_day, Account.warned_on <= to_day)
     return sa.and_(_inactive(day), warned, _was_told())
 
 
@@ -241,6 +245,7 @@ def _inactive(day: date) -> sa.ColumnElement[bool]:
     has a pairing under way is left alone. An association that sleeps keeps nobody; the branch hears what it leaves.
     """
     end_of_day = datetime.combine(day, time.max, UTC)
+    at_work = sa.exists().where(Pairing.need_id == Need.id, Pairing.status.in_(ENGAGED)).correlate(Need)
     alive = sa.select(Need.id).join(Membership, Membership.association_id == Need.association_id)
     began = sa.and_(Account.last_active_on.is_(None), Account.create_datetime <= end_of_day)
     under_way = sa.select(Pairing.id).join(Volunteer, Volunteer.id == Pairing.volunteer_id)
@@ -249,7 +254,7 @@ def _inactive(day: date) -> sa.ColumnElement[bool]:
         Account.confirmed_at.is_not(None),
         sa.or_(Account.last_active_on <= day, began),
         ~_decides(),
-        ~alive.where(Membership.account_id == Account.id, Need.touched_at > end_of_day).exists(),
+        ~alive.where(Membership.account_id == Account.id, sa.or_(Need.touched_at > end_of_day, at_work)).exists(),
         ~under_way.where(Volunteer.account_id == Account.id, Pairing.status.in_(LIVE)).exists(),
     )
 

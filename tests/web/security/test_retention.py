@@ -63,7 +63,6 @@ def test_of_many_people_over_months_none_is_overdue_and_none_goes_too_early(
     assert all(walk.taken[name] for name in NAMES)
 
 
-@pytest.mark.parametrize("any_database_url", DATABASES, indirect=True)
 def test_of_all_rows_kept_for_a_time_none_is_overdue_and_none_goes_too_early(
     any_world: World, record_property: Callable[[str, object], None]
 ) -> None:
@@ -280,6 +279,26 @@ def test_a_need_touched_in_time_keeps_its_members(any_world: World) -> None:
     assert [taken(any_world, days) for days in (1, 30)] == [{"warn_inactive"}, {"erase_inactive"}]
     any_world.session.refresh(founder)
     assert founder.is_erased
+
+
+def test_a_warning_of_another_year_lets_nobody_go(any_world: World) -> None:
+    need = any_world.need()
+    founder = any_world.member(need).account
+    assert [taken(any_world, days) for days in (700, 10)] == [{"warn_inactive"}, set()]
+    with transaction(any_world.session):
+        need.touched_at = any_world.now
+
+    assert [taken(any_world, days) for days in (699, 1, 29, 1)] == [set(), {"warn_inactive"}, set(), {"erase_inactive"}]
+    any_world.session.refresh(founder)
+    assert founder.is_erased
+
+
+def test_a_mission_that_runs_keeps_those_who_answer_for_it(world: World) -> None:
+    pairing = world.pairing(PairingStatus.ACTIVE)
+    member = world.member(pairing).account
+
+    assert taken(world, 800) == set()
+    assert member.active
 
 
 def test_after_a_long_stop_of_the_workers_everybody_is_warned_first(world: World) -> None:
