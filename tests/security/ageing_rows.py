@@ -60,8 +60,9 @@ class Ground:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of rows: how many days after `at` they may stay, and how one is made (its number, its moment)."""
+    """One kind of rows: by which rule they go, how many days after `at` they may stay, and how one is made."""
 
+    rule: str
     days: int
     make: Callable[[Ground, int, datetime], Base]
     kept: Kept | None = None
@@ -128,20 +129,20 @@ def _slot(_ground: Ground, number: int, at: datetime) -> Base:
 
 
 KINDS: dict[str, Kind] = {
-    "mails handed over": Kind(30, _mail("send_account_mail", done_at=True), Kept.SENT),
-    "mails with an address, set aside": Kind(30, _mail("send_account_mail", parked_at=True), Kept.SENT),
-    "work done": Kind(30, _mail("rank_need", done_at=True)),
-    "invitations to an association": Kind(90, _pending, Kept.INVITED),
-    "questions about one's place": Kind(30, _question, Kept.ASKED),
-    "sign-ins that were ended": Kind(30, _sign_in(is_ended=True), Kept.SIGNED_OUT),
-    "sign-ins that ended by their age": Kind(30 + 30, _sign_in(is_ended=False), Kept.SIGNED_OUT),
-    "mails that came back": Kind(30, _report, Kept.REPORTED),
-    "pauses of an address": Kind(30, _pause, Kept.REPORTED),
-    "mails with invitations": Kind(60, _invitation_mail, Kept.COUNTED),
-    "notes between coordinators": Kind(365, _note, Kept.NOTED),
-    "the log of acts": Kind(365, _entry, Kept.LOG),
-    "weights set aside": Kind(365, _proposal),
-    "runs of jobs": Kind(30, _slot),
+    "mails handed over": Kind("forget_done", 30, _mail("send_account_mail", done_at=True), Kept.SENT),
+    "mails with an address, set aside": Kind("forget_done", 30, _mail("send_account_mail", parked_at=True), Kept.SENT),
+    "work done": Kind("forget_done", 30, _mail("rank_need", done_at=True)),
+    "invitations to an association": Kind("invited", 90, _pending, Kept.INVITED),
+    "questions about one's place": Kind("questions", 30, _question, Kept.ASKED),
+    "sign-ins that were ended": Kind("sign_ins", 30, _sign_in(is_ended=True), Kept.SIGNED_OUT),
+    "sign-ins that ended by their age": Kind("sign_ins", 30 + 30, _sign_in(is_ended=False), Kept.SIGNED_OUT),
+    "mails that came back": Kind("reports", 30, _report, Kept.REPORTED),
+    "pauses of an address": Kind("reports", 30, _pause, Kept.REPORTED),
+    "mails with invitations": Kind("counted", 60, _invitation_mail, Kept.COUNTED),
+    "notes between coordinators": Kind("notes", 365, _note, Kept.NOTED),
+    "the log of acts": Kind("audit_log", 365, _entry, Kept.LOG),
+    "weights set aside": Kind("weights", 365, _proposal),
+    "runs of jobs": Kind("job_slots", 30, _slot),
 }
 
 

@@ -19,7 +19,7 @@ from matcher.services import activity, parked_rows, quarantine, retention, sign_
 from matcher.services.quarantine import OldMails
 from tests.factories import World
 from tests.security.ageing import NAMES, Walk, once
-from tests.security.ageing_rows import KINDS, RowWalk
+from tests.security.ageing_rows import KINDS, RULES, RowWalk
 from tests.security.form import IS_FULL, SEED
 from tests.settings import make_settings
 
@@ -86,6 +86,7 @@ def test_all_that_the_register_keeps_for_a_time_is_walked() -> None:
 
     timed = {code: period.days for code, period in register().periods.items() if period.days and code not in elsewhere}
     assert by_hand == timed
+    assert {kind.rule for kind in KINDS.values()} == set(RULES), "each rule that deletes rows has rows to delete"
 
 
 def test_an_account_that_nobody_confirms_is_reminded_twice_and_deleted(any_world: World) -> None:
