@@ -112,6 +112,11 @@ class Settings(BaseSettings):
         le=90,
         description="Days after which an invitation to an association that nobody answered is deleted.",
     )
+    question_days: int = Field(
+        30, ge=7, le=30, description="Days for which a volunteer's question about her place, and its answer, is kept."
+    )
+    ended_sign_in_days: int = Field(30, ge=7, le=30, description="Days for which a sign-in that has ended is kept.")
+    note_days: int = Field(365, ge=30, le=365, description="Days for which a note between coordinators is kept.")
     sign_in_idle_h: int = Field(12, ge=1, le=72, description="Hours without a visit after which a sign-in ends.")
     second_factor: bool = Field(True, description="Coordinators and administrators need a second factor.")
     invitations_per_seat: int = Field(2, ge=1, le=5, description="Live invitations for each free seat.")

@@ -3,7 +3,7 @@
 Nothing here sends anything: no mail and no page of anybody else reads a note. She reads them in her own export.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -17,8 +17,6 @@ from matcher.models.volunteer import Volunteer
 from matcher.policies import Action, coordinates, may, require
 from matcher.queries.reviews import desk_need
 from matcher.services.steps import find_pairing, lock_need, record
-
-KEPT = timedelta(days=365)
 
 
 def write(session: Session, actor: Actor, now: datetime, *, need_id: int, volunteer_id: int, text: str) -> Note:

@@ -203,6 +203,9 @@ def periods(settings: Settings) -> dict[Kept, Period]:
         Kept.INACTIVE: Period(settings.inactive_days, (settings.inactive_days - WARNED_BEFORE.days,)),
         Kept.SENT: Period(settings.done_mail_days),
         Kept.INVITED: Period(settings.pending_member_days),
+        Kept.ASKED: Period(settings.question_days),
+        Kept.SIGNED_OUT: Period(settings.ended_sign_in_days),
+        Kept.NOTED: Period(settings.note_days),
         Kept.LOG: Period(settings.audit_log_days),
     }
 

@@ -19,6 +19,9 @@ PROMISES = {
         "An invitation to act for an association, or a wish to, without an answer: 60 days.",
         "A mail: 10 days after it was handed over or set aside;",
         "200 days.",
+        "8 days after the question.",
+        "A sign-in: 9 days after it ended.",
+        "A note between coordinators: 100 days.",
     ),
     "fr": (
         "Jusqu’à ce que vous effaciez votre compte.",
@@ -55,6 +58,9 @@ def test_it_promises_the_periods_that_are_in_force_and_tells_who_is_deleted(
         done_mail_days=10,
         pending_member_days=60,
         audit_log_days=200,
+        question_days=8,
+        ended_sign_in_days=9,
+        note_days=100,
     )
 
     page = Visitor(create_app(lowered, clock=lambda: world.now), language=language).get("/privacy").page

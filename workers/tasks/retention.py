@@ -52,8 +52,8 @@ def forget_in_time(runtime: Runtime) -> bool:
 
 
 def forget_once_a_day(runtime: Runtime) -> bool:
-    """Delete what is older than 30 days: job slots, questions about places, what came
-    back, sign-ins that ended; unused weights and notes in a year; invited members and the log as the settings say.
+    """Delete what is older than 30 days: job slots, what came back; unused weights in a year; questions about places,
+    sign-ins that ended, notes, invited members and the log as the settings say.
 
     False when it was done today already, or not to the end: the next run tries again.
     """
@@ -149,10 +149,10 @@ def _forget_done(session: Session, settings: Settings, now: datetime) -> int:
 DONE_ROWS: dict[str, retention.Rule] = {"forget_done": _forget_done}
 OLD_ROWS: dict[str, retention.Rule] = {
     "job_slots": lambda s, _set, now: delete_few(s, JobSlot, JobSlot.at < now - KEPT),
-    "questions": lambda s, _set, now: counterfactuals.forget_asked_before(s, now - KEPT),
+    "questions": lambda s, given, now: counterfactuals.forget_asked_before(s, now - timedelta(given.question_days)),
     "reports": lambda s, _set, now: reports.forget_reports(s, now - KEPT),
-    "sign_ins": lambda s, _set, now: sign_ins.forget_ended_before(s, now - KEPT),
-    "notes": lambda s, _set, now: notes.forget_before(s, now - notes.KEPT),
+    "sign_ins": lambda s, given, now: sign_ins.forget_ended_before(s, now - timedelta(given.ended_sign_in_days)),
+    "notes": lambda s, given, now: notes.forget_before(s, now - timedelta(given.note_days)),
     "weights": lambda s, _set, now: weights.forget_set_aside(s, now - PROPOSALS_KEPT),
     "invited": lambda s, given, now: memberships.forget_pending(s, now - timedelta(days=given.pending_member_days)),
     "audit_log": lambda s, given, now: audit.forget_entries(s, now, days=given.audit_log_days),

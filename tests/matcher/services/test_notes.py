@@ -173,7 +173,7 @@ def test_notes_go_with_the_volunteer_and_after_a_year(world: World) -> None:
     written = world.now
     for days, left in ((365, 1), (366, 0)):
         with transaction(world.session):
-            notes.forget_before(world.session, written + timedelta(days=days) - notes.KEPT)
+            notes.forget_before(world.session, written + timedelta(days=days) - timedelta(days=365))
         assert len(all_notes(world)) == left
 
 

@@ -341,7 +341,17 @@ def test_in_a_quarantine_nobody_is_warned_or_goes_and_after_it_everybody_is_warn
 
 
 @pytest.mark.parametrize(
-    "key", ["unconfirmed_days", "inactive_days", "done_mail_days", "pending_member_days", "audit_log_days"]
+    "key",
+    [
+        "unconfirmed_days",
+        "inactive_days",
+        "done_mail_days",
+        "pending_member_days",
+        "audit_log_days",
+        "question_days",
+        "ended_sign_in_days",
+        "note_days",
+    ],
 )
 def test_a_period_is_only_lowered(key: str) -> None:
     most = getattr(SETTINGS, key)
