@@ -51,7 +51,8 @@ ALLOWED: Mapping[tuple[str, str], set[str]] = {
     ("volunteer on a mission", "member on a mission"): {"name", "address", "telephone"},
     ("member on a mission", "volunteer on a mission"): {"name", "address", "telephone"},
     # A coordinator reads the members of the associations of her branch, and whom a need's desk is to write to.
-    ("coordinator", "member"): {"name", "address"},
+    # Where she corrects a need she reads it as it was typed, and the members' contacts are hers to read.
+    ("coordinator", "member"): SELF,
     ("coordinator", "member on a mission"): {"name", "address"},
 }
 
