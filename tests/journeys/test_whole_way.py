@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -151,10 +151,22 @@ def say_yes(way: Way, volunteer: Account) -> Visitor:
     return hers
 
 
+def mails_that_wait(way: Way) -> int:
+    """How many mails are on their way to the mail server; those of a later hour are not."""
+    way.world.session.rollback()
+    may_leave = OutboxRow.not_before <= datetime.now(UTC)
+    waits = sa.select(sa.func.count(OutboxRow.id)).where(
+        OutboxRow.kind == "send_mail", OutboxRow.done_at.is_(None), may_leave
+    )
+    return way.world.session.scalar(waits) or 0
+
+
 def get_to_know_each_other(way: Way, volunteer: Account) -> None:
     """The contact answers by the link of her mail; contacts are shown only after she has signed in."""
     contact = way.town.member(way.language)
     mail = way.installation.mail_to(contact, "/yes/")
+    # Other mails of the same yes may still be written, each with links of its own.
+    wait_until(lambda: mails_that_wait(way) == 0, "all mails of the yes have left", timeout_s=60)
     reader = way.somebody()
     before = kept(way.world)
     reader.open(link_in(mail, "/yes/"))
